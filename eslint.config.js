@@ -1,0 +1,95 @@
+import js from '@eslint/js';
+import importX from 'eslint-plugin-import-x';
+import svelte from 'eslint-plugin-svelte';
+import ts from 'typescript-eslint';
+
+/** Which folders of src a folder may import: the arrows of the architecture (CONTRIBUTING.md draws them). */
+const core = ['base', 'contract'];
+const mathematics = [...core, 'graph', 'ops', 'autodiff', 'runtime', 'linop'];
+const learning = [...mathematics, 'nn', 'data', 'optim', 'curvature'];
+const arrows = {
+  base: [],
+  contract: ['base'],
+  graph: core,
+  ops: [...core, 'graph'],
+  autodiff: [...core, 'graph', 'ops'],
+  runtime: [...core, 'graph', 'ops', 'autodiff'],
+  linop: [...core],
+  nn: mathematics,
+  data: core,
+  optim: mathematics,
+  curvature: mathematics.concat('nn'),
+  theory: mathematics,
+  train: learning,
+  probes: [...learning, 'train'],
+  store: core,
+  figures: core,
+  run: [...learning, 'train', 'probes', 'store'],
+  studies: [...learning, 'theory', 'run', 'store', 'figures'],
+  sweep: [...core, 'run', 'store', 'studies'],
+  server: [...core, 'store', 'figures', 'run', 'studies', 'sweep'],
+  cli: [...learning, 'run', 'store', 'figures', 'studies', 'sweep', 'server'],
+};
+
+const folders = Object.keys(arrows);
+const arrowRules = folders.map((folder) => ({
+  files: [`src/${folder}/**/*.ts`],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          {
+            group: folders.filter((other) => other !== folder && !arrows[folder].includes(other)).flatMap((other) => [`**/${other}/**`, `!./**`]),
+            message: `src/${folder} may import only ${arrows[folder].join(', ') || 'nothing'} (see eslint.config.js).`,
+          },
+          {
+            regex: `^(\\.\\./)+(${folders.filter((other) => other !== folder).join('|')})/(?!index\\.ts$|node/index\\.ts$)`,
+            message: 'Import another folder through its index.ts.',
+          },
+        ],
+      },
+    ],
+  },
+}));
+
+const coreFolders = ['base', 'contract', 'graph', 'ops', 'autodiff', 'linop', 'nn', 'optim', 'curvature', 'train', 'probes', 'theory'];
+
+export default ts.config(
+  { ignores: ['dist/**', 'node_modules/**', 'test-output/**', 'runs/**', '**/*_pb.ts', 'eslint.config.js', '**/*.config.ts'] },
+  js.configs.recommended,
+  ...ts.configs.recommendedTypeChecked,
+  {
+    files: ['**/*.ts'],
+    plugins: { 'import-x': importX },
+    languageOptions: {
+      parserOptions: {
+        project: ['./tsconfig.core.json', './tsconfig.node.json', './tsconfig.test.json', './web/tsconfig.json'],
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
+    rules: {
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/require-await': 'off',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      'import-x/no-cycle': ['error', { ignoreExternal: true }],
+      'import-x/no-default-export': 'error',
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
+      'no-restricted-properties': [
+        'error',
+        { object: 'Math', property: 'random', message: 'Random numbers come from a seeded stream (src/base/random.ts).' },
+      ],
+    },
+  },
+  { files: ['src/**/*.ts'], ignores: ['src/cli/**'], rules: { 'no-console': 'error' } },
+  {
+    files: coreFolders.map((folder) => `src/${folder}/**/*.ts`),
+    rules: { 'no-restricted-globals': ['error', 'Date', 'performance', 'process', 'window', 'document'] },
+  },
+  ...arrowRules,
+  ...svelte.configs.recommended.map((config) => ({ ...config, files: config.files ?? ['web/**/*.svelte'] })),
+  { files: ['web/**/*.svelte'], languageOptions: { parserOptions: { parser: ts.parser } }, ...ts.configs.disableTypeChecked },
+);

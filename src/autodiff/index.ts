@@ -1,0 +1,4 @@
+export { pushforward } from './forward.ts';
+export { pullback } from './reverse.ts';
+export { simplify } from './simplify.ts';
+export { grad, hvp, jvp, valueAndGrad, vjp } from './transforms.ts';

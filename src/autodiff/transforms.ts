@@ -1,0 +1,67 @@
+import { formatType, ThalwegError } from '../base/index.ts';
+import { flattenTree, mapLeaves, type Mapped, type Tensor, type Tree } from '../graph/index.ts';
+import { identity, isTensor, onesLike } from '../ops/index.ts';
+import { pushforward } from './forward.ts';
+import { pullback } from './reverse.ts';
+
+/**
+ * Derivatives of functions that build graphs. Arguments and results are tensors, or lists and records of tensors, to any
+ * depth. Each transform returns what a function built of the same operators would, so transforms nest to any order:
+ * `jvp` of `grad` is a Hessian-vector product, `jvp` of `jvp` a second directional derivative.
+ */
+
+type Tensors = Tree<Tensor>;
+type LikeTensors<T extends Tensors> = Mapped<T, Tensor, Tensor>;
+
+const leaves = (tree: Tensors): Tensor[] => flattenTree(tree, isTensor).map(([, leaf]) => leaf);
+
+/** A tree of the structure of `like` with these leaves. */
+function rebuild<T extends Tensors>(like: T, values: readonly Tensor[]): LikeTensors<T> {
+  let next = 0;
+  return mapLeaves<Tensor, Tensor>(like, isTensor, () => values[next++]!) as LikeTensors<T>;
+}
+
+/**
+ * The same values under names of their own: a function differentiated at `x` may also use `x` from outside, and that
+ * use is a constant of the derivative.
+ */
+const fresh = <T extends Tensors>(tree: T): T => mapLeaves<Tensor, Tensor>(tree, isTensor, identity) as T;
+
+function requireScalar(value: Tensor): Tensor {
+  if (value.rank !== 0) throw new ThalwegError('NOT_DIFFERENTIABLE', `grad: expected a scalar function, got ${formatType(value)}`);
+  return value;
+}
+
+/** `f(x)` and the gradient `∂f/∂x` of a scalar function of one tree. */
+export function valueAndGrad<X extends Tensors>(f: (x: X) => Tensor): (x: X) => { value: Tensor; gradient: LikeTensors<X> } {
+  return (x) => {
+    const at = fresh(x);
+    const value = requireScalar(f(at));
+    return { value, gradient: rebuild(x, pullback([value], [onesLike(value)], leaves(at))) };
+  };
+}
+
+/** The gradient `∂f/∂x` of a scalar function of one tree: a tree of the structure and types of `x`. */
+export function grad<X extends Tensors>(f: (x: X) => Tensor): (x: X) => LikeTensors<X> {
+  const both = valueAndGrad(f);
+  return (x) => both(x).gradient;
+}
+
+/** `f(x)` and the map `ȳ ↦ (∂f/∂x)ᵀȳ` (vector-Jacobian product). */
+export function vjp<X extends Tensors, Y extends Tensors>(f: (x: X) => Y, x: X): { value: Y; pullback: (cotangent: Tensors) => LikeTensors<X> } {
+  const at = fresh(x);
+  const value = f(at);
+  return { value, pullback: (cotangent) => rebuild(x, pullback(leaves(value), leaves(cotangent), leaves(at))) };
+}
+
+/** `f(x)` and its directional derivative `(∂f/∂x)ẋ` (Jacobian-vector product); `tangent` has the structure and types of `x`. */
+export function jvp<X extends Tensors, Y extends Tensors>(f: (x: X) => Y, x: X, tangent: Tensors): { value: Y; tangent: LikeTensors<Y> } {
+  const at = fresh(x);
+  const value = f(at);
+  return { value, tangent: rebuild(value, pushforward(leaves(value), leaves(at), leaves(tangent))) };
+}
+
+/** The product `Hv` of the Hessian `∂²f/∂x²` of a scalar function with a vector of the structure of `x`: forward over reverse. */
+export function hvp<X extends Tensors>(f: (x: X) => Tensor, x: X, vector: Tensors): LikeTensors<X> {
+  return jvp(grad(f) as (x: X) => Tensors, x, vector).tangent as LikeTensors<X>;
+}

@@ -1,0 +1,85 @@
+/**
+ * Every error that a user can meet has a registered code. `docs/errors.md` explains each one and its remedy; a test
+ * holds the two together. The library never prints: the command line and the page render the one-line message.
+ */
+
+/** What a registered error means for a process (`exit`) and for an HTTP response (`status`). */
+interface ErrorKind {
+  readonly exit: 1 | 2 | 130;
+  readonly status: number;
+  readonly summary: string;
+  readonly remedy: string;
+}
+
+const kind = (exit: ErrorKind['exit'], status: number, summary: string, remedy: string): ErrorKind => ({
+  exit,
+  status,
+  summary,
+  remedy,
+});
+
+export const errorRegistry = {
+  GRAPH_SHAPE: kind(2, 400, 'An operator was given shapes it cannot combine.', 'Look at the line named in the message; check the shapes of the arguments.'),
+  GRAPH_TYPE: kind(2, 400, 'An operator was given an element type it does not take.', 'Cast the argument, or choose another operator.'),
+  GRAPH_ATTRIBUTE: kind(2, 400, 'An operator was given an attribute outside its range.', 'Correct the option named in the message.'),
+  GRAPH_INVALID: kind(1, 500, 'A graph contradicts its own types.', 'This is a defect: please report it with the printed graph.'),
+  NOT_DIFFERENTIABLE: kind(2, 400, 'A derivative was asked for where there is none.', 'Differentiate with respect to a floating-point value that the result depends on.'),
+  ONNX_INVALID: kind(2, 400, 'A file is not a valid ONNX model.', 'Export the model again; check that the file is complete.'),
+  ONNX_UNSUPPORTED: kind(2, 400, 'A model uses an operator or version that Thalweg does not know.', 'Export with another opset, or replace the operator.'),
+  RUNTIME_UNAVAILABLE: kind(1, 503, 'The device or its provider is not available.', 'Choose another --device, or install the provider (docs/gpu.md).'),
+  RUNTIME_FAILED: kind(1, 500, 'The runtime could not compile or run a program.', 'Read the reason in the message; try --device cpu.'),
+  RUNTIME_INPUT: kind(2, 400, 'A program was given an input of the wrong name, shape or type.', 'Give every input with the shape the message states.'),
+  SPECIFICATION_INVALID: kind(2, 400, 'A specification does not follow its schema.', 'Correct the key named in the message; the JSON schema is docs/schema/specification.schema.json.'),
+  STUDY_UNKNOWN: kind(2, 404, 'There is no study of that name.', '`thalweg run --help` lists the studies.'),
+  USAGE: kind(2, 400, 'A command was used wrongly.', '`thalweg <command> --help` shows its options with examples.'),
+  DATA_MISSING: kind(1, 404, 'Files of a data set were not found.', 'Run `thalweg data fetch <name>`, or point --data to the folder that holds them.'),
+  DATA_INVALID: kind(1, 422, 'A data file is damaged or of another format.', 'Delete the file and fetch it again; `thalweg data verify` checks all.'),
+  DATA_FETCH: kind(1, 502, 'A download failed.', 'Run the command again (it resumes), or put the files into the data folder by hand.'),
+  RUN_NOT_FOUND: kind(2, 404, 'There is no run of that name.', '`thalweg list` shows the runs; check --runs.'),
+  RUN_EXISTS: kind(2, 409, 'A run of that name exists already.', 'Choose another name or delete the folder.'),
+  RUN_INVALID: kind(1, 422, 'A run folder is damaged or was written by another version.', 'Read the reason in the message; what is readable can still be exported.'),
+  RUN_STATE: kind(2, 409, 'The run is not in a state that allows this.', '`thalweg show <run>` gives its state.'),
+  CHECKPOINT_INVALID: kind(1, 422, 'A checkpoint is damaged or belongs to another model.', 'Resume from an older checkpoint.'),
+  STORE_FAILED: kind(1, 507, 'A run could not be written.', 'Check free space and permissions of the runs folder; everything recorded so far is kept and the run can be resumed.'),
+  TRAINING_DIVERGED: kind(1, 422, 'A loss or gradient was not finite.', 'Lower the learning rate; the last good checkpoint is named in the message.'),
+  PORT_IN_USE: kind(1, 409, 'The address is already in use.', 'Choose another --port (0 takes a free one).'),
+  SERVER_FAILED: kind(1, 500, 'The server could not be started.', 'Read the reason in the message.'),
+  FIGURE_UNKNOWN: kind(2, 404, 'There is no figure of that name.', '`thalweg figure --help` lists the figures.'),
+  NO_DATA: kind(1, 404, 'A figure or export has nothing to show.', 'Let the run record the quantity first; the message names it.'),
+  INTERRUPTED: kind(130, 503, 'The run was interrupted after a checkpoint.', '`thalweg resume <run>` goes on from there.'),
+  INTERNAL: kind(1, 500, 'A defect in Thalweg.', 'Please report it with the message and the command.'),
+} as const satisfies Record<string, ErrorKind>;
+
+export type ErrorCode = keyof typeof errorRegistry;
+
+/** An error with a registered code. `message` is one line: subject, expectation, what came. */
+export class ThalwegError extends Error {
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = 'ThalwegError';
+    this.code = code;
+  }
+
+  /** Exit code of a process that ends with this error. */
+  get exitCode(): number {
+    return errorRegistry[this.code].exit;
+  }
+
+  /** HTTP status of a response that carries this error. */
+  get status(): number {
+    return errorRegistry[this.code].status;
+  }
+}
+
+/** Throws {@link ThalwegError} `INTERNAL` unless `condition` holds: for our own invariants, never for input. */
+export function invariant(condition: unknown, message: string): asserts condition {
+  if (!condition) throw new ThalwegError('INTERNAL', `internal: ${message}`);
+}
+
+/** The message of anything that was thrown, on one line. */
+export function messageOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.replace(/\s*\n\s*/g, ' ').trim();
+}

@@ -1,0 +1,5 @@
+export * from './cadence.ts';
+export * from './event.ts';
+export * from './record.ts';
+export * from './run.ts';
+export * from './specification.ts';

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { specificationSchema } from './specification.ts';
+
+/** Life of a run. `running` with no living process behind it reads as `interrupted` (its lock tells). */
+export const runStatusSchema = z.enum(['created', 'running', 'finished', 'interrupted', 'failed']);
+export type RunStatus = z.infer<typeof runStatusSchema>;
+
+/** Final figures of a run; null where the run did not measure it. */
+export const runSummarySchema = z.strictObject({
+  iterations: z.int().nonnegative(),
+  epochs: z.number().nonnegative(),
+  trainLoss: z.number().nullable(),
+  trainAccuracy: z.number().nullable(),
+  testLoss: z.number().nullable(),
+  testAccuracy: z.number().nullable(),
+  barriers: z.int().nonnegative().nullable().describe('updates that crossed a barrier, of those interpolated (W-barrier)'),
+  interpolated: z.int().nonnegative().nullable().describe('updates that were interpolated'),
+  meanHeight: z.number().nullable().describe('mean height above the valley floor over the interpolated updates, nat (W-height)'),
+  distance: z.number().nullable().describe('‖θ_T − θ_0‖₂ at the end (W-dist)'),
+  seconds: z.number().nonnegative().describe('wall time of training and measuring, over all sessions of the run'),
+});
+export type RunSummary = z.infer<typeof runSummarySchema>;
+
+export const runFileVersion = 1;
+
+/** `run.json`: the identity of a run. It is written whole and renamed into place. */
+export const runFileSchema = z.strictObject({
+  version: z.literal(runFileVersion),
+  id: z.string().regex(/^[a-z0-9][a-z0-9._-]{0,127}$/),
+  status: runStatusSchema,
+  created: z.iso.datetime(),
+  updated: z.iso.datetime(),
+  specification: specificationSchema,
+  iterationsPerEpoch: z.int().positive(),
+  totalIterations: z.int().nonnegative(),
+  iteration: z.int().nonnegative().describe('updates made so far'),
+  environment: z.strictObject({
+    thalweg: z.string(),
+    node: z.string(),
+    onnxruntime: z.string(),
+    platform: z.string(),
+    processor: z.string(),
+    device: z.string(),
+    threads: z.int().positive(),
+    revision: z.string().nullable().describe('git revision of the working folder, null outside a checkout'),
+  }),
+  data: z.strictObject({
+    trainExamples: z.int().positive(),
+    testExamples: z.int().nonnegative(),
+    classes: z.int().positive(),
+    inputShape: z.array(z.int().positive()),
+    digest: z.string().describe('SHA-256 of the examples as they were used'),
+  }),
+  parameters: z.int().nonnegative().describe('number of trainable numbers'),
+  summary: runSummarySchema.nullable(),
+  error: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
+});
+export type RunFile = z.infer<typeof runFileSchema>;
+
+/** One line of `log.jsonl`, as pino writes it. */
+export const logLineSchema = z.looseObject({ level: z.int(), time: z.number(), msg: z.string() });
+export type LogLine = z.infer<typeof logLineSchema>;

@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+import { invariant } from '../base/index.ts';
+
+/** Examples with their class labels. */
+export interface ExampleSet {
+  /** Network inputs, row-major `[count, ...inputShape]`, normalised as the data set says. */
+  readonly inputs: Float32Array<ArrayBuffer>;
+  /** Class of each example, in `[0, classes)`. */
+  readonly labels: Uint8Array<ArrayBuffer> | Int32Array<ArrayBuffer>;
+  readonly count: number;
+}
+
+/** Per channel: `input = (raw − mean) / std`, where raw pixels were scaled to `[0, 1]`. */
+export interface Normalisation {
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
+}
+
+/** A data set as a run uses it: subsets drawn, inputs normalised. */
+export interface DataSet {
+  readonly name: string;
+  /** Shape of one input: `[channels, height, width]` for images, `[features]` for sequences. */
+  readonly inputShape: readonly number[];
+  readonly classes: number;
+  /** Name of class `k` at index `k`. */
+  readonly classNames: readonly string[];
+  readonly train: ExampleSet;
+  readonly test: ExampleSet;
+  /** SHA-256 (hexadecimal) of the examples as used, see {@link digestOf}. */
+  readonly digest: string;
+  /** What was subtracted from and divided out of the raw inputs; null: nothing. */
+  readonly normalisation: Normalisation | null;
+}
+
+/** Elements of one input: the size of `inputShape`. */
+export function inputSize(set: ExampleSet): number {
+  invariant(
+    set.count > 0 && set.inputs.length % set.count === 0,
+    `${set.inputs.length} inputs of ${set.count} examples`,
+  );
+  return set.inputs.length / set.count;
+}
+
+/** SHA-256 over the bytes of: training inputs (float32, little-endian), training labels, test inputs, test labels. */
+export function digestOf(train: ExampleSet, test: ExampleSet): string {
+  const hash = createHash('sha256');
+  for (const { inputs, labels } of [train, test]) hash.update(inputs).update(labels);
+  return hash.digest('hex');
+}

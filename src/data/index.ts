@@ -1,0 +1,16 @@
+export { chunks, evaluationSubset, gatherBatch, rangeBatch, selectExamples, type Batch, type Chunk } from './batch.ts';
+export {
+  catalogueEntry,
+  dataCatalogue,
+  type CatalogueEntry,
+  type DataFile,
+  type DataName,
+  type DataSpecification,
+} from './catalogue.ts';
+export { inputSize, type DataSet, type ExampleSet, type Normalisation } from './examples.ts';
+export { fetchDataSet, type FetchedFile, type FetchOptions } from './fetch.ts';
+export { loadDataSet } from './load.ts';
+export { dataDirectories } from './locate.ts';
+export { type LoadOptions } from './mnist.ts';
+export { batchIndices, createSampler, epochOrder, type Sampler, type SamplerOptions } from './sampler.ts';
+export { verifyDataSet, type FileVerification } from './verify.ts';

@@ -1,0 +1,75 @@
+import type { Curve } from './curve.ts';
+import { line, panel } from './panel.ts';
+import type { PanelFrame } from './panel.ts';
+import { defaultWidth } from './specification.ts';
+import type { FigureOptions, FigurePanel, FigureSpecification } from './specification.ts';
+import { figureThemes } from './theme.ts';
+import { domainOf } from './walk.ts';
+
+/** What the learning curves show, over iterations; null: the run did not record it. */
+export interface CurvesFigureData {
+  readonly title: string;
+  readonly subtitle: string;
+  /** Mean loss of the mini-batch of each update, nat. */
+  readonly batchLoss: Curve | null;
+  readonly trainLoss: Curve | null;
+  readonly testLoss: Curve | null;
+  /** Shares in [0, 1]. */
+  readonly trainAccuracy: Curve | null;
+  readonly testAccuracy: Curve | null;
+}
+
+/** Loss (nat) and accuracy (per cent) on the training and test examples, over iterations. */
+export function curvesFigure(data: CurvesFigureData, options: FigureOptions = {}): FigureSpecification {
+  const width = options.width ?? defaultWidth;
+  const theme = figureThemes[options.theme ?? 'light'];
+  const { title, subtitle, ...curves } = data;
+  const recorded = Object.values(curves).filter((curve) => curve !== null);
+  const frame: PanelFrame = { width, theme, domain: options.window ?? domainOf(...recorded) };
+  const hasAccuracy = data.trainAccuracy !== null || data.testAccuracy !== null;
+  const panels = [lossPanel(frame, data, !hasAccuracy)];
+  if (hasAccuracy) panels.push(accuracyPanel(frame, data));
+  return { id: 'curves', title, subtitle, width, theme, panels };
+}
+
+function lossPanel(frame: PanelFrame, data: CurvesFigureData, bottom: boolean): FigurePanel {
+  const { theme } = frame;
+  const drawn = [
+    { label: 'mini-batch', color: theme.faint, curve: data.batchLoss, strokeWidth: 1 },
+    { label: 'training', color: theme.loss, curve: data.trainLoss, strokeWidth: 1.75 },
+    { label: 'test', color: theme.ink, curve: data.testLoss, strokeWidth: 1.75 },
+  ];
+  return linesPanel(frame, drawn, { title: 'Loss', unit: 'nat', bottom });
+}
+
+function accuracyPanel(frame: PanelFrame, data: CurvesFigureData): FigurePanel {
+  const { theme } = frame;
+  const drawn = [
+    { label: 'training', color: theme.loss, curve: percent(data.trainAccuracy), strokeWidth: 1.75 },
+    { label: 'test', color: theme.ink, curve: percent(data.testAccuracy), strokeWidth: 1.75 },
+  ];
+  return linesPanel(frame, drawn, { title: 'Accuracy', unit: '%', bottom: true });
+}
+
+interface DrawnCurve {
+  readonly label: string;
+  readonly color: string;
+  readonly curve: Curve | null;
+  readonly strokeWidth: number;
+}
+
+function linesPanel(
+  frame: PanelFrame,
+  drawn: readonly DrawnCurve[],
+  heading: { readonly title: string; readonly unit: string; readonly bottom: boolean },
+): FigurePanel {
+  const shown = drawn.filter((entry): entry is DrawnCurve & { curve: Curve } => entry.curve !== null);
+  return panel(frame, {
+    ...heading,
+    height: heading.bottom ? 216 : 200,
+    legend: shown.map(({ label, color }) => ({ label, color })),
+    marks: shown.map(({ curve, color, strokeWidth }) => line(frame, curve, { stroke: color, strokeWidth })),
+  });
+}
+
+const percent = (curve: Curve | null): Curve | null => curve && { x: curve.x, y: curve.y.map((share) => 100 * share) };

@@ -1,0 +1,54 @@
+import * as Plot from '@observablehq/plot';
+import { clipCurve } from './curve.ts';
+import type { Curve } from './curve.ts';
+import { line, panel } from './panel.ts';
+import type { PanelFrame } from './panel.ts';
+import { defaultWidth } from './specification.ts';
+import type { FigureOptions, FigureSpecification } from './specification.ts';
+import { figureThemes } from './theme.ts';
+import { domainOf } from './walk.ts';
+
+/** What the figure of heights shows, over iterations. */
+export interface HeightsFigureData {
+  readonly title: string;
+  readonly subtitle: string;
+  /** `(L(θ_t) + L(θ_{t+1}) − 2 min_α L)/2`, nat (W-height). */
+  readonly height: Curve;
+  /** Height of a barrier above the higher end, nat; 0 where none was crossed (W-barrier). */
+  readonly barrier: Curve;
+}
+
+/** Height above the valley floor, and the barriers that updates crossed (a stem for each), over iterations. */
+export function heightsFigure(data: HeightsFigureData, options: FigureOptions = {}): FigureSpecification {
+  const width = options.width ?? defaultWidth;
+  const theme = figureThemes[options.theme ?? 'light'];
+  const frame: PanelFrame = { width, theme, domain: options.window ?? domainOf(data.height) };
+  const seen = clipCurve(data.barrier, ...frame.domain);
+  const crossed = Array.from(seen.x.keys()).filter((index) => seen.y[index]! > 0);
+  const stems = { x: crossed.map((index) => seen.x[index]!), y: crossed.map((index) => seen.y[index]!) };
+  const panels = [
+    panel(frame, {
+      title: 'Height above the valley floor',
+      unit: 'nat',
+      height: 200,
+      y: { zero: true },
+      marks: [line(frame, data.height, { stroke: theme.loss })],
+    }),
+    panel(frame, {
+      title: `Barriers crossed: ${crossed.length}`,
+      unit: 'nat',
+      height: 166,
+      bottom: true,
+      y: { zero: true },
+      marks: [
+        Plot.ruleY([0], { stroke: theme.muted }),
+        Plot.ruleX(
+          { length: crossed.length },
+          { x: stems.x, y1: 0, y2: stems.y, stroke: theme.ink, strokeWidth: 1.25 },
+        ),
+        Plot.dot({ length: crossed.length }, { ...stems, r: 2.5, fill: theme.ink }),
+      ],
+    }),
+  ];
+  return { id: 'heights', title: data.title, subtitle: data.subtitle, width, theme, panels };
+}

@@ -1,0 +1,16 @@
+export { buildFigure, captionOf, figureCatalogue, figureIds } from './catalogue.ts';
+export type { FigureDescription, FigureId, FigureSource } from './catalogue.ts';
+export { clipCurve, curveOf, extentOf, isBroken, lowerBound, positionOf } from './curve.ts';
+export type { Curve, CurveColumns, Joining } from './curve.ts';
+export { curvesFigure } from './curves.ts';
+export type { CurvesFigureData } from './curves.ts';
+export { decimate } from './decimate.ts';
+export type { PointColumns } from './decimate.ts';
+export { heightsFigure } from './heights.ts';
+export type { HeightsFigureData } from './heights.ts';
+export { defaultWidth, floorDash } from './specification.ts';
+export type { FigureOptions, FigurePanel, FigureSpecification, LegendEntry } from './specification.ts';
+export { figureThemes, fontStack } from './theme.ts';
+export type { FigureTheme, ThemeName } from './theme.ts';
+export { domainOf, maximumIterationLines, walkFigure } from './walk.ts';
+export type { WalkFigureData } from './walk.ts';

@@ -1,0 +1,2 @@
+export { renderPng } from './render-png.ts';
+export { renderSvg } from './render-svg.ts';

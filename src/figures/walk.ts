@@ -1,0 +1,102 @@
+import * as Plot from '@observablehq/plot';
+import type { Markish } from '@observablehq/plot';
+import type { Curve } from './curve.ts';
+import { line, panel } from './panel.ts';
+import type { PanelFrame } from './panel.ts';
+import { defaultWidth, floorDash } from './specification.ts';
+import type { FigureOptions, FigurePanel, FigureSpecification } from './specification.ts';
+import { figureThemes } from './theme.ts';
+
+/** What the walk figure shows. Curves stand over `x = t + α`, iterations; null: the run did not record it. */
+export interface WalkFigureData {
+  readonly title: string;
+  readonly subtitle: string;
+  /** `L((1−α)θ_t + αθ_{t+1})`, nat (W-interp). */
+  readonly loss: Curve;
+  /** `min_α` of each interpolation at its own α, nat. */
+  readonly floor: Curve;
+  /** `cos(g_{t−1}, g_t)` (W-cos). */
+  readonly cosine: Curve | null;
+  /** `‖θ_t − θ_0‖₂` (W-dist). */
+  readonly distance: Curve | null;
+}
+
+/** Grey lines at iterations are drawn while there are at most this many in view. */
+export const maximumIterationLines = 200;
+
+/**
+ * The walk: interpolated loss with the valley floor (dashed orange) and grey lines at iterations, cosine of consecutive
+ * gradients, distance from initialisation, over one axis of iterations (paper W, figures 1, 2, 9–21).
+ */
+export function walkFigure(data: WalkFigureData, options: FigureOptions = {}): FigureSpecification {
+  const width = options.width ?? defaultWidth;
+  const theme = figureThemes[options.theme ?? 'light'];
+  const domain = options.window ?? domainOf(data.loss);
+  const frame: PanelFrame = { width, theme, domain };
+  const lines = iterationLines(frame);
+  const last = data.distance ? 'distance' : data.cosine ? 'cosine' : 'loss';
+  const panels: FigurePanel[] = [lossPanel(frame, data, lines, last === 'loss')];
+  if (data.cosine) panels.push(cosinePanel(frame, data.cosine, lines, last === 'cosine'));
+  if (data.distance) panels.push(distancePanel(frame, data.distance, lines));
+  return { id: 'walk', title: data.title, subtitle: data.subtitle, width, theme, panels };
+}
+
+function lossPanel(frame: PanelFrame, data: WalkFigureData, lines: readonly Markish[], bottom: boolean): FigurePanel {
+  const { theme } = frame;
+  return panel(frame, {
+    title: 'Interpolated loss',
+    unit: 'nat',
+    height: 250,
+    bottom,
+    legend: [
+      { label: 'between updates', color: theme.loss },
+      { label: 'valley floor', color: theme.floor, dash: floorDash },
+    ],
+    marks: [
+      ...lines,
+      // Where many iterations share few pixels, a thinner line keeps the floor in sight.
+      line(frame, data.loss, { stroke: theme.loss, strokeWidth: lines.length > 0 ? 1.5 : 0.8 }),
+      line(frame, data.floor, { stroke: theme.floor, strokeWidth: 1.75, strokeDasharray: floorDash }),
+    ],
+  });
+}
+
+const cosinePanel = (frame: PanelFrame, cosine: Curve, lines: readonly Markish[], bottom: boolean): FigurePanel =>
+  panel(frame, {
+    title: 'Cosine of consecutive gradients',
+    unit: null,
+    height: 140,
+    bottom,
+    y: { domain: [-1, 1], nice: false },
+    marks: [
+      ...lines,
+      Plot.ruleY([0], { stroke: frame.theme.muted, strokeWidth: 1 }),
+      line(frame, cosine, { stroke: frame.theme.ink, strokeWidth: 1.25 }),
+    ],
+  });
+
+const distancePanel = (frame: PanelFrame, distance: Curve, lines: readonly Markish[]): FigurePanel =>
+  panel(frame, {
+    title: 'Distance from initialisation ‖θₜ − θ₀‖',
+    unit: null,
+    height: 156,
+    bottom: true,
+    marks: [...lines, line(frame, distance, { stroke: frame.theme.ink, strokeWidth: 1.5 })],
+  });
+
+function iterationLines({ domain: [from, to], theme }: PanelFrame): readonly Markish[] {
+  const first = Math.ceil(from);
+  const count = Math.floor(to) - first + 1;
+  if (count > maximumIterationLines) return [];
+  const at = Array.from({ length: count }, (_, index) => first + index);
+  return [Plot.ruleX(at, { stroke: theme.iteration, strokeWidth: 0.75 })];
+}
+
+/** Limits of a curve's axis of iterations, at least one iteration wide. */
+export function domainOf(...curves: readonly Curve[]): readonly [number, number] {
+  const filled = curves.filter((curve) => curve.x.length > 0);
+  if (filled.length === 0) return [0, 1];
+  const from = Math.min(...filled.map((curve) => curve.x[0]!));
+  const to = Math.max(...filled.map((curve) => curve.x.at(-1)!));
+  return to > from ? [from, to] : [from, from + 1];
+}

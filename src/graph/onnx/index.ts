@@ -1,0 +1,3 @@
+export * from './model.ts';
+export { decodeModel } from './decode.ts';
+export { encodeModel } from './encode.ts';

@@ -1,0 +1,55 @@
+import { formatType, invariant, ThalwegError, type TensorType } from '../base/index.ts';
+import { Tensor, type Attributes, type Origin } from '../graph/index.ts';
+import type { OperatorDefinition } from './definition.ts';
+import { userFrame } from './origin.ts';
+
+const definitions = new Map<string, OperatorDefinition>();
+
+/** Adds an operator. Its name must be new. */
+export function define<D extends OperatorDefinition>(definition: D): D {
+  invariant(!definitions.has(definition.name), `operator ${definition.name} is defined twice`);
+  definitions.set(definition.name, definition);
+  return definition;
+}
+
+/** The definition of an operator of the set. */
+export function definitionOf(operator: string): OperatorDefinition {
+  const definition = definitions.get(operator);
+  invariant(definition, `operator ${operator} has no definition`);
+  return definition;
+}
+
+/** Names of all operators. */
+export const operatorNames = (): string[] => [...definitions.keys()].sort();
+
+let inherited: Origin | undefined;
+
+/** Runs `build`; what it creates is attributed to the code that created `source`, not to the transform that runs now. */
+export function onBehalfOf<T>(source: Tensor, build: () => T): T {
+  const before = inherited;
+  inherited = source.origin;
+  try {
+    return build();
+  } finally {
+    inherited = before;
+  }
+}
+
+/** Applies an operator: infers the type of the result and makes the symbolic tensor. */
+export function apply(operator: string, inputs: readonly Tensor[], attributes: Attributes = {}): Tensor {
+  // An Error keeps its stack unformatted until it is read, which makes it the cheapest record of a place.
+  const origin = inherited ?? (new Error(operator) as Origin);
+  return new Tensor(operator, inputs, attributes, inferType(operator, inputs, attributes, origin), origin);
+}
+
+/** The type an operator gives these inputs; errors name the operator, the inputs and the line of user code. */
+export function inferType(operator: string, inputs: readonly TensorType[], attributes: Attributes, origin: Origin): TensorType {
+  try {
+    return definitionOf(operator).infer(inputs, attributes);
+  } catch (error) {
+    if (!(error instanceof ThalwegError) || error.code === 'INTERNAL') throw error;
+    const came = inputs.map(formatType).join(' and ');
+    const frame = userFrame(origin.stack);
+    throw new ThalwegError(error.code, `${operator}: ${error.message}, got ${came}${frame ? ` (at ${frame})` : ''}`, { cause: error });
+  }
+}

@@ -1,0 +1,6 @@
+export * from './basic.ts';
+export * from './elementwise.ts';
+export * from './linear.ts';
+export * from './movement.ts';
+export * from './normalise.ts';
+export * from './reduce.ts';

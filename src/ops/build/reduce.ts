@@ -1,0 +1,60 @@
+import type { Shape } from '../../base/index.ts';
+import type { Tensor } from '../../graph/index.ts';
+import { apply } from '../apply.ts';
+import { normalAxis } from '../infer.ts';
+import { expand, reshape, stopGradient } from './basic.ts';
+import { add, exp, log, mul, neg, sub } from './elementwise.ts';
+
+export interface ReduceOptions {
+  /** Axes that are reduced; default: all. */
+  readonly axes?: readonly number[];
+  /** Keep reduced axes with size 1; default: false. */
+  readonly keep?: boolean;
+}
+
+function reduction(operator: string, x: Tensor, { axes, keep = false }: ReduceOptions): Tensor {
+  const normal = [...new Set((axes ?? x.shape.map((_, axis) => axis)).map((axis) => normalAxis(axis, x.rank)))].sort((a, b) => a - b);
+  if (normal.length === 0) return x;
+  const reduced = apply(operator, [x], { axes: normal });
+  return keep ? reduced : reshape(reduced, x.shape.filter((_, axis) => !normal.includes(axis)));
+}
+
+/** Sum over axes. */
+export const sum = (x: Tensor, options: ReduceOptions = {}): Tensor => reduction('ReduceSum', x, options);
+
+/** Largest over axes; equal largest elements share the derivative. */
+export const max = (x: Tensor, options: ReduceOptions = {}): Tensor => reduction('ReduceMax', x, options);
+
+/** Smallest over axes; equal smallest elements share the derivative. */
+export const min = (x: Tensor, options: ReduceOptions = {}): Tensor => neg(max(neg(x), options));
+
+/** Arithmetic mean over axes. */
+export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
+  const axes = options.axes ?? x.shape.map((_, axis) => axis);
+  const count = axes.reduce((product, axis) => product * x.shape[normalAxis(axis, x.rank)]!, 1);
+  return mul(sum(x, options), 1 / count);
+}
+
+/** `log Σ exp(x)` over axes, safe for large `x`: the maximum is taken out first. */
+export function logSumExp(x: Tensor, options: ReduceOptions = {}): Tensor {
+  const { axes, keep = false } = options;
+  const chosen = axes ? { axes } : {};
+  const top = stopGradient(max(x, { ...chosen, keep: true }));
+  const total = add(log(sum(exp(sub(x, top)), { ...chosen, keep: true })), top);
+  if (keep) return total;
+  const dropped = (axes ?? x.shape.map((_, axis) => axis)).map((axis) => normalAxis(axis, x.rank));
+  return reshape(total, x.shape.filter((_, axis) => !dropped.includes(axis)));
+}
+
+/**
+ * The sum of `x` over the axes along which `shape` was broadcast to `x.shape`: the transpose of broadcasting. The one
+ * place where a gradient is brought back to the shape of its source.
+ */
+export function sumTo(x: Tensor, shape: Shape): Tensor {
+  const lead = x.rank - shape.length;
+  const axes = x.shape.flatMap((size, axis) => (axis < lead || (shape[axis - lead] === 1 && size !== 1) ? [axis] : []));
+  return axes.length === 0 ? x : reshape(sum(x, { axes, keep: true }), shape);
+}
+
+/** `x` broadcast to `shape`: the transpose of {@link sumTo}. */
+export const broadcastTo = (x: Tensor, shape: Shape): Tensor => expand(x, shape);

@@ -1,0 +1,11 @@
+/** Importing this file registers every operator. */
+import './sources.ts';
+import './unary.ts';
+import './binary.ts';
+import './reduce.ts';
+import './movement.ts';
+import './matmul.ts';
+import './softmax.ts';
+import './conv.ts';
+import './pool.ts';
+import './batch-norm.ts';

@@ -1,0 +1,86 @@
+import erf from '@stdlib/math-base-special-erf';
+import { float, type Attributes, type Tensor } from '../../graph/index.ts';
+import { define } from '../apply.ts';
+import { cos, exp, greater, mul, neg, reciprocal, sign, sin, square, sub, where } from '../build/index.ts';
+import type { PrimitiveOperator, Zero } from '../definition.ts';
+import { number, requireDType, requireFloat } from '../infer.ts';
+
+/**
+ * `y = f(x)` element by element. With the local derivative f′(x), forward `ẏ = f′(x)·ẋ` and reverse `x̄ = f′(x)·ȳ` are the
+ * same product.
+ */
+function unary(name: string, value: (x: number, attributes: Attributes) => number, derivative: (x: Tensor, y: Tensor) => Tensor | Zero): void {
+  const times = (output: Tensor, tangent: Tensor): Tensor | Zero => {
+    const slope = derivative(output.inputs[0]!, output);
+    return slope && mul(tangent, slope);
+  };
+  define({
+    kind: 'primitive',
+    name,
+    infer: ([x]) => (requireFloat(x!), x!),
+    reference: ([x], attributes) => ({ shape: x!.shape, data: x!.data.map((element) => value(element, attributes)) }),
+    jvp: (output, [tangent]) => times(output, tangent!),
+    vjp: (output, cotangent) => [times(output, cotangent)],
+    lower: (lowering, _, inputs) => lowering.node(name, inputs),
+  } satisfies PrimitiveOperator);
+}
+
+const twoOverRootPi = 2 / Math.sqrt(Math.PI);
+
+// (eˣ)′ = eˣ
+unary('Exp', Math.exp, (_, y) => y);
+// (log x)′ = 1/x
+unary('Log', Math.log, (x) => reciprocal(x));
+// (√x)′ = 1/(2√x)
+unary('Sqrt', Math.sqrt, (_, y) => mul(reciprocal(y), 0.5));
+// (1/x)′ = −1/x²
+unary('Reciprocal', (x) => 1 / x, (_, y) => neg(square(y)));
+// |x|′ = sign x
+unary('Abs', Math.abs, (x) => sign(x));
+// piecewise constant
+unary('Sign', Math.sign, () => null);
+unary('Sin', Math.sin, (x) => cos(x));
+unary('Cos', Math.cos, (x) => neg(sin(x)));
+// erf′ = 2/√π · exp(−x²)
+unary('Erf', (x) => erf(x), (x) => mul(exp(neg(square(x))), twoOverRootPi));
+// tanh′ = 1 − tanh²
+unary('Tanh', Math.tanh, (_, y) => sub(1, square(y)));
+// σ′ = σ(1 − σ)
+unary('Sigmoid', (x) => 1 / (1 + Math.exp(-x)), (_, y) => mul(y, sub(1, y)));
+// max(x, 0)′ = 1 for x > 0, else 0: the sign of the result
+unary('Relu', (x) => Math.max(x, 0), (_, y) => sign(y));
+
+define({
+  kind: 'primitive',
+  name: 'Neg',
+  infer: ([x]) => (requireFloat(x!), x!),
+  reference: ([x]) => ({ shape: x!.shape, data: x!.data.map((element) => -element) }),
+  jvp: (_, [tangent]) => neg(tangent!),
+  vjp: (_, cotangent) => [neg(cotangent)],
+  lower: (lowering, _, inputs) => lowering.node('Neg', inputs),
+} satisfies PrimitiveOperator);
+
+/** The slope is 1 where x > 0, else the leak: multiply a tangent by it. */
+const leak = (output: Tensor, tangent: Tensor): Tensor =>
+  where(greater(output.inputs[0]!, 0), tangent, mul(tangent, number(output.attributes, 'slope')));
+
+define({
+  kind: 'primitive',
+  name: 'LeakyRelu',
+  infer: ([x]) => (requireFloat(x!), x!),
+  reference: ([x], attributes) => ({ shape: x!.shape, data: x!.data.map((v) => (v > 0 ? v : v * number(attributes, 'slope'))) }),
+  jvp: (output, [tangent]) => leak(output, tangent!),
+  vjp: (output, cotangent) => [leak(output, cotangent)],
+  lower: (lowering, tensor, inputs) => lowering.node('LeakyRelu', inputs, { alpha: float(number(tensor.attributes, 'slope')) }),
+} satisfies PrimitiveOperator);
+
+define({
+  kind: 'primitive',
+  name: 'Not',
+  infer: ([x]) => (requireDType('bool', x!), x!),
+  reference: ([x]) => ({ shape: x!.shape, data: x!.data.map((v) => (v === 0 ? 1 : 0)) }),
+  jvp: () => null,
+  vjp: () => [null],
+  lower: (lowering, _, inputs) => lowering.node('Not', inputs),
+} satisfies PrimitiveOperator);
+

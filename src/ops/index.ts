@@ -1,0 +1,9 @@
+import './define/index.ts';
+
+export { apply, definitionOf, onBehalfOf, operatorNames } from './apply.ts';
+export * from './build/index.ts';
+export type { CompositeOperator, Dense, Lowering, LoweringDevice, OperatorDefinition, PrimitiveOperator } from './definition.ts';
+export { expandComposites } from './expand.ts';
+export { interpret, interpretGraph, roundTo } from './interpret.ts';
+export { lowerGraph, targetOpset } from './lower.ts';
+export { verify } from './verify.ts';

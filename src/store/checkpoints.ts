@@ -1,0 +1,96 @@
+import { closeSync, fstatSync, openSync, readSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { invariant, messageOf, ThalwegError } from '../base/index.ts';
+import { storing, writeAtomically, type FileOperations } from './files.ts';
+import { runFiles } from './paths.ts';
+import { decodeSafetensors, encodeSafetensors, type ByteSource, type NamedTensors } from './safetensors.ts';
+
+/** A checkpoint on disk. */
+export interface Checkpoint {
+  readonly iteration: number;
+  readonly path: string;
+  readonly bytes: number;
+}
+
+const checkpointPattern = /^(\d{10,})\.safetensors$/;
+const checkpointName = (iteration: number): string => `${String(iteration).padStart(10, '0')}.safetensors`;
+
+/**
+ * Writes a safetensors file whole: temporary name, fsync, rename. The SHA-256 of the content stands in its metadata under
+ * `sha256`. Throws `STORE_FAILED`.
+ */
+export function writeSafetensors(path: string, content: NamedTensors, files?: FileOperations): void {
+  invariant(!('__metadata__' in content.tensors), 'safetensors: a tensor cannot be named "__metadata__"');
+  invariant(!('sha256' in content.metadata), 'safetensors: metadata "sha256" is written by the store');
+  writeAtomically(path, encodeSafetensors(content), files);
+}
+
+/** Reads a checkpoint, or any safetensors file of F32, F64, I64 and BOOL. Throws `CHECKPOINT_INVALID` with the reason. */
+export function readCheckpoint(path: string): NamedTensors {
+  let descriptor: number | undefined;
+  try {
+    descriptor = openSync(path, 'r');
+    return decodeSafetensors(byteSource(descriptor), path);
+  } catch (error) {
+    if (error instanceof ThalwegError) throw error;
+    throw new ThalwegError('CHECKPOINT_INVALID', `${path}: could not be read: ${messageOf(error)}`, { cause: error });
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
+}
+
+/** The checkpoints of a run's folder, newest last. */
+export function listCheckpoints(directory: string): Checkpoint[] {
+  const folder = join(directory, runFiles.checkpoints);
+  return readdirOrEmpty(folder)
+    .flatMap((name) => {
+      const match = checkpointPattern.exec(name);
+      const path = join(folder, name);
+      // The writer may remove an old checkpoint between the two calls.
+      const stat = match ? statSync(path, { throwIfNoEntry: false }) : undefined;
+      return match && stat ? [{ iteration: Number(match[1]), path, bytes: stat.size }] : [];
+    })
+    .sort((a, b) => a.iteration - b.iteration);
+}
+
+/** Writes the checkpoint of `iteration` and then removes all but the newest `keep`. Returns its path. */
+export function saveCheckpoint(
+  directory: string,
+  iteration: number,
+  content: NamedTensors,
+  keep: number,
+  files?: FileOperations,
+): string {
+  const path = join(directory, runFiles.checkpoints, checkpointName(iteration));
+  writeSafetensors(path, content, files);
+  const older = listCheckpoints(directory).filter((checkpoint) => checkpoint.path !== path);
+  removeCheckpoints(keep > 1 ? older.slice(0, 1 - keep) : older);
+  return path;
+}
+
+/** Removes checkpoints. */
+export function removeCheckpoints(checkpoints: readonly Checkpoint[]): void {
+  for (const { path } of checkpoints) storing(path, () => rmSync(path, { force: true }));
+}
+
+function byteSource(descriptor: number): ByteSource {
+  return {
+    size: fstatSync(descriptor).size,
+    readInto(target, offset) {
+      for (let at = 0; at < target.byteLength; ) {
+        const count = readSync(descriptor, target, at, Math.min(target.byteLength - at, 2 ** 30), offset + at);
+        if (count === 0) throw new Error('the file ended early');
+        at += count;
+      }
+    },
+  };
+}
+
+function readdirOrEmpty(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw new ThalwegError('RUN_INVALID', `${folder}: could not be read: ${messageOf(error)}`, { cause: error });
+  }
+}

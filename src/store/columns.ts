@@ -1,0 +1,52 @@
+import type { RecordColumns } from '../contract/index.ts';
+
+/**
+ * Records of one series as columns, in the order in which they were recorded. NaN in `coordinate` and `examples` stands
+ * for "none"; in `value` it is a measured NaN. `standardError` is null for an exact value.
+ */
+export interface SeriesColumns {
+  readonly length: number;
+  readonly seq: Float64Array<ArrayBuffer>;
+  readonly iteration: Float64Array<ArrayBuffer>;
+  readonly coordinate: Float64Array<ArrayBuffer>;
+  readonly value: Float64Array<ArrayBuffer>;
+  readonly standardError: readonly (number | null)[];
+  readonly examples: Float64Array<ArrayBuffer>;
+}
+
+/** A row of the table `record`: seq, iteration, coordinate, value, standard_error, examples. */
+export type RecordRow = readonly [number, number, number | null, number | null, number | 'NaN' | null, number | null];
+
+/** The columns of rows. */
+export function columnsOf(rows: readonly RecordRow[]): SeriesColumns {
+  const column = (at: 0 | 1 | 2 | 3 | 5): Float64Array<ArrayBuffer> => {
+    const values = new Float64Array(rows.length);
+    for (let row = 0; row < rows.length; row++) values[row] = rows[row]![at] ?? NaN;
+    return values;
+  };
+  return {
+    length: rows.length,
+    seq: column(0),
+    iteration: column(1),
+    coordinate: column(2),
+    value: column(3),
+    standardError: rows.map((row) => (row[4] === 'NaN' ? NaN : row[4])),
+    examples: column(5),
+  };
+}
+
+/** The columns as they travel in JSON, with "NaN", "Infinity" and "-Infinity" for numbers that JSON lacks. */
+export const encodeColumns = (columns: SeriesColumns): RecordColumns => ({
+  seq: [...columns.seq],
+  iteration: [...columns.iteration],
+  coordinate: Array.from(columns.coordinate, numberOrNull),
+  value: Array.from(columns.value, jsonNumber),
+  standardError: columns.standardError.map((value) => (value === null ? null : jsonNumber(value))),
+  examples: Array.from(columns.examples, numberOrNull),
+});
+
+const numberOrNull = (value: number): number | null => (Number.isNaN(value) ? null : value);
+
+type JsonNumber = RecordColumns['value'][number];
+const jsonNumber = (value: number): JsonNumber =>
+  Number.isFinite(value) ? value : (String(value) as 'NaN' | 'Infinity' | '-Infinity');

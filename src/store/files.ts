@@ -1,0 +1,70 @@
+import * as fs from 'node:fs';
+import { dirname } from 'node:path';
+import { messageOf, ThalwegError } from '../base/index.ts';
+
+/** The calls through which files are written whole. Tests replace them to act out a full disk or a crash. */
+export type FileOperations = Pick<typeof fs, 'openSync' | 'writeSync' | 'fsyncSync' | 'closeSync' | 'renameSync'>;
+
+export const systemFiles: FileOperations = fs;
+
+/** Ending of a file that is not complete yet. */
+export const temporaryEnding = '.tmp';
+
+/** Runs `write`; whatever fails becomes `STORE_FAILED` with `subject` in its message. */
+export function storing<T>(subject: string, write: () => T): T {
+  try {
+    return write();
+  } catch (error) {
+    throw storeFailure(subject, error);
+  }
+}
+
+/** The error for a write that failed: ours as they are, those of the system and of libraries as `STORE_FAILED`. */
+export function storeFailure(subject: string, error: unknown): ThalwegError {
+  if (error instanceof ThalwegError) return error;
+  return new ThalwegError('STORE_FAILED', `${subject}: could not be written: ${messageOf(error)}`, { cause: error });
+}
+
+/**
+ * Writes a file so that at every moment either the old content or the new one is there, also after a crash: to a
+ * temporary name beside it, fsync, rename, fsync of the folder. Throws `STORE_FAILED`; the old content stays then.
+ */
+export function writeAtomically(
+  path: string,
+  chunks: Iterable<string | Uint8Array>,
+  files: FileOperations = systemFiles,
+): void {
+  const temporary = `${path}.${process.pid}${temporaryEnding}`;
+  try {
+    writeAndSync(temporary, chunks, files);
+    files.renameSync(temporary, path);
+    syncDirectory(dirname(path), files);
+  } catch (error) {
+    fs.rmSync(temporary, { force: true });
+    throw storeFailure(path, error);
+  }
+}
+
+function writeAndSync(path: string, chunks: Iterable<string | Uint8Array>, files: FileOperations): void {
+  const descriptor = files.openSync(path, 'w');
+  try {
+    for (const chunk of chunks) {
+      const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+      for (let at = 0; at < bytes.byteLength; ) at += files.writeSync(descriptor, bytes, at);
+    }
+    files.fsyncSync(descriptor);
+  } finally {
+    files.closeSync(descriptor);
+  }
+}
+
+/** Makes a rename durable. Windows cannot open folders; there the rename itself is all there is. */
+function syncDirectory(path: string, files: FileOperations): void {
+  if (process.platform === 'win32') return;
+  const descriptor = files.openSync(path, 'r');
+  try {
+    files.fsyncSync(descriptor);
+  } finally {
+    files.closeSync(descriptor);
+  }
+}

@@ -1,0 +1,131 @@
+import type { DatabaseSync, StatementSyncInstance } from '@photostructure/sqlite';
+import { ThalwegError } from '../base/index.ts';
+import { seriesNames, type SeriesName } from '../contract/index.ts';
+import { columnsOf, type RecordRow, type SeriesColumns } from './columns.ts';
+import { openForReading, readFailure } from './database.ts';
+import { newestSeq } from './metrics-writer.ts';
+import { inTransaction } from './transaction.ts';
+
+/** Which records of a series: those after a place in the sequence, of iterations between two (both included), the first n. */
+export interface RecordRange {
+  readonly afterSeq?: number;
+  readonly fromIteration?: number;
+  readonly toIteration?: number;
+  readonly limit?: number;
+}
+
+/** A series that has records. */
+export interface SeriesOverview {
+  readonly name: SeriesName;
+  readonly count: number;
+  readonly lastIteration: number;
+}
+
+/**
+ * What happened after a place in the sequence. Apply the rewinds first (drop what is held of that iteration or later),
+ * then add the records: none of them was withdrawn. `newest` is the place to go on from.
+ */
+export interface RunChanges {
+  readonly records: ReadonlyMap<SeriesName, SeriesColumns>;
+  readonly rewinds: readonly { readonly seq: number; readonly iteration: number }[];
+  readonly newest: number;
+}
+
+const selectRecords = `SELECT seq, iteration, coordinate, value, standard_error, examples FROM record
+  WHERE series = ? AND seq > ? AND seq <= ? AND iteration >= ? AND iteration <= ? ORDER BY seq LIMIT ?`;
+const last = Number.MAX_SAFE_INTEGER;
+
+/** The reading side of `metrics.db`. Every answer is one consistent snapshot, whatever a writer does meanwhile. */
+export class MetricsReader {
+  readonly #path: string;
+  readonly #database: DatabaseSync;
+  readonly #records: StatementSyncInstance;
+
+  constructor(path: string) {
+    this.#path = path;
+    this.#database = openForReading(path);
+    this.#records = this.#read(() => this.#database.prepare(selectRecords));
+    this.#records.setReturnArrays(true);
+  }
+
+  /** The series that have records, in the catalogue's order. */
+  series(): SeriesOverview[] {
+    // With a single max(), SQLite takes the other columns from the row that holds it.
+    const sql = `SELECT series.name AS name, count(*) AS count, record.iteration AS lastIteration, max(record.seq)
+      FROM record JOIN series ON series.id = record.series GROUP BY record.series`;
+    const rows = this.#read(() => this.#database.prepare(sql).all()) as SeriesOverview[];
+    for (const { name } of rows) this.#assertKnown(name);
+    return rows
+      .map(({ name, count, lastIteration }) => ({ name, count, lastIteration }))
+      .sort((a, b) => seriesNames.indexOf(a.name) - seriesNames.indexOf(b.name));
+  }
+
+  /** The records of a series in a range, in the order in which they were recorded. */
+  records(name: SeriesName, range: RecordRange = {}): SeriesColumns {
+    return this.#read(() => {
+      const id = this.#seriesIds().get(name);
+      return id === undefined ? columnsOf([]) : this.#select(id, range);
+    });
+  }
+
+  /** The last place in the sequence of records and rewinds; 0 before the first. */
+  newestSeq(): number {
+    return this.#read(() => newestSeq(this.#database));
+  }
+
+  /** Everything after `seq`, or its first `limit` records. */
+  changesAfter(seq: number, limit?: number): RunChanges {
+    return this.#read(() =>
+      inTransaction(this.#database, 'DEFERRED', () => {
+        const newest = this.#endOfPage(seq, limit);
+        const rewinds = this.#database
+          .prepare('SELECT seq, iteration FROM rewind WHERE seq > ? AND seq <= ? ORDER BY seq')
+          .all(seq, newest) as { seq: number; iteration: number }[];
+        const records = new Map<SeriesName, SeriesColumns>();
+        for (const [name, id] of this.#seriesIds()) {
+          const columns = this.#select(id, { afterSeq: seq }, newest);
+          if (columns.length > 0) records.set(this.#assertKnown(name), columns);
+        }
+        return { records, rewinds: rewinds.map((row) => ({ ...row })), newest };
+      }),
+    );
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  #select(series: number, range: RecordRange, upToSeq = last): SeriesColumns {
+    const { afterSeq = 0, fromIteration = 0, toIteration = last, limit = -1 } = range;
+    return columnsOf(this.#records.all(series, afterSeq, upToSeq, fromIteration, toIteration, limit) as RecordRow[]);
+  }
+
+  /** Where a page of `limit` records after `seq` ends: at its last record when it is full, else at the newest entry. */
+  #endOfPage(seq: number, limit: number | undefined): number {
+    if (limit !== undefined) {
+      const sql = 'SELECT seq FROM record WHERE seq > ? ORDER BY seq LIMIT 1 OFFSET ?';
+      const row = this.#database.prepare(sql).get(seq, limit - 1) as { seq: number } | undefined;
+      if (row) return row.seq;
+    }
+    return newestSeq(this.#database);
+  }
+
+  #seriesIds(): Map<string, number> {
+    const rows = this.#database.prepare('SELECT id, name FROM series').all() as { id: number; name: string }[];
+    const order = (name: string): number => seriesNames.indexOf(name as SeriesName);
+    return new Map(rows.sort((a, b) => order(a.name) - order(b.name)).map(({ id, name }) => [name, id]));
+  }
+
+  #assertKnown(name: string): SeriesName {
+    if ((seriesNames as string[]).includes(name)) return name as SeriesName;
+    throw new ThalwegError('RUN_INVALID', `${this.#path}: expected series of this version, got "${name}" of a newer Thalweg`);
+  }
+
+  #read<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw readFailure(this.#path, error);
+    }
+  }
+}

@@ -1,0 +1,97 @@
+import type { DatabaseSync, StatementSyncInstance } from '@photostructure/sqlite';
+import { storing } from './files.ts';
+import { closeAfterWriting, openForWriting } from './database.ts';
+import { inTransaction } from './transaction.ts';
+import { seriesNames, type MetricRecord } from '../contract/index.ts';
+
+/** Records that wait in memory before they are written together. */
+const bufferSize = 200;
+
+/** The writing side of `metrics.db`: records in order, in transactions of {@link bufferSize}. */
+export class MetricsWriter {
+  readonly #path: string;
+  readonly #database: DatabaseSync;
+  readonly #insert: StatementSyncInstance;
+  readonly #seriesIds: ReadonlyMap<string, number>;
+  #buffer: MetricRecord[] = [];
+  #nextSeq: number;
+
+  /** `pageLimit` bounds the database to that many pages of 4,096 bytes (default: none). */
+  constructor(path: string, pageLimit?: number) {
+    this.#path = path;
+    this.#database = openForWriting(path);
+    this.#seriesIds = storing(path, () => seriesIds(this.#database));
+    if (pageLimit !== undefined) this.#database.exec(`PRAGMA max_page_count = ${pageLimit}`);
+    this.#insert = this.#database.prepare(
+      'INSERT INTO record (seq, series, iteration, coordinate, value, standard_error, examples) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    );
+    this.#nextSeq = newestSeq(this.#database) + 1;
+  }
+
+  /** Records that are not written yet. */
+  get pending(): number {
+    return this.#buffer.length;
+  }
+
+  /** Adds records; writes when {@link bufferSize} have come together. */
+  append(records: readonly MetricRecord[]): void {
+    for (const record of records) {
+      this.#buffer.push(record);
+      if (this.#buffer.length >= bufferSize) this.flush();
+    }
+  }
+
+  /** Writes what waits, all or nothing. On `STORE_FAILED` it goes on waiting, and the next flush tries again. */
+  flush(): void {
+    if (this.#buffer.length === 0) return;
+    this.#write(() => {
+      for (const [index, record] of this.#buffer.entries()) this.#insertRecord(this.#nextSeq + index, record);
+    });
+    this.#nextSeq += this.#buffer.length;
+    this.#buffer = [];
+  }
+
+  /** Withdraws every record of `iteration` or later; the withdrawal takes a place in the sequence. */
+  rewind(iteration: number): void {
+    this.flush();
+    this.#write(() => {
+      this.#database.prepare('DELETE FROM record WHERE iteration >= ?').run(iteration);
+      this.#database.prepare('INSERT INTO rewind (seq, iteration) VALUES (?, ?)').run(this.#nextSeq, iteration);
+    });
+    this.#nextSeq += 1;
+  }
+
+  /** Runs `work` while no other process can write. */
+  exclusively(work: () => void): void {
+    this.#write(work);
+  }
+
+  /** Closes without writing what waits. */
+  close(): void {
+    storing(this.#path, () => closeAfterWriting(this.#database));
+  }
+
+  #write(work: () => void): void {
+    storing(this.#path, () => inTransaction(this.#database, 'IMMEDIATE', work));
+  }
+
+  #insertRecord(seq: number, record: MetricRecord): void {
+    const { iteration, coordinate, value, standardError, examples } = record;
+    const error = Number.isNaN(standardError) ? 'NaN' : standardError;
+    this.#insert.run(seq, this.#seriesIds.get(record.series)!, iteration, coordinate, value, error, examples);
+  }
+}
+
+/** The ids of all series, which are entered when a database is opened so that no rolled-back write can lose one. */
+function seriesIds(database: DatabaseSync): ReadonlyMap<string, number> {
+  const enter = database.prepare('INSERT OR IGNORE INTO series (name) VALUES (?)');
+  inTransaction(database, 'IMMEDIATE', () => seriesNames.forEach((name) => enter.run(name)));
+  const rows = database.prepare('SELECT id, name FROM series').all() as { id: number; name: string }[];
+  return new Map(rows.map(({ id, name }) => [name, id]));
+}
+
+/** The last number given in the sequence that records and rewinds share; 0 when there is none. */
+export function newestSeq(database: DatabaseSync): number {
+  const sql = 'SELECT max(coalesce((SELECT max(seq) FROM record), 0), coalesce((SELECT max(seq) FROM rewind), 0)) AS newest';
+  return (database.prepare(sql).get() as { newest: number }).newest;
+}

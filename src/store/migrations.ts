@@ -1,0 +1,54 @@
+import type { DatabaseSync } from '@photostructure/sqlite';
+import { ThalwegError } from '../base/index.ts';
+import { inTransaction } from './transaction.ts';
+
+/**
+ * The schema of `metrics.db`, one step after the other; `user_version` counts the steps that were made. A step that was
+ * released never changes: append a new one.
+ *
+ * `record.seq` and `rewind.seq` share one sequence. `value` NULL is NaN, which SQLite cannot store; `standard_error` NULL
+ * means an exact value, so a standard error that is NaN is the text 'NaN'.
+ */
+export const migrations: readonly string[] = [
+  `CREATE TABLE series (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+   CREATE TABLE record (
+     seq INTEGER PRIMARY KEY,
+     series INTEGER NOT NULL REFERENCES series (id),
+     iteration INTEGER NOT NULL,
+     coordinate REAL,
+     value REAL,
+     standard_error ANY,
+     examples INTEGER
+   ) STRICT;
+   CREATE INDEX record_series ON record (series);
+   CREATE TABLE rewind (seq INTEGER PRIMARY KEY, iteration INTEGER NOT NULL) STRICT;`,
+];
+
+/** Number of steps that a database has behind it. */
+export const schemaVersion = (database: DatabaseSync): number =>
+  (database.prepare('PRAGMA user_version').get() as { user_version: number }).user_version;
+
+/** Throws `RUN_INVALID` for a database of a newer Thalweg. */
+export function assertKnownSchema(database: DatabaseSync, path: string, steps = migrations): void {
+  const version = schemaVersion(database);
+  if (version > steps.length) {
+    throw new ThalwegError(
+      'RUN_INVALID',
+      `${path}: expected schema version ${steps.length} or older, got ${version} of a newer Thalweg`,
+    );
+  }
+}
+
+/**
+ * Brings a database to the newest schema, all steps or none. Does nothing where that is done. Throws `RUN_INVALID` for a
+ * database of a newer Thalweg.
+ */
+export function migrate(database: DatabaseSync, path: string, steps = migrations): void {
+  assertKnownSchema(database, path, steps);
+  if (schemaVersion(database) === steps.length) return;
+  inTransaction(database, 'IMMEDIATE', () => {
+    // Another process may have migrated while this one waited for the transaction.
+    for (const step of steps.slice(schemaVersion(database))) database.exec(step);
+    database.exec(`PRAGMA user_version = ${steps.length}`);
+  });
+}

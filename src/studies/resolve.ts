@@ -1,0 +1,81 @@
+import { ThalwegError } from '../base/index.ts';
+import { specificationSchema, type Scale, type Specification } from '../contract/index.ts';
+import { applyAssignments, parseAssignment, type Assignment } from './assignment.ts';
+import { findStudy } from './catalogue.ts';
+import { formatPath, valueAt, type Path } from './schema-walk.ts';
+import { isSpecificationFile, readSpecificationFile } from './specification-file.ts';
+import { defaultScale } from './study.ts';
+import { describeProblem } from './wording.ts';
+
+/** What a user asks for on the command line. */
+export interface SpecificationRequest {
+  /** Name of a study, or path of a .yaml, .yml or .json file. */
+  readonly target: string;
+  /** Only for a study; default `laptop`. */
+  readonly scale?: Scale;
+  /** `key=value` each, see {@link parseAssignment}. */
+  readonly sets?: readonly string[];
+  readonly seed?: number;
+  readonly device?: Specification['device'];
+  readonly threads?: Specification['threads'];
+  readonly name?: string;
+}
+
+/**
+ * The specification of a study or a file with the user's changes, every default filled in. Throws `STUDY_UNKNOWN`,
+ * `SPECIFICATION_INVALID` (the message names the key and the nearest valid one) or `USAGE`.
+ */
+export function resolveSpecification(request: SpecificationRequest): Specification {
+  const assignments = [...(request.sets ?? []).map(parseAssignment), ...optionAssignments(request)];
+  const input = isSpecificationFile(request.target) ? fileInput(request) : studyInput(request, assignments);
+  return parseSpecification(applyAssignments(input, assignments), request.target, assignments);
+}
+
+/**
+ * Checks plain data against the schema and fills in defaults. `subject` names its origin in the message of
+ * `SPECIFICATION_INVALID`; a problem that one of `assignments` made is said to come from `--set`.
+ */
+export function parseSpecification(
+  input: unknown,
+  subject: string,
+  assignments: readonly Assignment[] = [],
+): Specification {
+  const result = specificationSchema.safeParse(input);
+  if (result.success) return result.data;
+  const { path, message } = describeProblem(result.error.issues, input);
+  const origin = assignments.some((assignment) => overlap(assignment.path, path)) ? '--set' : `${subject}:`;
+  throw new ThalwegError(
+    'SPECIFICATION_INVALID',
+    path.length === 0 ? `${subject}: ${message}` : `${origin} ${formatPath(path)}: ${message}`,
+  );
+}
+
+function fileInput(request: SpecificationRequest): unknown {
+  if (request.scale !== undefined) {
+    throw new ThalwegError(
+      'USAGE',
+      `--scale: expected a study, got the file ${request.target}, which says itself how long it trains`,
+    );
+  }
+  return readSpecificationFile(request.target);
+}
+
+function studyInput(
+  { target, scale = defaultScale }: SpecificationRequest,
+  assignments: readonly Assignment[],
+): unknown {
+  const study = findStudy(target);
+  const chosen = valueAt(applyAssignments(study.specification(scale), assignments), ['optimizer', 'name']);
+  const specification = study.specification(scale, typeof chosen === 'string' ? { optimizer: chosen } : {});
+  return { study: study.name, scale, ...specification };
+}
+
+function optionAssignments({ seed, device, threads, name }: SpecificationRequest): Assignment[] {
+  const options = Object.entries({ seed, device, threads, name });
+  return options.flatMap(([key, value]) => (value === undefined ? [] : [{ path: [key], value }]));
+}
+
+/** True when one path leads to the other: the problem lies in what was set, or around it. */
+function overlap(a: Path, b: Path): boolean {
+  return a.slice(0, b.length).every((key, depth) => String(key) === String(b[depth]));
+}

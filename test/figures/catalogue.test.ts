@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { seriesNames } from '../../src/contract/index.ts';
+import type { SeriesName } from '../../src/contract/index.ts';
+import { buildFigure, figureCatalogue, figureIds } from '../../src/figures/index.ts';
+import { syntheticSource } from './synthetic-walk.ts';
+
+const walk = { iterationsPerEpoch: 20, iterations: 40, interpolated: 8, points: 11, seed: 1 };
+const source = (...without: SeriesName[]) => syntheticSource(walk, ...without);
+
+describe('the catalogue of figures', () => {
+  it.each(figureIds)('%s is built from the series it names and no other', (id) => {
+    const { needs, shows } = figureCatalogue[id];
+    const named = new Set<SeriesName>([...needs, ...shows]);
+    const others = seriesNames.filter((series) => !named.has(series));
+    expect(buildFigure(id, source(...others)).panels.length).toBeGreaterThan(1);
+  });
+
+  it('names the series that a run has not recorded', () => {
+    expect(() => buildFigure('walk', source('interpolation.loss', 'interpolation.floor'))).toThrowError(
+      expect.objectContaining({
+        code: 'NO_DATA',
+        message: 'figure walk: run run-1 has not recorded interpolation.loss, interpolation.floor',
+      }),
+    );
+  });
+
+  it('suggests the nearest figure for an unknown one', () => {
+    expect(() => buildFigure('wolk', source())).toThrowError(
+      expect.objectContaining({ code: 'FIGURE_UNKNOWN', message: 'figure: no figure "wolk"; did you mean "walk"?' }),
+    );
+  });
+
+  it('does not take a property of objects for a figure', () => {
+    expect(() => buildFigure('constructor', source())).toThrowError(
+      expect.objectContaining({ code: 'FIGURE_UNKNOWN' }),
+    );
+  });
+
+  it('refuses an empty window', () => {
+    expect(() => buildFigure('walk', source(), { window: [5, 5] })).toThrowError(
+      expect.objectContaining({ code: 'USAGE' }),
+    );
+  });
+
+  it('leaves out the panels that a run has no data for, and names the axis below the last', () => {
+    const figure = buildFigure('walk', source('gradient.cosine', 'parameters.distance'));
+    expect(figure.panels.map((panel) => panel.title)).toEqual(['Interpolated loss']);
+    expect(figure.panels[0]!.plot.marginBottom).toBeGreaterThan(30);
+  });
+});

@@ -1,0 +1,22 @@
+import { defineConfig } from 'vitest/config';
+
+/**
+ * Three projects: `unit` (fast, no service), `slow` (trains, compares with goldens, long property tests) and
+ * `browser` (drives Chromium against a real server).
+ */
+export default defineConfig({
+  test: {
+    root: new URL('..', import.meta.url).pathname,
+    projects: [
+      { extends: true, test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/**/*.{slow,browser}.test.ts'], testTimeout: 20_000 } },
+      {
+        extends: true,
+        test: { name: 'slow', include: ['test/**/*.slow.test.ts'], testTimeout: 300_000, hookTimeout: 120_000, pool: 'forks', poolOptions: { forks: { maxForks: 2 } } },
+      },
+      {
+        extends: true,
+        test: { name: 'browser', include: ['test/**/*.browser.test.ts'], testTimeout: 240_000, hookTimeout: 120_000, fileParallelism: false },
+      },
+    ],
+  },
+});
