@@ -8,6 +8,10 @@
 {"measure": "mlp-step", "repeats": 20}, is answered by one line: {"measure", "unit": "seconds", "repeats", "median",
 "min", "seconds": [...], ...}, or {"error": "..."}. It ends at end of input. Preparation and warm-up are not timed.
 
+The BLAS library decides these times more than anything else. Debian's python3-torch alone brings the reference BLAS
+(one thread, no vectors), which is no fair peer: `referenceBlas` says so. `apt-get install libopenblas0-openmp` replaces
+it; the pthread build of OpenBLAS competes with PyTorch's own threads and its times scatter widely.
+
 Exit codes: 0 done, 2 wrong use, 3 PyTorch is not installed.
 """
 
@@ -16,6 +20,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import statistics
 import sys
 import time
@@ -80,15 +85,15 @@ def scores(parameters: list[torch.Tensor], images: torch.Tensor) -> torch.Tensor
 class MlpStep:
     """One SGD step of the MLP: forward, backward and update on a batch of 100."""
 
-    warm_up = 3
-    variants = ("torch.optim.SGD", "no_grad update")
+    warm_up = 10
 
     def __init__(self) -> None:
         self.images, self.labels = random_images(60 * BATCH)
         self.reset()
         steps = {"torch.optim.SGD": self.optimizer_step, "no_grad update": self.manual_step}
-        for step in steps.values():
-            step()
+        for _ in range(self.warm_up):
+            for step in steps.values():
+                step()
         self.variant, trial = fastest(steps, rounds=15)
         self.work = steps[self.variant]
         self.details = {"variant": self.variant, "trialMedians": trial, "batch": BATCH, "widths": WIDTHS}
@@ -120,7 +125,7 @@ class MlpStep:
 class Interpolation:
     """Mean loss of 60,000 images at 10 points between the parameters before and after one SGD step, one by one."""
 
-    warm_up = 0
+    warm_up = 0  # one pass takes seconds, so it is warmed up once, when it is made
 
     def __init__(self) -> None:
         self.images, self.labels = random_images(IMAGES)
@@ -130,8 +135,8 @@ class Interpolation:
         self.end = [p - LEARNING_RATE * g for p, g in zip(self.start, torch.autograd.grad(loss, leaves))]
         half = IMAGES // 2
         self.chunk, trial = fastest({c: lambda c=c: self.loss_at(0.5, c, half) for c in CHUNKS}, rounds=3)
-        self.losses: list[float] = []
         self.details = {"chunk": self.chunk, "trialMedians": trial, "images": IMAGES, "points": INTERPOLATION_POINTS}
+        self.work()
 
     def reset(self) -> None:
         pass
@@ -147,8 +152,7 @@ class Interpolation:
 
     def work(self) -> None:
         alphas = (k / INTERPOLATION_POINTS for k in range(1, INTERPOLATION_POINTS + 1))
-        self.losses = [self.loss_at(alpha, self.chunk, IMAGES) for alpha in alphas]
-        self.details["losses"] = self.losses
+        self.details["losses"] = [self.loss_at(alpha, self.chunk, IMAGES) for alpha in alphas]
 
 
 class Matmul:
@@ -197,10 +201,10 @@ class Bench:
 
 
 def description() -> dict[str, Any]:
-    """The handshake. `blas` decides the speed of matrix products; Debian's reference BLAS is about 20 times slower."""
+    """The handshake: versions, threads, and the BLAS library."""
     blas = blas_libraries()
     mkl = torch.backends.mkl.is_available()
-    reference = not mkl and bool(blas) and all("/libblas.so" in path for path in blas)
+    reference = not mkl and bool(blas) and all(name.startswith("libblas.so") for name in blas)
     return {
         "peer": "torch",
         "version": torch.__version__,
@@ -216,20 +220,24 @@ def blas_libraries() -> list[str]:
     """The BLAS libraries loaded in this process (Linux); empty where that cannot be read or BLAS is built in."""
     try:
         with open("/proc/self/maps", encoding="utf-8") as maps:
-            paths = {line.split(maxsplit=5)[5].strip() for line in maps if line.count("/")}
+            names = {os.path.basename(line.strip()) for line in maps if "/" in line}
     except OSError:
         return []
-    return sorted(p for p in paths if "blas" in os.path.basename(p) or "mkl" in os.path.basename(p))
+    return sorted(name for name in names if re.match(r"lib(\w*blas|blis|\w*atlas|mkl_)", name))
 
 
 def parse_command(line: str) -> tuple[str, int]:
-    command = json.loads(line)
-    if not isinstance(command, dict) or command.get("measure") not in MEASURES:
-        raise ValueError(f"expected {{\"measure\": {' | '.join(MEASURES)}}}, got {line.strip()}")
-    repeats = command.get("repeats", DEFAULT_REPEATS[command["measure"]])
+    try:
+        command = json.loads(line)
+    except ValueError:
+        command = None
+    name = command.get("measure") if isinstance(command, dict) else None
+    if not isinstance(name, str) or name not in MEASURES:
+        raise ValueError(f"torch_bench: expected {{\"measure\": {' | '.join(MEASURES)}}}, got {line.strip()}")
+    repeats = command.get("repeats", DEFAULT_REPEATS[name])
     if type(repeats) is not int or repeats < 1:
-        raise ValueError(f"expected repeats of at least 1, got {json.dumps(repeats)}")
-    return command["measure"], repeats
+        raise ValueError(f"torch_bench: expected repeats to be an integer of at least 1, got {json.dumps(repeats)}")
+    return name, repeats
 
 
 def answer(line: str, bench: Bench) -> dict[str, Any]:

@@ -1,5 +1,5 @@
 import { dependents, topologicalOrder, type Tensor } from '../graph/index.ts';
-import { definitionOf, expandComposites, onBehalfOf, zerosLike } from '../ops/index.ts';
+import { definitionOf, onBehalfOf, zerosLike } from '../ops/index.ts';
 import { requireDifferentiable, requireTypes } from './reverse.ts';
 
 /**
@@ -32,8 +32,7 @@ function tangentOf(tensor: Tensor, dot: ReadonlyMap<Tensor, Tensor>): Tensor | n
   if (tangents.every((tangent) => tangent === null)) return null;
   const definition = definitionOf(tensor.operator);
   if (definition.kind === 'primitive') return definition.jvp(tensor, tangents);
-  const moving = tensor.inputs.filter((_, index) => tangents[index] !== null);
-  const body = expandComposites([definition.decompose(tensor.inputs, tensor.attributes)]);
-  const distinct = [...new Set(moving)];
-  return pushforward(body, distinct, distinct.map((input) => dot.get(input)!))[0]!;
+  const moving = [...new Set(tensor.inputs.filter((input) => dot.has(input)))];
+  const body = definition.decompose(tensor.inputs, tensor.attributes);
+  return pushforward([body], moving, moving.map((input) => dot.get(input)!))[0]!;
 }

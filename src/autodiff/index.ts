@@ -1,3 +1,4 @@
+export { alongSegment } from './segment.ts';
 export { pushforward } from './forward.ts';
 export { pullback } from './reverse.ts';
 export { simplify } from './simplify.ts';

@@ -1,5 +1,5 @@
 import { formatType, ThalwegError } from '../base/index.ts';
-import { flattenTree, mapLeaves, type Mapped, type Tensor, type Tree } from '../graph/index.ts';
+import { flattenTree, mapLeaves, type Tensor, type Tree } from '../graph/index.ts';
 import { identity, isTensor, onesLike } from '../ops/index.ts';
 import { pushforward } from './forward.ts';
 import { pullback } from './reverse.ts';
@@ -11,14 +11,13 @@ import { pullback } from './reverse.ts';
  */
 
 type Tensors = Tree<Tensor>;
-type LikeTensors<T extends Tensors> = Mapped<T, Tensor, Tensor>;
 
 const leaves = (tree: Tensors): Tensor[] => flattenTree(tree, isTensor).map(([, leaf]) => leaf);
 
 /** A tree of the structure of `like` with these leaves. */
-function rebuild<T extends Tensors>(like: T, values: readonly Tensor[]): LikeTensors<T> {
+function rebuild<T extends Tensors>(like: T, values: readonly Tensor[]): T {
   let next = 0;
-  return mapLeaves<Tensor, Tensor>(like, isTensor, () => values[next++]!) as LikeTensors<T>;
+  return mapLeaves<Tensor, Tensor>(like, isTensor, () => values[next++]!) as T;
 }
 
 /**
@@ -33,7 +32,7 @@ function requireScalar(value: Tensor): Tensor {
 }
 
 /** `f(x)` and the gradient `∂f/∂x` of a scalar function of one tree. */
-export function valueAndGrad<X extends Tensors>(f: (x: X) => Tensor): (x: X) => { value: Tensor; gradient: LikeTensors<X> } {
+export function valueAndGrad<X extends Tensors>(f: (x: X) => Tensor): (x: X) => { value: Tensor; gradient: X } {
   return (x) => {
     const at = fresh(x);
     const value = requireScalar(f(at));
@@ -42,26 +41,26 @@ export function valueAndGrad<X extends Tensors>(f: (x: X) => Tensor): (x: X) => 
 }
 
 /** The gradient `∂f/∂x` of a scalar function of one tree: a tree of the structure and types of `x`. */
-export function grad<X extends Tensors>(f: (x: X) => Tensor): (x: X) => LikeTensors<X> {
+export function grad<X extends Tensors>(f: (x: X) => Tensor): (x: X) => X {
   const both = valueAndGrad(f);
   return (x) => both(x).gradient;
 }
 
 /** `f(x)` and the map `ȳ ↦ (∂f/∂x)ᵀȳ` (vector-Jacobian product). */
-export function vjp<X extends Tensors, Y extends Tensors>(f: (x: X) => Y, x: X): { value: Y; pullback: (cotangent: Tensors) => LikeTensors<X> } {
+export function vjp<X extends Tensors, Y extends Tensors>(f: (x: X) => Y, x: X): { value: Y; pullback: (cotangent: Tensors) => X } {
   const at = fresh(x);
   const value = f(at);
   return { value, pullback: (cotangent) => rebuild(x, pullback(leaves(value), leaves(cotangent), leaves(at))) };
 }
 
 /** `f(x)` and its directional derivative `(∂f/∂x)ẋ` (Jacobian-vector product); `tangent` has the structure and types of `x`. */
-export function jvp<X extends Tensors, Y extends Tensors>(f: (x: X) => Y, x: X, tangent: Tensors): { value: Y; tangent: LikeTensors<Y> } {
+export function jvp<X extends Tensors, Y extends Tensors>(f: (x: X) => Y, x: X, tangent: Tensors): { value: Y; tangent: Y } {
   const at = fresh(x);
   const value = f(at);
   return { value, tangent: rebuild(value, pushforward(leaves(value), leaves(at), leaves(tangent))) };
 }
 
 /** The product `Hv` of the Hessian `∂²f/∂x²` of a scalar function with a vector of the structure of `x`: forward over reverse. */
-export function hvp<X extends Tensors>(f: (x: X) => Tensor, x: X, vector: Tensors): LikeTensors<X> {
-  return jvp(grad(f) as (x: X) => Tensors, x, vector).tangent as LikeTensors<X>;
+export function hvp<X extends Tensors>(f: (x: X) => Tensor, x: X, vector: Tensors): X {
+  return jvp(grad(f) as (x: X) => Tensors, x, vector).tangent as X;
 }

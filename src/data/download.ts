@@ -20,6 +20,9 @@ export interface Download {
 /** Why one mirror failed; the next one is tried. */
 class MirrorFailure extends Error {}
 
+/** The same, where what was received is of no use. */
+class WrongFile extends MirrorFailure {}
+
 /**
  * Downloads one file: into `<target>.part`, from where an earlier attempt stopped (HTTP Range), from the first mirror
  * that works; `target` appears by a rename once the SHA-256 of the decompressed contents is right. A complete `.part`
@@ -52,17 +55,21 @@ async function tryMirror(download: Download, mirror: string): Promise<string | n
     if (resumed) await receive(download, mirror);
     return resumed && (await holdsRightContents(download)) ? null : 'its contents have another SHA-256 than recorded';
   } catch (error) {
-    if (error instanceof MirrorFailure) return error.message;
-    throw error;
+    if (!(error instanceof MirrorFailure)) throw error;
+    if (error instanceof WrongFile) await discardPart(download);
+    return error.message;
   }
 }
 
 /** Checks a complete `.part`, and deletes it when it is wrong. */
 async function holdsRightContents(download: Download): Promise<boolean> {
   const { intact } = await checkDataFile(download.file, partOf(download));
-  if (!intact) await onDisk(download, () => rm(partOf(download), { force: true }));
+  if (!intact) await discardPart(download);
   return intact;
 }
+
+const discardPart = (download: Download): Promise<void> =>
+  onDisk(download, () => rm(partOf(download), { force: true }));
 
 /** Appends what is missing to `.part`; starts it anew when the server ignores the range. */
 async function receive(download: Download, mirror: string): Promise<{ resumed: boolean }> {
@@ -137,7 +144,7 @@ async function copyBody(
   for await (const piece of (response.body ?? []) as AsyncIterable<Uint8Array>) {
     alive();
     received += piece.length;
-    if (received > limit) throw new MirrorFailure(`it sent more than the ${download.file.bytes} bytes of the file`);
+    if (received > limit) throw new WrongFile(`it sent more than the ${download.file.bytes} bytes of the file`);
     await onDisk(download, () => handle.writeFile(piece));
     download.onProgress(received, total);
   }

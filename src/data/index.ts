@@ -11,6 +11,6 @@ export { inputSize, type DataSet, type ExampleSet, type Normalisation } from './
 export { fetchDataSet, type FetchedFile, type FetchOptions } from './fetch.ts';
 export { loadDataSet } from './load.ts';
 export { dataDirectories } from './locate.ts';
-export { type LoadOptions } from './mnist.ts';
+export { type LoadOptions } from './idx-data-set.ts';
 export { batchIndices, createSampler, epochOrder, type Sampler, type SamplerOptions } from './sampler.ts';
 export { verifyDataSet, type FileVerification } from './verify.ts';

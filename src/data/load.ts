@@ -1,6 +1,6 @@
 import { catalogueEntry, type DataSpecification } from './catalogue.ts';
 import type { DataSet } from './examples.ts';
-import { loadIdxDataSet, type LoadOptions } from './mnist.ts';
+import { loadIdxDataSet, type LoadOptions } from './idx-data-set.ts';
 import { generateMnist1d } from './mnist1d.ts';
 
 /**

@@ -1,6 +1,7 @@
 import { formatType, invariant, ThalwegError, type TensorType } from '../base/index.ts';
 import { Tensor, type Attributes, type Origin } from '../graph/index.ts';
 import type { OperatorDefinition } from './definition.ts';
+import { normalAxis } from './infer.ts';
 import { userFrame } from './origin.ts';
 
 const definitions = new Map<string, OperatorDefinition>();
@@ -42,14 +43,26 @@ export function apply(operator: string, inputs: readonly Tensor[], attributes: A
   return new Tensor(operator, inputs, attributes, inferType(operator, inputs, attributes, origin), origin);
 }
 
-/** The type an operator gives these inputs; errors name the operator, the inputs and the line of user code. */
-export function inferType(operator: string, inputs: readonly TensorType[], attributes: Attributes, origin: Origin): TensorType {
+/** The type an operator gives these inputs. */
+export const inferType = (operator: string, inputs: readonly TensorType[], attributes: Attributes, origin: Origin): TensorType =>
+  explained(operator, inputs, () => definitionOf(operator).infer(inputs, attributes), origin);
+
+/** An axis of `x` that is given to `operator`, counted from the front; negative axes count from the back. */
+export const axisOf = (operator: string, x: TensorType, axis: number): number => explained(operator, [x], () => normalAxis(axis, x.shape.length));
+
+/** Runs `check`; errors name the operator, the inputs and the line of user code. */
+export function explained<T>(operator: string, inputs: readonly TensorType[], check: () => T, origin?: Origin): T {
   try {
-    return definitionOf(operator).infer(inputs, attributes);
+    return check();
   } catch (error) {
     if (!(error instanceof ThalwegError) || error.code === 'INTERNAL') throw error;
-    const came = inputs.map(formatType).join(' and ');
-    const frame = userFrame(origin.stack);
-    throw new ThalwegError(error.code, `${operator}: ${error.message}, got ${came}${frame ? ` (at ${frame})` : ''}`, { cause: error });
+    const came = inputs.map(formatType).join(' and ') || 'nothing';
+    throw new ThalwegError(error.code, `${operator}: ${error.message}, got ${came}${at(origin)}`, { cause: error });
   }
+}
+
+/** ` (at file:line:column)`: where user code made what `origin` belongs to, by default what it does now; `''` if that is unknown. */
+export function at(origin: Origin = inherited ?? (new Error() as Origin)): string {
+  const frame = userFrame(origin.stack);
+  return frame ? ` (at ${frame})` : '';
 }

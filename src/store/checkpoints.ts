@@ -77,7 +77,7 @@ function byteSource(descriptor: number): ByteSource {
   return {
     size: fstatSync(descriptor).size,
     readInto(target, offset) {
-      for (let at = 0; at < target.byteLength; ) {
+      for (let at = 0; at < target.byteLength;) {
         const count = readSync(descriptor, target, at, Math.min(target.byteLength - at, 2 ** 30), offset + at);
         if (count === 0) throw new Error('the file ended early');
         at += count;

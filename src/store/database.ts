@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { statSync } from 'node:fs';
 import type * as Sqlite from '@photostructure/sqlite';
-import type { DatabaseSync } from '@photostructure/sqlite';
+import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import { messageOf, ThalwegError } from '../base/index.ts';
 import { storeFailure } from './files.ts';
 import { assertKnownSchema, migrate, migrations, schemaVersion } from './migrations.ts';
@@ -19,7 +19,7 @@ const sqlite = (): typeof Sqlite => require('@photostructure/sqlite') as typeof 
  * committed survives a killed process; readers never wait. Throws `STORE_FAILED` where nothing can be written and
  * `RUN_INVALID` for a file that is no database, is damaged, or has a newer schema.
  */
-export function openForWriting(path: string): DatabaseSync {
+export function openForWriting(path: string): DatabaseSyncInstance {
   return opening(path, storeFailure, () => {
     const database = new (sqlite().DatabaseSync)(path, { timeout: patience });
     return closeOnFailure(database, () => {
@@ -30,7 +30,7 @@ export function openForWriting(path: string): DatabaseSync {
 }
 
 /** Opens `metrics.db` to read it, also while it is being written. Throws `RUN_INVALID` where that is impossible. */
-export function openForReading(path: string): DatabaseSync {
+export function openForReading(path: string): DatabaseSyncInstance {
   return opening(path, readFailure, () => {
     if (!statSync(path, { throwIfNoEntry: false })) throw new Error('the file is missing');
     const database = new (sqlite().DatabaseSync)(path, { readOnly: true, timeout: patience });
@@ -45,7 +45,7 @@ export function openForReading(path: string): DatabaseSync {
  * Closes a database after writing. The log is folded into the file, which then opens anywhere, also from a disk that
  * cannot be written. That has to wait while somebody reads, and is no loss then: the log stays valid beside the file.
  */
-export function closeAfterWriting(database: DatabaseSync): void {
+export function closeAfterWriting(database: DatabaseSyncInstance): void {
   try {
     database.exec('PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE');
   } catch (error) {
@@ -69,7 +69,7 @@ function opening<T>(path: string, failure: (path: string, error: unknown) => Tha
   }
 }
 
-function closeOnFailure(database: DatabaseSync, prepare: () => void): DatabaseSync {
+function closeOnFailure(database: DatabaseSyncInstance, prepare: () => void): DatabaseSyncInstance {
   try {
     prepare();
     return database;

@@ -50,7 +50,7 @@ function writeAndSync(path: string, chunks: Iterable<string | Uint8Array>, files
   try {
     for (const chunk of chunks) {
       const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
-      for (let at = 0; at < bytes.byteLength; ) at += files.writeSync(descriptor, bytes, at);
+      for (let at = 0; at < bytes.byteLength;) at += files.writeSync(descriptor, bytes, at);
     }
     files.fsyncSync(descriptor);
   } finally {

@@ -1,4 +1,4 @@
-import type { DatabaseSync, StatementSyncInstance } from '@photostructure/sqlite';
+import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
 import { ThalwegError } from '../base/index.ts';
 import { seriesNames, type SeriesName } from '../contract/index.ts';
 import { columnsOf, type RecordRow, type SeriesColumns } from './columns.ts';
@@ -38,7 +38,7 @@ const last = Number.MAX_SAFE_INTEGER;
 /** The reading side of `metrics.db`. Every answer is one consistent snapshot, whatever a writer does meanwhile. */
 export class MetricsReader {
   readonly #path: string;
-  readonly #database: DatabaseSync;
+  readonly #database: DatabaseSyncInstance;
   readonly #records: StatementSyncInstance;
 
   constructor(path: string) {
@@ -53,7 +53,7 @@ export class MetricsReader {
     // With a single max(), SQLite takes the other columns from the row that holds it.
     const sql = `SELECT series.name AS name, count(*) AS count, record.iteration AS lastIteration, max(record.seq)
       FROM record JOIN series ON series.id = record.series GROUP BY record.series`;
-    const rows = this.#read(() => this.#database.prepare(sql).all()) as SeriesOverview[];
+    const rows = this.#read(() => this.#database.prepare(sql).all() as SeriesOverview[]);
     for (const { name } of rows) this.#assertKnown(name);
     return rows
       .map(({ name, count, lastIteration }) => ({ name, count, lastIteration }))
@@ -118,7 +118,10 @@ export class MetricsReader {
 
   #assertKnown(name: string): SeriesName {
     if ((seriesNames as string[]).includes(name)) return name as SeriesName;
-    throw new ThalwegError('RUN_INVALID', `${this.#path}: expected series of this version, got "${name}" of a newer Thalweg`);
+    throw new ThalwegError(
+      'RUN_INVALID',
+      `${this.#path}: expected series of this version, got "${name}" of a newer Thalweg`,
+    );
   }
 
   #read<T>(work: () => T): T {

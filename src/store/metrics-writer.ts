@@ -1,4 +1,4 @@
-import type { DatabaseSync, StatementSyncInstance } from '@photostructure/sqlite';
+import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
 import { storing } from './files.ts';
 import { closeAfterWriting, openForWriting } from './database.ts';
 import { inTransaction } from './transaction.ts';
@@ -10,7 +10,7 @@ const bufferSize = 200;
 /** The writing side of `metrics.db`: records in order, in transactions of {@link bufferSize}. */
 export class MetricsWriter {
   readonly #path: string;
-  readonly #database: DatabaseSync;
+  readonly #database: DatabaseSyncInstance;
   readonly #insert: StatementSyncInstance;
   readonly #seriesIds: ReadonlyMap<string, number>;
   #buffer: MetricRecord[] = [];
@@ -83,7 +83,7 @@ export class MetricsWriter {
 }
 
 /** The ids of all series, which are entered when a database is opened so that no rolled-back write can lose one. */
-function seriesIds(database: DatabaseSync): ReadonlyMap<string, number> {
+function seriesIds(database: DatabaseSyncInstance): ReadonlyMap<string, number> {
   const enter = database.prepare('INSERT OR IGNORE INTO series (name) VALUES (?)');
   inTransaction(database, 'IMMEDIATE', () => seriesNames.forEach((name) => enter.run(name)));
   const rows = database.prepare('SELECT id, name FROM series').all() as { id: number; name: string }[];
@@ -91,7 +91,8 @@ function seriesIds(database: DatabaseSync): ReadonlyMap<string, number> {
 }
 
 /** The last number given in the sequence that records and rewinds share; 0 when there is none. */
-export function newestSeq(database: DatabaseSync): number {
-  const sql = 'SELECT max(coalesce((SELECT max(seq) FROM record), 0), coalesce((SELECT max(seq) FROM rewind), 0)) AS newest';
+export function newestSeq(database: DatabaseSyncInstance): number {
+  const sql =
+    'SELECT max(coalesce((SELECT max(seq) FROM record), 0), coalesce((SELECT max(seq) FROM rewind), 0)) AS newest';
   return (database.prepare(sql).get() as { newest: number }).newest;
 }

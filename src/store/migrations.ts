@@ -1,4 +1,4 @@
-import type { DatabaseSync } from '@photostructure/sqlite';
+import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import { ThalwegError } from '../base/index.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -25,11 +25,11 @@ export const migrations: readonly string[] = [
 ];
 
 /** Number of steps that a database has behind it. */
-export const schemaVersion = (database: DatabaseSync): number =>
+export const schemaVersion = (database: DatabaseSyncInstance): number =>
   (database.prepare('PRAGMA user_version').get() as { user_version: number }).user_version;
 
 /** Throws `RUN_INVALID` for a database of a newer Thalweg. */
-export function assertKnownSchema(database: DatabaseSync, path: string, steps = migrations): void {
+export function assertKnownSchema(database: DatabaseSyncInstance, path: string, steps = migrations): void {
   const version = schemaVersion(database);
   if (version > steps.length) {
     throw new ThalwegError(
@@ -43,7 +43,7 @@ export function assertKnownSchema(database: DatabaseSync, path: string, steps = 
  * Brings a database to the newest schema, all steps or none. Does nothing where that is done. Throws `RUN_INVALID` for a
  * database of a newer Thalweg.
  */
-export function migrate(database: DatabaseSync, path: string, steps = migrations): void {
+export function migrate(database: DatabaseSyncInstance, path: string, steps = migrations): void {
   assertKnownSchema(database, path, steps);
   if (schemaVersion(database) === steps.length) return;
   inTransaction(database, 'IMMEDIATE', () => {

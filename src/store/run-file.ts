@@ -39,7 +39,10 @@ export function writeRunFile(directory: string, file: RunFile, files?: FileOpera
 export function checkRunFile(content: unknown, path: string): RunFile {
   const version = (content as { version?: unknown } | null)?.version;
   if (typeof version === 'number' && version > runFileVersion) {
-    throw new ThalwegError('RUN_INVALID', `${path}: expected version ${runFileVersion}, got ${version} of a newer Thalweg`);
+    throw new ThalwegError(
+      'RUN_INVALID',
+      `${path}: expected version ${runFileVersion}, got ${version} of a newer Thalweg`,
+    );
   }
   const result = runFileSchema.safeParse(content);
   if (!result.success) throw new ThalwegError('RUN_INVALID', `${path}: ${describeProblems(result.error)}`);
@@ -59,6 +62,10 @@ function describeProblems(error: z.ZodError): string {
  */
 export function idStem(specification: Specification): string {
   const subject = specification.study ?? `${specification.data.name}-${specification.model.name}`;
-  const readable = subject.toLowerCase().replace(/[^a-z0-9._]+/g, '-').replace(/^[^a-z0-9]+|-+$/g, '').slice(0, 80);
+  const readable = subject
+    .toLowerCase()
+    .replace(/[^a-z0-9._]+/g, '-')
+    .replace(/^[^a-z0-9]+|-+$/g, '')
+    .slice(0, 80);
   return `${readable || 'run'}-${specification.optimizer.name}-s${specification.seed}`;
 }

@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto';
-import { ThalwegError, allocate, bytesPerElement, sizeOf, type DType, type HostTensor, type TensorData } from '../base/index.ts';
+import {
+  ThalwegError,
+  allocate,
+  bytesPerElement,
+  sizeOf,
+  type DType,
+  type HostTensor,
+  type TensorData,
+} from '../base/index.ts';
 
 /**
  * The safetensors format: 8 bytes with the length of the header (little-endian), a JSON header padded with spaces, then the
@@ -19,7 +27,10 @@ export interface ByteSource {
   readInto(target: Uint8Array, offset: number): void;
 }
 
-const dtypeNames = { float32: 'F32', float64: 'F64', int64: 'I64', bool: 'BOOL' } as const satisfies Record<DType, string>;
+const dtypeNames = { float32: 'F32', float64: 'F64', int64: 'I64', bool: 'BOOL' } as const satisfies Record<
+  DType,
+  string
+>;
 const dtypesByName = new Map(Object.entries(dtypeNames).map(([dtype, name]) => [name as string, dtype as DType]));
 
 const digestKey = 'sha256';
@@ -157,12 +168,13 @@ function readTensor(source: ByteSource, dataStart: number, entry: Entry, fail: F
   if (dtype === 'bool' && (data as Uint8Array).some((byte) => byte > 1)) {
     fail(`tensor "${name}": expected 0 or 1 in every byte of a BOOL`);
   }
-  return { dtype, shape, data } as HostTensor;
+  return { dtype, shape, data };
 }
 
 /** SHA-256 over metadata, names, types, shapes and elements in the order of names: the same for every layout of a file. */
 function contentDigest({ tensors, metadata }: NamedTensors): string {
-  const byName = <T>(record: Record<string, T>): [string, T][] => Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
+  const byName = <T>(record: Record<string, T>): [string, T][] =>
+    Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
   const sorted = byName(tensors);
   const types = sorted.map(([name, { dtype, shape }]) => [name, dtypeNames[dtype], shape]);
   const hash = createHash('sha256').update(JSON.stringify([byName(metadata), types]));

@@ -57,7 +57,7 @@ export function pathsOfKey(key: string): string[] {
       if (alternative instanceof z.ZodArray) visit(alternative.element, path);
       for (const name of keysOf(alternative)) {
         if (name === key) found.add(formatPath([...path, name]));
-        visit((alternative as z.ZodObject).shape[name]!, [...path, name]);
+        visit(shapeOf(alternative)[name]!, [...path, name]);
       }
     }
   };
@@ -76,7 +76,7 @@ function variant(schema: Schema, value: unknown): Schema {
   if (!(union instanceof z.ZodDiscriminatedUnion) || !isContainer(value)) return union;
   const named = value[union.def.discriminator];
   const matches = (option: Schema): boolean => {
-    const literal = (option as z.ZodObject).shape[union.def.discriminator];
+    const literal = shapeOf(option)[union.def.discriminator];
     return literal instanceof z.ZodLiteral && literal.values.has(named as string);
   };
   return union.options.find(matches) ?? union;
@@ -85,8 +85,8 @@ function variant(schema: Schema, value: unknown): Schema {
 function child(schema: Schema, key: PropertyKey): Schema | undefined {
   for (const alternative of alternatives(schema)) {
     if (alternative instanceof z.ZodArray) return bare(alternative.element);
-    if (alternative instanceof z.ZodObject && Object.hasOwn(alternative.shape, key))
-      return bare(alternative.shape[String(key)]!);
+    const shape = shapeOf(alternative);
+    if (Object.hasOwn(shape, key)) return bare(shape[String(key)]!);
   }
   return undefined;
 }
@@ -94,4 +94,8 @@ function child(schema: Schema, key: PropertyKey): Schema | undefined {
 const alternatives = (schema: Schema): readonly Schema[] =>
   schema instanceof z.ZodUnion ? schema.options.map(bare) : [schema];
 
-const keysOf = (schema: Schema): string[] => (schema instanceof z.ZodObject ? Object.keys(schema.shape) : []);
+/** The schemas of a mapping's keys; empty for everything else. */
+const shapeOf = (schema: Schema): Readonly<Record<string, Schema>> =>
+  schema instanceof z.ZodObject ? (schema.shape as Record<string, Schema>) : {};
+
+const keysOf = (schema: Schema): string[] => Object.keys(shapeOf(schema));

@@ -21,16 +21,10 @@ export function describeProblem(issues: readonly Issue[], input: unknown): Probl
 function describe(issue: Issue, input: unknown): Problem {
   const got = valueAt(input, issue.path);
   const expected = (what: string): Problem => ({ path: issue.path, message: `expected ${what}, got ${show(got)}` });
-  switch (issue.code) {
-    case 'unrecognized_keys':
-      return unknownKey(issue.path, issue.keys[0]!, input);
-    case 'invalid_union':
-      return issue.errors.length === 0 ? unknownVariant(issue, got) : expected(unionExpectation(issue.errors));
-    case 'invalid_value':
-      return { path: issue.path, message: unknownValue(got, issue.values) };
-    default:
-      return expected(expectation(issue));
-  }
+  if (issue.code === 'unrecognized_keys') return unknownKey(issue.path, issue.keys[0]!, input);
+  if (issue.code === 'invalid_value') return { path: issue.path, message: unknownValue(got, issue.values) };
+  if (issue.code !== 'invalid_union') return expected(expectation(issue));
+  return issue.errors.length === 0 ? unknownVariant(issue, got) : expected(unionExpectation(issue.errors));
 }
 
 function unknownKey(path: Path, key: string, input: unknown): Problem {
@@ -60,18 +54,15 @@ function unionExpectation(branches: readonly (readonly Issue[])[]): string {
 }
 
 function expectation(issue: Issue): string {
-  switch (issue.code) {
-    case 'invalid_type':
-      return nouns[issue.expected] ?? issue.expected;
-    case 'too_small':
-      return bounded(issue.origin, `${issue.inclusive ? 'at least' : 'greater than'} ${issue.minimum}`);
-    case 'too_big':
-      return bounded(issue.origin, `${issue.inclusive ? 'at most' : 'less than'} ${issue.maximum}`);
-    case 'invalid_value':
-      return issue.values.map((value) => JSON.stringify(value)).join(' or ');
-    default:
-      return issue.message.replace(/^expected /, '');
+  if (issue.code === 'invalid_type') return nouns[issue.expected] ?? issue.expected;
+  if (issue.code === 'invalid_value') return issue.values.map((value) => JSON.stringify(value)).join(' or ');
+  if (issue.code === 'too_small') {
+    return bounded(issue.origin, `${issue.inclusive ? 'at least' : 'greater than'} ${issue.minimum}`);
   }
+  if (issue.code === 'too_big') {
+    return bounded(issue.origin, `${issue.inclusive ? 'at most' : 'less than'} ${issue.maximum}`);
+  }
+  return issue.message.replace(/^expected /, '');
 }
 
 const nouns: Readonly<Record<string, string>> = {

@@ -1,0 +1,11 @@
+import { defaultRunsDirectory, resolveRunId } from '../../store/index.ts';
+import type { Io } from '../io.ts';
+import { given } from '../options.ts';
+import { train, type TrainingOptions } from '../training.ts';
+
+/** `thalweg resume <run>`. */
+export async function resume(run: string, options: TrainingOptions, io: Io): Promise<number> {
+  const runsDirectory = options.runs ?? defaultRunsDirectory();
+  const id = resolveRunId(runsDirectory, run);
+  return train({ kind: 'resume', runsDirectory, id, ...given({ dataDirectory: options.data }) }, options, io);
+}

@@ -1,0 +1,22 @@
+import { defaultRunsDirectory } from '../../store/index.ts';
+import { resolveSpecification, type SpecificationRequest } from '../../studies/index.ts';
+import type { Io } from '../io.ts';
+import { given } from '../options.ts';
+import { train, type TrainingOptions } from '../training.ts';
+
+export interface RunOptions extends TrainingOptions, Omit<SpecificationRequest, 'target' | 'sets'> {
+  readonly set?: readonly string[];
+  readonly id?: string;
+}
+
+/** `thalweg run <study or file>`. */
+export async function run(target: string, options: RunOptions, io: Io): Promise<number> {
+  const { scale, seed, device, threads, name, set: sets } = options;
+  const specification = resolveSpecification({ target, ...given({ scale, seed, device, threads, name, sets }) });
+  const place = given({ id: options.id, dataDirectory: options.data });
+  return train(
+    { kind: 'execute', specification, runsDirectory: options.runs ?? defaultRunsDirectory(), ...place },
+    options,
+    io,
+  );
+}

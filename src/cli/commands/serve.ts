@@ -1,0 +1,20 @@
+import { resolve } from 'node:path';
+import { defaultRunsDirectory } from '../../store/index.ts';
+import { nextSignal, writeLine, type Io } from '../io.ts';
+import { startPages } from '../serving.ts';
+
+export interface ServeOptions {
+  readonly runs?: string;
+  readonly port: number;
+  readonly host: string;
+}
+
+/** `thalweg serve`: until Ctrl-C. */
+export async function serve(options: ServeOptions, io: Io): Promise<number> {
+  const runsDirectory = options.runs ?? defaultRunsDirectory();
+  const pages = await startPages(runsDirectory, options);
+  writeLine(io.stdout, `runs of ${resolve(runsDirectory)} at ${pages.address} until Ctrl-C`);
+  await nextSignal(io);
+  await pages.close();
+  return 0;
+}

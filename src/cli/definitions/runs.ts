@@ -1,0 +1,90 @@
+import type { Command } from 'commander';
+import type { ExportOptions } from '../commands/export.ts';
+import type { FigureCommandOptions } from '../commands/figure.ts';
+import type { ListOptions } from '../commands/list.ts';
+import type { ServeOptions } from '../commands/serve.ts';
+import type { ShowOptions } from '../commands/show.ts';
+import { integer, oneOf, range } from '../options.ts';
+import { defaultHost, defaultPort } from '../serving.ts';
+import { define, type Definitions } from './command.ts';
+
+/** `list`, `show`, `export`, `figure` and `serve`: everything that reads runs. */
+export function defineRuns(definitions: Definitions): void {
+  defineList(definitions);
+  defineShow(definitions);
+  defineExport(definitions);
+  defineFigure(definitions);
+  defineServe(definitions);
+}
+
+const runsOption = (command: Command): Command =>
+  command.option('--runs <dir>', 'folder of the runs (default: $THALWEG_RUNS, else ./runs)');
+
+const runArgument = (command: Command): Command =>
+  runsOption(command).argument('<run>', 'name of a run, the start of it, or "last"');
+
+function defineList({ program, io, exit }: Definitions): void {
+  runsOption(
+    define(program, 'list', 'list the runs, newest first', ['thalweg list', 'thalweg list --json | jq .[0].id']),
+  )
+    .option('--json', 'write one JSON document')
+    .action(async (options: ListOptions) => exit(await (await import('../commands/list.ts')).list(options, io)));
+}
+
+function defineShow({ program, io, exit }: Definitions): void {
+  runArgument(
+    define(program, 'show', 'show the specification, environment, results and contents of a run', [
+      'thalweg show last',
+      'thalweg show quickstart-sgd-s1-1 --json',
+    ]),
+  )
+    .option('--json', 'write one JSON document')
+    .action(async (run: string, options: ShowOptions) =>
+      exit(await (await import('../commands/show.ts')).show(run, options, io)),
+    );
+}
+
+function defineExport({ program, io, exit }: Definitions): void {
+  runArgument(
+    define(program, 'export', 'write everything that a run recorded to one file', [
+      'thalweg export last --format csv',
+      'thalweg export last --format parquet --out walk.parquet',
+      'thalweg export last --format csv --out - | head',
+    ]),
+  )
+    .requiredOption('--format <name>', 'csv, parquet or json', oneOf('--format', ['csv', 'parquet', 'json']))
+    .option('--out <file>', 'file or folder; - is standard output (default: <run>.<format> in this folder)')
+    .action(async (run: string, options: ExportOptions) =>
+      exit(await (await import('../commands/export.ts')).exportRun(run, options, io)),
+    );
+}
+
+function defineFigure({ program, io, exit, lists }: Definitions): void {
+  const command = runArgument(
+    define(program, 'figure', 'draw a figure of a run as SVG or PNG', [
+      'thalweg figure last --figure walk --out walk.svg',
+      'thalweg figure last --figure walk --iterations 0..40 --theme dark --out walk.png',
+    ]),
+  )
+    .requiredOption('--figure <id>', 'which figure')
+    .requiredOption('--out <file>', 'file to write; it ends in .svg or .png')
+    .option('--iterations <from..to>', 'iterations to show (default: all)', range('--iterations'))
+    .option('--theme <name>', 'light (default) or dark', oneOf('--theme', ['light', 'dark']))
+    .option('--width <pixels>', 'width of the figure (default: 880)', integer('--width', 200, 10_000));
+  if (lists.figures !== undefined) command.addHelpText('after', `\nFigures:\n${lists.figures}`);
+  command.action(async (run: string, options: FigureCommandOptions) =>
+    exit(await (await import('../commands/figure.ts')).figure(run, options, io)),
+  );
+}
+
+function defineServe({ program, io, exit }: Definitions): void {
+  runsOption(
+    define(program, 'serve', 'serve the pages of all runs until Ctrl-C', [
+      'thalweg serve',
+      'thalweg serve --runs /big/disk/runs --port 0',
+    ]),
+  )
+    .option('--port <n>', 'port; 0 takes a free one', integer('--port', 0, 65535), defaultPort)
+    .option('--host <address>', 'address to listen on', defaultHost)
+    .action(async (options: ServeOptions) => exit(await (await import('../commands/serve.ts')).serve(options, io)));
+}

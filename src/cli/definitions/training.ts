@@ -1,0 +1,70 @@
+import type { Command } from 'commander';
+import type { RunOptions } from '../commands/run.ts';
+import { collect, integer, oneOf, threads } from '../options.ts';
+import { defaultHost, defaultPort } from '../serving.ts';
+import type { TrainingOptions } from '../training.ts';
+import { define, type Definitions } from './command.ts';
+
+/** `run`, `resume` and `studies`. */
+export function defineTraining(definitions: Definitions): void {
+  defineRun(definitions);
+  defineResume(definitions);
+  defineStudies(definitions);
+}
+
+function defineRun({ program, io, exit, lists }: Definitions): void {
+  const command = define(program, 'run', 'train a study or a specification file, and measure along the way', [
+    'thalweg run quickstart --serve',
+    'thalweg run walk-mlp-mnist --scale smoke --seed 1 --json',
+    'thalweg run walk-mlp-mnist --set optimizer.name=gd',
+    'thalweg run quickstart --set optimizer.learningRate=0.3 --set model.hidden=[32,32] --set probes.0.points=21',
+    'thalweg run my-walk.yaml --runs /big/disk/runs',
+  ])
+    .argument('<study or file>', 'name of a study, or a .yaml, .yml or .json file (docs/specification.md)')
+    .option(
+      '--scale <name>',
+      'smoke (seconds to two minutes), laptop (default) or paper',
+      oneOf('--scale', ['smoke', 'laptop', 'paper']),
+    )
+    .option('--set <key=value>', 'change a value of the specification; may be given again', collect)
+    .option('--seed <n>', 'seed of the initial weights and the batches', integer('--seed', 0))
+    .option('--device <name>', 'cpu (default), webgpu or cuda', oneOf('--device', ['cpu', 'webgpu', 'cuda']))
+    .option('--threads <n>', 'threads of the CPU runtime, or auto', threads)
+    .option('--name <text>', 'a title for lists')
+    .option('--id <name>', 'name of the run and of its folder (default: made from the specification)');
+  shared(command);
+  if (lists.studies !== undefined) command.addHelpText('after', `\nStudies:\n${lists.studies}`);
+  command.action(async (target: string, options: RunOptions) =>
+    exit(await (await import('../commands/run.ts')).run(target, options, io)),
+  );
+}
+
+function defineResume({ program, io, exit }: Definitions): void {
+  const command = define(program, 'resume', 'go on with a run that was interrupted, from its last checkpoint', [
+    'thalweg resume last',
+    'thalweg resume quickstart-sgd-s1-1 --serve',
+  ]).argument('<run>', 'name of a run, the start of it, or "last"');
+  shared(command);
+  command.action(async (run: string, options: TrainingOptions) =>
+    exit(await (await import('../commands/resume.ts')).resume(run, options, io)),
+  );
+}
+
+function shared(command: Command): void {
+  command
+    .option('--data <dir>', 'folder of the data sets (default: $THALWEG_DATA, else the user’s cache folder)')
+    .option('--runs <dir>', 'folder of the runs (default: $THALWEG_RUNS, else ./runs)')
+    .option('--serve', 'serve the live page while it trains, and on until Ctrl-C')
+    .option('--no-serve', 'end when training ends (default)')
+    .option('--port <n>', 'port of the page; 0 takes a free one', integer('--port', 0, 65535), defaultPort)
+    .option('--host <address>', 'address to listen on', defaultHost)
+    .option('--json', 'write one JSON document to standard output, and progress to standard error');
+}
+
+function defineStudies({ program, io, exit }: Definitions): void {
+  define(program, 'studies', 'list the studies and what each scale does', ['thalweg studies', 'thalweg studies --json'])
+    .option('--json', 'write one JSON document')
+    .action(async (options: { json?: boolean }) =>
+      exit(await (await import('../commands/studies.ts')).studies(options, io)),
+    );
+}

@@ -1,0 +1,44 @@
+import { suggest, ThalwegError } from '../base/index.ts';
+
+/** Readers of option values. Each throws `USAGE` with the option, what it expects, and what came. */
+type Reader<T> = (text: string) => T;
+
+/** One of a few names. */
+export const oneOf =
+  <Name extends string>(option: string, names: readonly Name[]): Reader<Name> =>
+  (text) => {
+    const found = names.find((name) => name === text);
+    if (found !== undefined) return found;
+    throw new ThalwegError('USAGE', `${option}: unknown value ${JSON.stringify(text)}, ${suggest(text, names)}`);
+  };
+
+/** A whole number in `[from, to]`. */
+export const integer =
+  (option: string, from: number, to: number = Number.MAX_SAFE_INTEGER): Reader<number> =>
+  (text) => {
+    const value = /^\d{1,16}$/.test(text) ? Number(text) : NaN;
+    if (value >= from && value <= to) return value;
+    const range = to === Number.MAX_SAFE_INTEGER ? `of at least ${from}` : `from ${from} to ${to}`;
+    throw new ThalwegError('USAGE', `${option}: expected a whole number ${range}, got ${JSON.stringify(text)}`);
+  };
+
+/** `auto` or a number of threads. */
+export const threads: Reader<number | 'auto'> = (text) =>
+  text === 'auto' ? text : integer('--threads', 1, 1024)(text);
+
+/** `from..to`, both ends included. */
+export const range =
+  (option: string): Reader<readonly [number, number]> =>
+  (text) => {
+    const match = /^(\d{1,15})\.\.(\d{1,15})$/.exec(text);
+    if (match) return [Number(match[1]), Number(match[2])];
+    throw new ThalwegError('USAGE', `${option}: expected from..to such as 0..40, got ${JSON.stringify(text)}`);
+  };
+
+/** Collects the values of an option that may be given again. */
+export const collect = (text: string, earlier: readonly string[] = []): string[] => [...earlier, text];
+
+/** The options that the user gave, so that no undefined hides a default. */
+export function given<T extends object>(options: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as never;
+}

@@ -1,0 +1,73 @@
+import { join, resolve } from 'node:path';
+import type { RunFile, RunSummary } from '../contract/index.ts';
+import { commandLine, formatClock, formatNumber, formatShare } from './format.ts';
+import { formatPairs } from './table.ts';
+
+const nothing: Omit<RunSummary, 'iterations' | 'epochs' | 'seconds'> = {
+  trainLoss: null,
+  trainAccuracy: null,
+  testLoss: null,
+  testAccuracy: null,
+  barriers: null,
+  interpolated: null,
+  meanHeight: null,
+  distance: null,
+};
+
+const summaryOf = (run: RunFile): RunSummary =>
+  run.summary ?? { ...nothing, iterations: run.iteration, epochs: run.iteration / run.iterationsPerEpoch, seconds: 0 };
+
+/** The document of `run --json` and `resume --json`: what was trained, how it ended, and its final numbers. */
+export function runDocument(run: RunFile, runsDirectory: string): Record<string, unknown> {
+  const { id, status, specification } = run;
+  return {
+    run: id,
+    study: specification.study ?? null,
+    scale: specification.scale ?? null,
+    name: specification.name ?? null,
+    seed: specification.seed,
+    status,
+    directory: join(resolve(runsDirectory), id),
+    totalIterations: run.totalIterations,
+    ...summaryOf(run),
+  };
+}
+
+/** Name and value of each final number. */
+export function summaryPairs(run: RunFile): [name: string, value: string][] {
+  const summary = summaryOf(run);
+  const { barriers, interpolated } = summary;
+  return [
+    ['training', `loss ${formatNumber(summary.trainLoss)}, accuracy ${formatShare(summary.trainAccuracy)}`],
+    ['test', `loss ${formatNumber(summary.testLoss)}, accuracy ${formatShare(summary.testAccuracy)}`],
+    [
+      'barriers',
+      interpolated === null
+        ? 'not interpolated'
+        : `${barriers ?? 0} of ${interpolated} interpolated updates crossed one`,
+    ],
+    [
+      'mean height',
+      summary.meanHeight === null ? '–' : `${formatNumber(summary.meanHeight)} nat above the valley floor`,
+    ],
+    ['distance', summary.distance === null ? '–' : `${formatNumber(summary.distance)} from the initialisation`],
+  ];
+}
+
+/** The closing words of a run: final numbers, where it lies, how to look at it or go on with it. */
+export function closingText(run: RunFile, runsDirectory: string, runsOption?: string): string {
+  const { iterations, seconds } = summaryOf(run);
+  const what = run.specification.study ?? run.specification.name ?? run.specification.data.name;
+  const head = `${run.status} ${what}, seed ${run.specification.seed}: ${iterations} of ${run.totalIterations} iterations in ${formatClock(seconds)}`;
+  const next =
+    run.status === 'finished'
+      ? lookingCommands(run.id, runsOption)
+      : [['go on', commandLine(['resume', run.id], runsOption)] as const];
+  return `${head}\n${formatPairs([...summaryPairs(run), ['run', join(resolve(runsDirectory), run.id)], ...next])}`;
+}
+
+const lookingCommands = (id: string, runs?: string): (readonly [string, string])[] => [
+  ['look', commandLine(['show', id], runs)],
+  ['', commandLine(['figure', id, '--figure', 'walk', '--out', 'walk.svg'], runs)],
+  ['', commandLine(['serve'], runs)],
+];

@@ -1,0 +1,40 @@
+import type { TensorType } from '../base/index.ts';
+import type { MetricRecord } from '../contract/index.ts';
+import type { Model } from '../nn/index.ts';
+import { asHost, type Runtime } from '../runtime/index.ts';
+import { parameterTypes, type Update } from '../train/index.ts';
+import { innerProduct } from './inner-product.ts';
+import { exactRecord, type Probe } from './probe.ts';
+
+/**
+ * `cos(g_{t−1}, g_t) = ⟨g_{t−1}, g_t⟩ / (‖g_{t−1}‖·‖g_t‖)` from the second update on, and `‖g_t‖₂` (rows W-cos). A
+ * gradient that is zero has no direction: the cosine is NaN.
+ */
+export async function createGradientCosine(runtime: Runtime, model: Model): Promise<Probe> {
+  const gradient: Record<string, TensorType> = parameterTypes(model);
+  const first = await runtime.compile(({ now }) => ({ now: innerProduct(now, now) }), { now: gradient }, { name: 'gradient-norm' });
+  const both = await runtime.compile(
+    ({ now, before }) => ({ now: innerProduct(now, now), before: innerProduct(before, before), cross: innerProduct(now, before) }),
+    { now: gradient, before: gradient },
+    { name: 'gradient-cosine' },
+  );
+  const number = (tensor: Parameters<typeof asHost>[0]): number => Number(asHost(tensor).data[0]);
+
+  async function measure({ iteration, gradient: now, previousGradient: before }: Update): Promise<MetricRecord[]> {
+    if (!now) return [];
+    if (!before) return [exactRecord('gradient.norm', iteration, Math.sqrt(number((await first.run({ now })).now)))];
+    const products = await both.run({ now, before });
+    const [normSquared, otherSquared, cross] = [number(products.now), number(products.before), number(products.cross)];
+    return [
+      exactRecord('gradient.norm', iteration, Math.sqrt(normSquared)),
+      exactRecord('gradient.cosine', iteration, cross / Math.sqrt(normSquared * otherSquared)),
+    ];
+  }
+  return {
+    afterUpdate: measure,
+    async release() {
+      await first.release();
+      await both.release();
+    },
+  };
+}

@@ -1,0 +1,79 @@
+import { alongSegment } from '../autodiff/index.ts';
+import type { InterpolationSpecification, MetricRecord } from '../contract/index.ts';
+import { stack } from '../ops/index.ts';
+import { asHost, type Runtime } from '../runtime/index.ts';
+import { exampleLosses, parameterTypes, type ChunkedExamples, type DeviceParameters, type Objective, type Update } from '../train/index.ts';
+import type { Probe } from './probe.ts';
+import { segmentRecords } from './segment-statistics.ts';
+import { interpolates } from './walk-window.ts';
+
+export interface InterpolationContext {
+  readonly runtime: Runtime;
+  readonly objective: Objective;
+  /** The evaluation set; the same chunks serve every α of every update. */
+  readonly examples: ChunkedExamples;
+  /** The evaluation set is a sample of the training set: values get standard errors. */
+  readonly sampled: boolean;
+  readonly iterationsPerEpoch: number;
+}
+
+/**
+ * `L((1−α)θ_t + αθ_{t+1})` at evenly spaced α ∈ [0, 1] (rows W-interp, W-barrier, W-height). All α of one chunk of examples
+ * are evaluated before the next chunk; `L(θ_{t+1})` is kept as the α = 0 of the next update.
+ */
+export async function createInterpolation(specification: InterpolationSpecification, context: InterpolationContext): Promise<Probe> {
+  const alphas = Array.from({ length: specification.points }, (_, index) => index / (specification.points - 1));
+  const programs = await compileSegments(context, alphas.slice(1));
+  /** Losses of the examples at θ_t, when the update before was interpolated too. */
+  let reached: { readonly iteration: number; readonly losses: Float32Array<ArrayBuffer> } | undefined;
+
+  /** Losses at every α but 0: for each the losses of all examples. */
+  async function evaluate(from: DeviceParameters, to: DeviceParameters): Promise<Float32Array<ArrayBuffer>[]> {
+    const losses = alphas.slice(1).map(() => new Float32Array(context.examples.count));
+    let offset = 0;
+    for (const { size, x, labels } of context.examples.chunks) {
+      const values = asHost(await programs.get(size)!.run({ from, to, x, labels })).data as Float32Array;
+      losses.forEach((target, point) => target.set(values.subarray(point * size, (point + 1) * size), offset));
+      offset += size;
+    }
+    return losses;
+  }
+
+  async function afterUpdate({ iteration, before, after }: Update): Promise<MetricRecord[]> {
+    if (!interpolates(specification, iteration, context.iterationsPerEpoch)) return [];
+    // At the start of a window θ_t itself is the end of an empty segment: the same program gives the same bits as later.
+    const start = reached?.iteration === iteration ? reached.losses : (await evaluate(before, before)).at(-1)!;
+    const losses = await evaluate(before, after);
+    reached = { iteration: iteration + 1, losses: losses.at(-1)! };
+    return segmentRecords(iteration, alphas, [start, ...losses], context.sampled);
+  }
+  return {
+    afterUpdate,
+    async release() {
+      for (const program of programs.values()) await program.release();
+    },
+  };
+}
+
+type SegmentProgram = Awaited<ReturnType<typeof compileSegment>>;
+
+async function compileSegments(context: InterpolationContext, alphas: readonly number[]): Promise<Map<number, SegmentProgram>> {
+  const compiled = context.examples.sizes.map(async (size) => [size, await compileSegment(context, size, alphas)] as const);
+  return new Map(await Promise.all(compiled));
+}
+
+/** Losses of a chunk at every α: [points, n]. */
+function compileSegment({ runtime, objective }: InterpolationContext, size: number, alphas: readonly number[]) {
+  const { model } = objective;
+  const types = parameterTypes(model);
+  return runtime.compile(
+    ({ from, to, x, labels }) => {
+      const losses = exampleLosses(objective, from, x, labels);
+      const names = Object.keys(types);
+      const pick = (tensors: typeof from) => names.map((name) => tensors[name]!);
+      return stack(alongSegment([losses], pick(from), pick(from), pick(to), alphas)[0]!, 0);
+    },
+    { from: types, to: types, x: { dtype: 'float32', shape: [size, ...model.inputShape] }, labels: { dtype: 'int64', shape: [size] } },
+    { name: 'segment' },
+  );
+}

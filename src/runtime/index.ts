@@ -1,0 +1,3 @@
+export type { AnyTensor, Backend, Device, DeviceTensor, Executable } from './backend.ts';
+export { asDevice, asHost, disposeTree, isAnyTensor, isDeviceTensor, readTensor } from './handles.ts';
+export { createRuntime, type CompileOptions, type Program, type Runtime } from './program.ts';

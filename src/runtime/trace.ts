@@ -1,0 +1,93 @@
+import { suggest, ThalwegError, type TensorType } from '../base/index.ts';
+import { flattenTree, graphOrder, mapLeaves, type Graph, type Tensor, type Tree } from '../graph/index.ts';
+import { input, isTensor } from '../ops/index.ts';
+
+/** A function of tensors as a graph, and where its results belong. */
+export interface Trace {
+  readonly graph: Graph;
+  /** What the function returned, with the name of an output of the graph in place of each tensor. */
+  readonly results: Tree<string>;
+  /** Names of outputs by their paths. */
+  readonly outputNames: ReadonlyMap<string, string>;
+}
+
+/**
+ * Calls `fn` once with placeholders. An input is named by its path (`params.0.weight`), a single one `input`; an output
+ * likewise, with `.out` behind it when an input has that name already.
+ */
+export function trace(fn: (inputs: Tree<Tensor>) => Tree<Tensor>, specs: Tree<TensorType>): Trace {
+  const inputs = new Map<string, Tensor>();
+  const placeholders = mapLeaves(specs, isTensorType, (type, path) => {
+    const name = inputName(path);
+    if (inputs.has(name)) throw usage(`expected one input for each path, got two at "${name}"`);
+    const placeholder = input(name, { dtype: type.dtype, shape: type.shape });
+    inputs.set(name, placeholder);
+    return placeholder;
+  });
+  const returned = fn(placeholders);
+  const outputs = new Map<string, Tensor>();
+  for (const [path, tensor] of flattenTree(returned, isTensor)) {
+    if (outputs.has(path)) throw usage(`expected one output for each path, got two at "${path}"`);
+    outputs.set(path, tensor);
+  }
+  const outputNames = nameOutputs([...outputs.keys()], inputs);
+  const named = [...outputs].map(([path, tensor]) => [outputNames.get(path)!, tensor]);
+  const graph: Graph = { inputs: Object.fromEntries(inputs), outputs: Object.fromEntries(named) as Graph['outputs'] };
+  refuseForeignInputs(graph);
+  const results = mapLeaves(returned, isTensor, (_, path) => outputNames.get(path)!);
+  return { graph, results, outputNames };
+}
+
+/** The graph's name of the input at a path. */
+export const inputName = (path: string): string => (path === '' ? 'input' : path);
+
+/** The graph without the inputs that no output depends on. */
+export function withoutUnusedInputs(graph: Graph): Graph {
+  const used = new Set(graphOrder(graph));
+  return {
+    ...graph,
+    inputs: Object.fromEntries(Object.entries(graph.inputs).filter(([, tensor]) => used.has(tensor))),
+  };
+}
+
+/** Names of the outputs that `keep` selects: the path itself, or everything below it. Throws `USAGE` when it selects none. */
+export function selectOutputs(outputNames: ReadonlyMap<string, string>, keep: readonly string[]): string[] {
+  const selected = new Set<string>();
+  for (const prefix of keep) {
+    const matches = [...outputNames].filter(([path]) => path === prefix || path.startsWith(`${prefix}.`));
+    if (matches.length === 0)
+      throw usage(`keep: expected the path of an output, got "${prefix}"; ${suggest(prefix, [...outputNames.keys()])}`);
+    for (const [, name] of matches) selected.add(name);
+  }
+  return [...selected].sort();
+}
+
+function nameOutputs(paths: readonly string[], inputs: ReadonlyMap<string, Tensor>): Map<string, string> {
+  const names = new Map<string, string>();
+  const free = (name: string): string => (inputs.has(name) ? free(`${name}.out`) : name);
+  for (const path of paths) {
+    const name = path === '' ? 'output' : path;
+    const others = paths.filter((other) => other !== path);
+    let given = free(name);
+    while (given !== name && others.includes(given)) given = free(`${given}.out`);
+    names.set(path, given);
+  }
+  return names;
+}
+
+function refuseForeignInputs(graph: Graph): void {
+  const own = new Set(Object.values(graph.inputs));
+  const foreign = graphOrder(graph).find((tensor) => tensor.operator === 'Input' && !own.has(tensor));
+  if (foreign)
+    throw usage(
+      `expected results of its own inputs, got one that depends on the foreign input "${String(foreign.attributes['name'])}"`,
+    );
+}
+
+function isTensorType(value: unknown): value is TensorType {
+  return (
+    typeof value === 'object' && value !== null && 'dtype' in value && 'shape' in value && Array.isArray(value.shape)
+  );
+}
+
+const usage = (message: string): ThalwegError => new ThalwegError('USAGE', message);

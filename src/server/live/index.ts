@@ -1,0 +1,3 @@
+export { EventStream } from './event-stream.ts';
+export { ListFeed } from './list-feed.ts';
+export { RunFeed } from './run-feed.ts';

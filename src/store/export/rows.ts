@@ -1,0 +1,27 @@
+import type { RunFile, SeriesName } from '../../contract/index.ts';
+import type { SeriesColumns } from '../columns.ts';
+
+/** Everything that a run recorded: its file and each series, none of it thinned. */
+export interface Recording {
+  readonly file: RunFile;
+  readonly series: ReadonlyMap<SeriesName, SeriesColumns>;
+}
+
+/** Columns of the tables that are exported, in their order. */
+export const tableColumns = [
+  'series',
+  'iteration',
+  'epoch',
+  'coordinate',
+  'value',
+  'standard_error',
+  'examples',
+] as const;
+
+/** Epochs done at each record: iteration / iterations per epoch. */
+export const epochs = (columns: SeriesColumns, file: RunFile): Float64Array<ArrayBuffer> =>
+  columns.iteration.map((iteration) => iteration / file.iterationsPerEpoch);
+
+/** Number of records. */
+export const countRows = (recording: Recording): number =>
+  [...recording.series.values()].reduce((sum, columns) => sum + columns.length, 0);

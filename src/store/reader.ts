@@ -1,0 +1,57 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { ThalwegError } from '../base/index.ts';
+import type { LogLine, RunFile, SeriesName } from '../contract/index.ts';
+import { listCheckpoints, type Checkpoint } from './checkpoints.ts';
+import type { SeriesColumns } from './columns.ts';
+import { readLog } from './log.ts';
+import { MetricsReader, type RecordRange, type RunChanges, type SeriesOverview } from './metrics-reader.ts';
+import { runDirectory, runFiles } from './paths.ts';
+import { readCurrentRunFile } from './run-file.ts';
+
+/** A run, to read; also while it is being written. Everything damaged is `RUN_INVALID` when it is asked for. */
+export interface RunReader {
+  readonly directory: string;
+  /** `run.json` as it stands now; `running` without a living process is `interrupted`. */
+  file(): RunFile;
+  /** The series that have records, in the catalogue's order. */
+  series(): SeriesOverview[];
+  /** The records of a series as columns, in the order in which they were recorded; empty for one that has none. */
+  records(name: SeriesName, range?: RecordRange): SeriesColumns;
+  /** The last place in the sequence of records and rewinds; 0 before the first. */
+  newestSeq(): number;
+  /** What happened after a place in that sequence, or its first `limit` records. */
+  changesAfter(seq: number, limit?: number): RunChanges;
+  /** The checkpoints, newest last. */
+  checkpoints(): Checkpoint[];
+  /** The complete lines of the log after a byte offset, and the offset to go on from. */
+  logLines(after?: number): { lines: LogLine[]; offset: number };
+  close(): void;
+}
+
+/** Opens a run to read it. Throws `RUN_NOT_FOUND`. Its database is opened when it is first asked for records. */
+export function openRun(runsDirectory: string, id: string): RunReader {
+  const directory = runDirectory(runsDirectory, id);
+  if (!existsSync(directory)) {
+    throw new ThalwegError(
+      'RUN_NOT_FOUND',
+      `run ${id}: expected a run in ${resolve(runsDirectory)}, got none of that name`,
+    );
+  }
+  let opened: MetricsReader | undefined;
+  const metrics = (): MetricsReader => (opened ??= new MetricsReader(join(directory, runFiles.metrics)));
+  return {
+    directory,
+    file: () => readCurrentRunFile(directory),
+    series: () => metrics().series(),
+    records: (name, range) => metrics().records(name, range),
+    newestSeq: () => metrics().newestSeq(),
+    changesAfter: (seq, limit) => metrics().changesAfter(seq, limit),
+    checkpoints: () => listCheckpoints(directory),
+    logLines: (after) => readLog(join(directory, runFiles.log), after),
+    close() {
+      opened?.close();
+      opened = undefined;
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import type { AnyTensor, Runtime } from '../runtime/index.ts';
+import { asHost } from '../runtime/index.ts';
+import type { ChunkedExamples } from './examples.ts';
+import { compileEvaluation, type Objective } from './programs.ts';
+
+/** Mean loss and accuracy over a set of examples, each example counting once. */
+export interface Evaluation {
+  /** Mean loss, nat. */
+  readonly loss: number;
+  /** Share of examples whose label has the largest score. */
+  readonly accuracy: number;
+  readonly examples: number;
+}
+
+type Programs = ReadonlyMap<number, Awaited<ReturnType<typeof compileEvaluation>>>;
+
+/** Measures loss and accuracy on one set of examples; sums are taken in float64. */
+export class Evaluator {
+  readonly #examples: ChunkedExamples;
+  readonly #programs: Programs;
+
+  private constructor(examples: ChunkedExamples, programs: Programs) {
+    this.#examples = examples;
+    this.#programs = programs;
+  }
+
+  static async create(runtime: Runtime, objective: Objective, examples: ChunkedExamples): Promise<Evaluator> {
+    const compiled = examples.sizes.map(async (size) => [size, await compileEvaluation(runtime, objective, size)] as const);
+    return new Evaluator(examples, new Map(await Promise.all(compiled)));
+  }
+
+  async evaluate(parameters: Readonly<Record<string, AnyTensor>>): Promise<Evaluation> {
+    let [loss, correct] = [0, 0];
+    for (const { size, x, labels } of this.#examples.chunks) {
+      const result = await this.#programs.get(size)!.run({ parameters, x, labels });
+      loss += total(asHost(result.loss).data as Float32Array);
+      correct += total(asHost(result.correct).data as Float32Array);
+    }
+    const examples = this.#examples.count;
+    return { loss: loss / examples, accuracy: correct / examples, examples };
+  }
+
+  async release(): Promise<void> {
+    for (const program of this.#programs.values()) await program.release();
+  }
+}
+
+function total(values: Float32Array): number {
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum;
+}

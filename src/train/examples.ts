@@ -1,0 +1,50 @@
+import type { AnyTensor, Backend } from '../runtime/index.ts';
+import { sizeOf, type HostTensor, type Shape } from '../base/index.ts';
+
+/** Labelled examples in the memory of this process: inputs [n, …shape] row-major. */
+export interface Examples {
+  readonly inputs: Float32Array<ArrayBuffer>;
+  readonly labels: ArrayLike<number>;
+  readonly count: number;
+}
+
+/** Some consecutive examples, ready for a program. */
+export interface Chunk {
+  readonly size: number;
+  readonly x: AnyTensor;
+  readonly labels: AnyTensor;
+}
+
+/**
+ * A set of examples cut into chunks of one size (and a shorter last one), in a fixed order: the same chunks serve every
+ * evaluation. On the CPU chunks are views of the examples; elsewhere they are uploaded once.
+ */
+export class ChunkedExamples {
+  readonly count: number;
+  readonly chunks: readonly Chunk[];
+
+  constructor(examples: Examples, inputShape: Shape, chunkSize: number, backend: Backend) {
+    this.count = examples.count;
+    const width = sizeOf(inputShape);
+    const labels = BigInt64Array.from({ length: examples.count }, (_, index) => BigInt(examples.labels[index]!));
+    const place = (tensor: HostTensor): AnyTensor => (backend.device === 'cpu' ? tensor : backend.upload(tensor));
+    this.chunks = Array.from({ length: Math.ceil(examples.count / chunkSize) }, (_, index) => {
+      const [from, to] = [index * chunkSize, Math.min(examples.count, (index + 1) * chunkSize)];
+      const shape = [to - from, ...inputShape];
+      return {
+        size: to - from,
+        x: place({ dtype: 'float32', shape, data: examples.inputs.subarray(from * width, to * width) }),
+        labels: place({ dtype: 'int64', shape: [to - from], data: labels.subarray(from, to) }),
+      };
+    });
+  }
+
+  /** Distinct sizes of chunks: one program is compiled for each. */
+  get sizes(): number[] {
+    return [...new Set(this.chunks.map((chunk) => chunk.size))];
+  }
+
+  release(): void {
+    for (const { x, labels } of this.chunks) for (const tensor of [x, labels]) if ('dispose' in tensor) tensor.dispose();
+  }
+}

@@ -1,0 +1,5 @@
+export * from './evaluator.ts';
+export * from './examples.ts';
+export * from './gradient.ts';
+export * from './programs.ts';
+export * from './trainer.ts';

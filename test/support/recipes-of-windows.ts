@@ -1,0 +1,87 @@
+import * as ops from '../../src/ops/index.ts';
+import type { Draw } from './draw.ts';
+import type { Recipe } from './recipes.ts';
+
+/** Recipes of operators that move a window over an image: convolutions and pools. */
+
+type Pair = [number, number];
+type Quad = [number, number, number, number];
+
+interface Windows {
+  readonly kernel: Pair;
+  readonly strides: Pair;
+  readonly pads: Quad;
+  readonly dilations: Pair;
+}
+
+const pair = (make: () => number): Pair => [make(), make()];
+const both = (make: (axis: 0 | 1) => number): Pair => [make(0), make(1)];
+
+const span = ({ kernel, dilations }: Windows): Pair => both((axis) => dilations[axis] * (kernel[axis] - 1) + 1);
+
+/** Random windows. `dilate` allows distances within the window; else padding is smaller than the window. */
+function anyWindows(draw: Draw, dilate: boolean): Windows {
+  const kernel = pair(() => draw.integer(1, 3));
+  const pads = [0, 1, 2, 3].map((side) => draw.integer(0, dilate ? 2 : kernel[side % 2]! - 1)) as Quad;
+  return { kernel, strides: pair(() => draw.integer(1, 3)), pads, dilations: dilate ? pair(() => draw.integer(1, 2)) : [1, 1] };
+}
+
+/** Random windows that fit into an image. */
+function windowsInside(image: readonly number[], draw: Draw, dilate: boolean): Windows {
+  const found = anyWindows(draw, dilate);
+  const reach = span(found);
+  const fits = [0, 1].every((axis) => reach[axis]! <= image[axis]! + found.pads[axis]! + found.pads[axis + 2]!);
+  return fits ? found : { kernel: [1, 1], strides: found.strides, pads: [0, 0, 0, 0], dilations: [1, 1] };
+}
+
+/** Random windows and the size of an image in which they have `rows`×`columns` positions. */
+function imageAround([rows, columns]: readonly number[], draw: Draw): Windows & { size: Pair } {
+  const found = anyWindows(draw, true);
+  const reach = span(found);
+  const left = both((axis) => draw.integer(0, found.strides[axis] - 1));
+  const covered = both((axis) => ([rows, columns][axis]! - 1) * found.strides[axis] + reach[axis] + left[axis]);
+  const size = both((axis) => covered[axis] - found.pads[axis] - found.pads[axis + 2]!);
+  return size.every((length) => length > 0) ? { ...found, size } : { ...found, pads: [0, 0, 0, 0], size: covered };
+}
+
+const positions = (image: readonly number[], windows: Windows): Pair =>
+  both((axis) => Math.floor((image[axis]! + windows.pads[axis] + windows.pads[axis + 2]! - span(windows)[axis]) / windows.strides[axis]) + 1);
+
+const geometry = ({ strides, pads, dilations }: Windows) => ({ strides, pads, dilations });
+
+export const recipesOfWindows: Record<string, Recipe> = {
+  Conv: {
+    ranks: [4, 4],
+    build(x, draw) {
+      const windows = windowsInside(x.shape.slice(2), draw, true);
+      const out = draw.integer(1, 3);
+      const weight = draw.operand([out, x.shape[1]!, ...windows.kernel]);
+      return ops.conv2d(x, weight, draw.chance() ? draw.operand([out]) : undefined, geometry(windows));
+    },
+  },
+  ConvInputGradient: {
+    ranks: [4, 4],
+    build(y, draw) {
+      const { size, ...windows } = imageAround(y.shape.slice(2), draw);
+      const weight = draw.operand([y.shape[1]!, draw.integer(1, 3), ...windows.kernel]);
+      return ops.apply('ConvInputGradient', [y, weight], { ...geometry(windows), size });
+    },
+  },
+  ConvWeightGradient: {
+    ranks: [4, 4],
+    build(x, draw) {
+      const windows = windowsInside(x.shape.slice(2), draw, true);
+      const cotangent = draw.operand([x.shape[0]!, draw.integer(1, 3), ...positions(x.shape.slice(2), windows)]);
+      return ops.apply('ConvWeightGradient', [x, cotangent], { ...geometry(windows), kernel: windows.kernel });
+    },
+  },
+  MaxPool: {
+    ranks: [4, 4],
+    domain: 'distinct',
+    build: (x, draw) => ops.maxPool2d(x, windowsInside(x.shape.slice(2), draw, false)),
+  },
+  AveragePool: {
+    ranks: [4, 4],
+    build: (x, draw) => ops.averagePool2d(x, { ...windowsInside(x.shape.slice(2), draw, false), countPadding: draw.chance() }),
+  },
+};
