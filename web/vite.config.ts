@@ -5,7 +5,9 @@ import { defineConfig } from 'vite';
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [svelte()],
-  server: { proxy: { '/api': { target: process.env['THALWEG_SERVER'] ?? 'http://127.0.0.1:4173', changeOrigin: true } } },
+  server: {
+    proxy: { '/api': { target: process.env['THALWEG_SERVER'] ?? 'http://127.0.0.1:4173', changeOrigin: true } },
+  },
   build: {
     outDir: '../dist/web',
     emptyOutDir: true,
@@ -14,6 +16,11 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     // What the page takes from src/ has no effect on import; schemas that come along unused are dropped.
-    rollupOptions: { treeshake: { moduleSideEffects: (id) => !/[\\/](src[\\/](base|contract|figures)|node_modules[\\/](zod|@observablehq))[\\/]/.test(id) } },
+    rollupOptions: {
+      treeshake: {
+        moduleSideEffects: (id) =>
+          !/[\\/](src[\\/](base|contract|figures)|node_modules[\\/](zod|@observablehq))[\\/]/.test(id),
+      },
+    },
   },
 });

@@ -1,6 +1,6 @@
 import { formatType, isFloat, sameShape, ThalwegError } from '../base/index.ts';
 import { dependents, topologicalOrder, type Tensor } from '../graph/index.ts';
-import { add, definitionOf, onBehalfOf, zerosLike } from '../ops/index.ts';
+import { add, atUserLine, definitionOf, onBehalfOf, zerosLike } from '../ops/index.ts';
 
 /**
  * Reverse mode: `x̄ = Σ_k (∂y_k/∂x)ᵀ ȳ_k` for every `x` of `sources`.
@@ -11,7 +11,7 @@ import { add, definitionOf, onBehalfOf, zerosLike } from '../ops/index.ts';
  * @param outputs results y_k
  * @param cotangents ȳ_k, of the type of y_k
  * @param sources tensors x; what lies behind them is not visited
- * @returns x̄ of the type of x; zeros where no result depends on x
+ * @returns x̄ of the type of x; zeros where no floating-point result depends on x
  */
 export function pullback(outputs: readonly Tensor[], cotangents: readonly Tensor[], sources: readonly Tensor[]): Tensor[] {
   requireTypes('pullback', outputs, cotangents);
@@ -24,7 +24,7 @@ export function pullback(outputs: readonly Tensor[], cotangents: readonly Tensor
     bar.set(tensor, before ? add(before, cotangent) : cotangent);
   };
   outputs.forEach((output, index) => {
-    if (active.has(output)) accumulate(output, cotangents[index]!);
+    if (active.has(output) && isFloat(output.dtype)) accumulate(output, cotangents[index]!);
   });
   const stops = new Set(sources);
   for (const tensor of order.reverse()) {
@@ -45,11 +45,11 @@ export function requireTypes(name: string, tensors: readonly Tensor[], others: r
   tensors.forEach((tensor, index) => {
     const other = others[index];
     if (!other || other.dtype !== tensor.dtype || !sameShape(other.shape, tensor.shape))
-      throw new ThalwegError('GRAPH_SHAPE', `${name}: expected ${formatType(tensor)} at position ${index}, got ${other ? formatType(other) : 'nothing'}`);
+      throw new ThalwegError('GRAPH_SHAPE', `${name}: expected ${formatType(tensor)} at position ${index}, got ${other ? formatType(other) : 'nothing'}${atUserLine()}`);
   });
 }
 
 export function requireDifferentiable(source: Tensor): void {
   if (!isFloat(source.dtype))
-    throw new ThalwegError('NOT_DIFFERENTIABLE', `derivative: expected a floating-point tensor, got ${formatType(source)} from ${source.operator}`);
+    throw new ThalwegError('NOT_DIFFERENTIABLE', `derivative: expected a floating-point tensor, got ${source.toString()}${atUserLine(source.origin)}`);
 }

@@ -9,7 +9,20 @@ type Along =
   | { readonly kind: 'varied'; readonly values: readonly Tensor[] };
 
 /** Operators that are linear in all their inputs together. */
-const linear = new Set(['Identity', 'Add', 'Sub', 'Neg', 'Reshape', 'Transpose', 'Expand', 'Slice', 'Pad', 'Concat', 'ReduceSum', 'AveragePool']);
+const linear = new Set([
+  'Identity',
+  'StopGradient',
+  'Add',
+  'Sub',
+  'Neg',
+  'Reshape',
+  'Transpose',
+  'Expand',
+  'Slice',
+  'Concat',
+  'ReduceSum',
+  'AveragePool',
+]);
 /** Operators that are linear in each input alone. */
 const bilinear = new Set(['Mul', 'MatMul', 'Conv', 'ConvInputGradient', 'ConvWeightGradient']);
 
@@ -36,39 +49,60 @@ export function alongSegment(
   const primitive = expandComposites(outputs);
   const order = topologicalOrder(primitive);
   const moving = dependents(order, sources);
-  const at = new Map<Tensor, Along>(sources.map((source, index) => [source, { kind: 'affine', start: starts[index]!, end: ends[index]! }]));
-  const points = (along: Along): readonly Tensor[] => materialise(along, alphas);
+  const at = new Map<Tensor, Along>(
+    sources.map((source, index) => [source, { kind: 'affine', start: starts[index]!, end: ends[index]! }]),
+  );
+  const points = pointsAt(alphas);
   for (const tensor of order) {
     if (at.has(tensor)) continue;
-    at.set(tensor, moving.has(tensor) ? onBehalfOf(tensor, () => step(tensor, at, alphas)) : { kind: 'fixed', value: tensor });
+    const along: Along = moving.has(tensor)
+      ? onBehalfOf(tensor, () => step(tensor, at, points))
+      : { kind: 'fixed', value: tensor };
+    at.set(tensor, along);
   }
   return primitive.map((output) => [...points(at.get(output)!)]);
 }
 
-function step(tensor: Tensor, at: ReadonlyMap<Tensor, Along>, alphas: readonly number[]): Along {
+/** The values of a tensor at each α. */
+type Points = (along: Along) => readonly Tensor[];
+
+/** {@link Points} that builds the points of one affine value once. */
+function pointsAt(alphas: readonly number[]): Points {
+  const built = new Map<Along, readonly Tensor[]>();
+  return (along) => {
+    if (along.kind === 'varied') return along.values;
+    if (along.kind === 'fixed') return alphas.map(() => along.value);
+    const known = built.get(along);
+    if (known) return known;
+    const { start, end } = along;
+    const difference = sub(end, start);
+    const values = alphas.map((alpha) =>
+      alpha === 0 ? start : alpha === 1 ? end : add(start, mul(difference, alpha)),
+    );
+    built.set(along, values);
+    return values;
+  };
+}
+
+/** One operator along the segment. */
+function step(tensor: Tensor, at: ReadonlyMap<Tensor, Along>, points: Points): Along {
   const inputs = tensor.inputs.map((input) => at.get(input)!);
-  const moved = inputs.filter((input) => input.kind !== 'fixed').length;
-  const affineMap = linear.has(tensor.operator) || (bilinear.has(tensor.operator) && moved === 1) || (tensor.operator === 'Div' && inputs[1]!.kind === 'fixed');
-  if (affineMap && inputs.every((input) => input.kind !== 'varied')) {
+  const applied = (operands: readonly Tensor[]): Tensor => apply(tensor.operator, operands, tensor.attributes);
+  if (inputs.every((input) => input.kind !== 'varied') && isAffine(tensor, inputs)) {
     const image = (end: 'start' | 'end'): Tensor =>
-      apply(tensor.operator, inputs.map((input) => (input.kind === 'affine' ? input[end] : (input as { value: Tensor }).value)), tensor.attributes);
+      applied(inputs.map((input) => (input.kind === 'affine' ? input[end] : input.value)));
     return { kind: 'affine', start: image('start'), end: image('end') };
   }
-  const values = inputs.map((input) => materialise(input, alphas));
-  return { kind: 'varied', values: alphas.map((_, point) => apply(tensor.operator, values.map((value) => value[point]!), tensor.attributes)) };
+  const values = inputs.map(points);
+  const moving = inputs.findIndex((input) => input.kind !== 'fixed');
+  return { kind: 'varied', values: values[moving]!.map((_, point) => applied(values.map((value) => value[point]!))) };
 }
 
-const interpolated = new WeakMap<object, readonly Tensor[]>();
-
-/** The tensor at each α; the points of one affine value are built once. */
-function materialise(along: Along, alphas: readonly number[]): readonly Tensor[] {
-  if (along.kind === 'varied') return along.values;
-  if (along.kind === 'fixed') return alphas.map(() => along.value);
-  const known = interpolated.get(along);
-  if (known) return known;
-  const difference = sub(along.end, along.start);
-  const values = alphas.map((alpha) => (alpha === 0 ? along.start : alpha === 1 ? along.end : add(along.start, mul(difference, alpha))));
-  interpolated.set(along, values);
-  return values;
+/** Whether the operator maps affine functions of α to an affine function of α. */
+function isAffine({ operator, attributes }: Tensor, inputs: readonly Along[]): boolean {
+  if (linear.has(operator)) return true;
+  if (bilinear.has(operator)) return inputs.filter((input) => input.kind === 'affine').length === 1;
+  if (operator === 'Div') return inputs[1]!.kind === 'fixed';
+  // Padding with −∞, as max-pooling does, has no points between its ends.
+  return operator === 'Pad' && Number.isFinite(attributes['value']);
 }
-

@@ -1,6 +1,7 @@
 import { sizeOf } from '../base/index.ts';
 import { nodeKey, topologicalOrder, type Graph, type Tensor } from '../graph/index.ts';
 import { apply, constant, expandComposites, interpret, onBehalfOf, roundTo } from '../ops/index.ts';
+import { fuse } from './fuse.ts';
 import { rewrite } from './rewrite.ts';
 
 /** Constants larger than this are not computed ahead: a broadcast zero is cheaper to make than to store. */
@@ -13,7 +14,7 @@ const foldLimit = 1024;
  */
 export function simplify(graph: Graph): Graph {
   const names = Object.keys(graph.outputs);
-  const outputs = simplifyTensors(expandComposites(Object.values(graph.outputs)));
+  const outputs = fuse(simplifyTensors(expandComposites(Object.values(graph.outputs))));
   return { inputs: graph.inputs, outputs: Object.fromEntries(names.map((name, index) => [name, outputs[index]!])) };
 }
 

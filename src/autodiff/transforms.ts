@@ -1,6 +1,6 @@
-import { formatType, ThalwegError } from '../base/index.ts';
+import { isFloat, ThalwegError } from '../base/index.ts';
 import { flattenTree, mapLeaves, type Tensor, type Tree } from '../graph/index.ts';
-import { identity, isTensor, onesLike } from '../ops/index.ts';
+import { atUserLine, identity, isTensor, onesLike } from '../ops/index.ts';
 import { pushforward } from './forward.ts';
 import { pullback } from './reverse.ts';
 
@@ -13,6 +13,17 @@ import { pullback } from './reverse.ts';
 type Tensors = Tree<Tensor>;
 
 const leaves = (tree: Tensors): Tensor[] => flattenTree(tree, isTensor).map(([, leaf]) => leaf);
+
+/** The leaves of `tree`, which has the structure of `like`, in the order of the leaves of `like`. */
+function aligned(name: string, like: Tensors, tree: Tensors): Tensor[] {
+  const given = new Map(flattenTree(tree, isTensor));
+  const paths = flattenTree(like, isTensor).map(([path]) => path);
+  const missing = paths.find((path) => !given.has(path));
+  const surplus = [...given.keys()].find((path) => !paths.includes(path));
+  if (missing === undefined && surplus === undefined) return paths.map((path) => given.get(path)!);
+  const problem = missing === undefined ? `one more at "${surplus!}"` : `none at "${missing}"`;
+  throw new ThalwegError('GRAPH_SHAPE', `${name}: expected a tensor for each of ${paths.length}, got ${problem}${atUserLine()}`);
+}
 
 /** A tree of the structure of `like` with these leaves. */
 function rebuild<T extends Tensors>(like: T, values: readonly Tensor[]): T {
@@ -27,8 +38,8 @@ function rebuild<T extends Tensors>(like: T, values: readonly Tensor[]): T {
 const fresh = <T extends Tensors>(tree: T): T => mapLeaves<Tensor, Tensor>(tree, isTensor, identity) as T;
 
 function requireScalar(value: Tensor): Tensor {
-  if (value.rank !== 0) throw new ThalwegError('NOT_DIFFERENTIABLE', `grad: expected a scalar function, got ${formatType(value)}`);
-  return value;
+  if (value.rank === 0 && isFloat(value.dtype)) return value;
+  throw new ThalwegError('NOT_DIFFERENTIABLE', `grad: expected a scalar function, got ${value.toString()}${atUserLine(value.origin)}`);
 }
 
 /** `f(x)` and the gradient `∂f/∂x` of a scalar function of one tree. */
@@ -50,14 +61,14 @@ export function grad<X extends Tensors>(f: (x: X) => Tensor): (x: X) => X {
 export function vjp<X extends Tensors, Y extends Tensors>(f: (x: X) => Y, x: X): { value: Y; pullback: (cotangent: Tensors) => X } {
   const at = fresh(x);
   const value = f(at);
-  return { value, pullback: (cotangent) => rebuild(x, pullback(leaves(value), leaves(cotangent), leaves(at))) };
+  return { value, pullback: (cotangent) => rebuild(x, pullback(leaves(value), aligned('vjp', value, cotangent), leaves(at))) };
 }
 
 /** `f(x)` and its directional derivative `(∂f/∂x)ẋ` (Jacobian-vector product); `tangent` has the structure and types of `x`. */
 export function jvp<X extends Tensors, Y extends Tensors>(f: (x: X) => Y, x: X, tangent: Tensors): { value: Y; tangent: Y } {
   const at = fresh(x);
   const value = f(at);
-  return { value, tangent: rebuild(value, pushforward(leaves(value), leaves(at), leaves(tangent))) };
+  return { value, tangent: rebuild(value, pushforward(leaves(value), leaves(at), aligned('jvp', x, tangent))) };
 }
 
 /** The product `Hv` of the Hessian `∂²f/∂x²` of a scalar function with a vector of the structure of `x`: forward over reverse. */

@@ -40,33 +40,38 @@ function barDisplay(output: Output): ProgressDisplay {
     // Ctrl-C belongs to the command: it stops training first.
     gracefulExit: false,
   });
+  let shown: Shown = { iteration: 0, total: 0, fields: { loss: '–', rate: '– it/s', left: '', activity: 'starting' } };
+  const begin = (next: Shown): void => {
+    shown = next;
+    bar.start(next.total, next.iteration, next.fields);
+  };
   const note = (text: string): void => {
-    // The bar is drawn again below the note at its next update.
-    output.write(bar.isActive ? '\r\u001b[K' : '');
+    // The bar clears the line where it began; after a note it begins anew below.
+    const active = bar.isActive;
+    bar.stop();
     writeLine(output, text);
+    if (active) begin(shown);
   };
   return {
     show(message) {
       if (message.type === 'started') {
-        bar.start(message.totalIterations, message.iteration, {
-          loss: '–',
-          rate: '– it/s',
-          left: '',
-          activity: 'starting',
-        });
+        begin({ ...shown, iteration: message.iteration, total: message.totalIterations });
       } else if (message.type === 'progress') {
-        const { iteration, activity } = message;
-        bar.update(iteration, {
-          loss: formatNumber(message.loss),
-          rate: rate(message),
-          left: timeLeft(message),
-          activity,
-        });
+        const { iteration, totalIterations: total, activity } = message;
+        const fields = { loss: formatNumber(message.loss), rate: rate(message), left: timeLeft(message), activity };
+        shown = { iteration, total, fields };
+        bar.update(iteration, fields);
       } else if (message.type === 'log') note(logText(message));
     },
     note,
     end: () => bar.stop(),
   };
+}
+
+interface Shown {
+  readonly iteration: number;
+  readonly total: number;
+  readonly fields: Readonly<Record<'loss' | 'rate' | 'left' | 'activity', string>>;
 }
 
 /** Milliseconds between two lines, unless a tenth of the way was made. */

@@ -52,7 +52,7 @@ export const seriesNames = Object.keys(seriesCatalogue) as SeriesName[];
 export const seriesNameSchema = z.enum(seriesNames as [SeriesName, ...SeriesName[]]);
 
 /** Columns of many records: how they travel to the page. Numbers that JSON lacks are written as "NaN", "Infinity", "-Infinity". */
-const jsonNumber = z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity'])]);
+const jsonNumber = z.union([z.number(), z.literal('NaN'), z.literal('Infinity'), z.literal('-Infinity')]);
 export const recordColumnsSchema = z.strictObject({
   seq: z.array(z.int()),
   iteration: z.array(z.int()),

@@ -26,13 +26,16 @@ export const flatten = (): LayerDescription => (inputShape) => {
   return { parameters: [], outputShape: [size], apply: (_, x) => reshape(x, [x.shape[0]!, size]) };
 };
 
-/** Fully connected: `x·Wᵀ + b` with W [units, in], b [units]; b starts at 0. */
+/** Fully connected: `x·Wᵀ + b` with W [units, in], b [units]; b starts at 0; W by default as `heNormal`. Throws `GRAPH_SHAPE` for examples with axes. */
 export const dense =
   (units: number, { initialise = heNormal }: { initialise?: Initialiser } = {}): LayerDescription =>
   (inputShape, path) => {
     const [size, ...rest] = inputShape;
     if (size === undefined || rest.length > 0)
-      throw new ThalwegError('GRAPH_SHAPE', `dense layer ${path}: expected flat examples, got [${inputShape.join(',')}]`);
+      throw new ThalwegError(
+        'GRAPH_SHAPE',
+        `dense layer ${path}: expected flat examples, got [${inputShape.join(',')}]`,
+      );
     const [weight, bias] = [`${path}weight`, `${path}bias`];
     return {
       parameters: [
@@ -40,6 +43,6 @@ export const dense =
         { name: bias, shape: [units], initialise: filled(0) },
       ],
       outputShape: [units],
-      apply: (parameters, x) => linear(x, parameters[weight]!, parameters[bias]!),
+      apply: (parameters, x) => linear(x, parameters[weight]!, parameters[bias]),
     };
   };

@@ -9,4 +9,7 @@ export type LossFunction = (scores: Tensor, labels: Tensor) => Tensor;
 export const crossEntropy: LossFunction = (scores, labels) => neg(pickLabel(logSoftmax(scores), labels));
 
 /** Loss functions by the names that specifications use. */
-export const lossFunctions = { 'cross-entropy': crossEntropy } as const satisfies Record<Specification['loss']['name'], LossFunction>;
+export const lossFunctions = { 'cross-entropy': crossEntropy } as const satisfies Record<
+  Specification['loss']['name'],
+  LossFunction
+>;

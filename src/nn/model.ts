@@ -1,6 +1,7 @@
-import { randomStream, sizeOf, type HostTensor, type Shape } from '../base/index.ts';
+import { randomStream, sizeOf, ThalwegError, type HostTensor, type Shape } from '../base/index.ts';
 import type { Specification } from '../contract/index.ts';
 import type { Tensor } from '../graph/index.ts';
+import { glorotNormal } from './initialise.ts';
 import { sequential, type Layer, type LayerDescription, type Parameter, type ParameterTensors } from './layer.ts';
 import { activation, activations, dense, flatten } from './layers.ts';
 
@@ -16,13 +17,19 @@ export interface Model {
   scores(parameters: ParameterTensors, x: Tensor): Tensor;
 }
 
-/** A model from the description of its layers, which must end with [classes] scores. */
+/** A model from the description of its layers. Throws `GRAPH_SHAPE` unless they end with [classes] scores. */
 export function createModel(name: string, inputShape: Shape, description: LayerDescription): Model {
   const network: Layer = description(inputShape, '');
+  const [classes, ...rest] = network.outputShape;
+  if (classes === undefined || rest.length > 0)
+    throw new ThalwegError(
+      'GRAPH_SHAPE',
+      `model ${name}: expected layers that end with [classes] scores, got [${network.outputShape.join(',')}]`,
+    );
   return {
     name,
     inputShape,
-    classes: network.outputShape[0]!,
+    classes,
     parameters: network.parameters,
     size: network.parameters.reduce((total, parameter) => total + sizeOf(parameter.shape), 0),
     scores: (parameters, x) => network.apply(parameters, x),
@@ -30,12 +37,16 @@ export function createModel(name: string, inputShape: Shape, description: LayerD
 }
 
 /** Fully connected network: hidden layers of the given widths with an activation after each, then scores. */
-export function mlp(hidden: readonly number[], classes: number, nonlinearity: keyof typeof activations = 'relu'): LayerDescription {
+export function mlp(
+  hidden: readonly number[],
+  classes: number,
+  nonlinearity: keyof typeof activations = 'relu',
+): LayerDescription {
   const { initialise } = activations[nonlinearity];
   return sequential(
     flatten(),
     ...hidden.flatMap((units) => [dense(units, { initialise }), activation(nonlinearity)]),
-    dense(classes, { initialise: activations.tanh.initialise }),
+    dense(classes, { initialise: glorotNormal }),
   );
 }
 
@@ -50,6 +61,9 @@ export function modelFor(specification: Specification['model'], inputShape: Shap
  */
 export function initialParameters(model: Model, seed: number): Record<string, HostTensor<'float32'>> {
   return Object.fromEntries(
-    model.parameters.map(({ name, shape, initialise }) => [name, initialise(shape, randomStream(seed, 'initialise', name))]),
+    model.parameters.map(({ name, shape, initialise }) => [
+      name,
+      initialise(shape, randomStream(seed, 'initialise', name)),
+    ]),
   );
 }

@@ -57,12 +57,12 @@ export function explained<T>(operator: string, inputs: readonly TensorType[], ch
   } catch (error) {
     if (!(error instanceof ThalwegError) || error.code === 'INTERNAL') throw error;
     const came = inputs.map(formatType).join(' and ') || 'nothing';
-    throw new ThalwegError(error.code, `${operator}: ${error.message}, got ${came}${at(origin)}`, { cause: error });
+    throw new ThalwegError(error.code, `${operator}: ${error.message}, got ${came}${atUserLine(origin)}`, { cause: error });
   }
 }
 
 /** ` (at file:line:column)`: where user code made what `origin` belongs to, by default what it does now; `''` if that is unknown. */
-export function at(origin: Origin = inherited ?? (new Error() as Origin)): string {
+export function atUserLine(origin: Origin = inherited ?? (new Error() as Origin)): string {
   const frame = userFrame(origin.stack);
   return frame ? ` (at ${frame})` : '';
 }

@@ -1,6 +1,6 @@
 import './define/index.ts';
 
-export { apply, definitionOf, onBehalfOf, operatorNames } from './apply.ts';
+export { apply, atUserLine, definitionOf, onBehalfOf, operatorNames } from './apply.ts';
 export * from './build/index.ts';
 export type { CompositeOperator, Dense, Lowering, LoweringDevice, OperatorDefinition, PrimitiveOperator } from './definition.ts';
 export { expandComposites } from './expand.ts';

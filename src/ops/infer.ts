@@ -11,18 +11,22 @@ export function attributeError(expected: string): never {
   throw new ThalwegError('GRAPH_ATTRIBUTE', `expected ${expected}`);
 }
 
+export function typeError(expected: string): never {
+  throw new ThalwegError('GRAPH_TYPE', `expected ${expected}`);
+}
+
 export function requireFloat(...types: readonly TensorType[]): void {
-  if (!types.every((type) => isFloat(type.dtype))) throw new ThalwegError('GRAPH_TYPE', 'expected floating-point tensors');
+  if (!types.every((type) => isFloat(type.dtype))) typeError('floating-point tensors');
 }
 
 export function requireDType(dtype: DType, ...types: readonly TensorType[]): void {
-  if (!types.every((type) => type.dtype === dtype)) throw new ThalwegError('GRAPH_TYPE', `expected ${dtype} tensors`);
+  if (!types.every((type) => type.dtype === dtype)) typeError(`${dtype} tensors`);
 }
 
 /** The element type that all share. */
 export function commonDType(types: readonly TensorType[]): DType {
   const dtype = types[0]!.dtype;
-  if (!types.every((type) => type.dtype === dtype)) throw new ThalwegError('GRAPH_TYPE', 'expected tensors of one element type');
+  if (!types.every((type) => type.dtype === dtype)) typeError('tensors of one element type');
   return dtype;
 }
 
@@ -44,6 +48,7 @@ export function broadcastsTo(from: Shape, to: Shape): boolean {
 
 /** `axis` counted from the front; negative axes count from the back. */
 export function normalAxis(axis: number, rank: number): number {
+  if (rank === 0) shapeError('a tensor with axes');
   const normal = axis < 0 ? axis + rank : axis;
   if (!Number.isInteger(axis) || normal < 0 || normal >= rank) attributeError(`an axis in [${-rank}, ${rank - 1}], not ${axis}`);
   return normal;

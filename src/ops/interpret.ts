@@ -1,7 +1,7 @@
 import { allocate, formatType, sameShape, sizeOf, ThalwegError, toFloat64, type HostTensor } from '../base/index.ts';
 import type { Graph, Tensor } from '../graph/index.ts';
 import { topologicalOrder } from '../graph/index.ts';
-import { definitionOf } from './apply.ts';
+import { definitionOf, explained } from './apply.ts';
 import type { Dense } from './definition.ts';
 import { expandComposites } from './expand.ts';
 
@@ -26,7 +26,8 @@ function interpretOne(tensor: Tensor, results: Map<Tensor, Dense>, values: Reado
   }
   const definition = definitionOf(tensor.operator);
   if (definition.kind === 'composite') throw new ThalwegError('INTERNAL', `internal: ${tensor.operator} was not expanded`);
-  return definition.reference(tensor.inputs.map((input) => results.get(input)!), tensor.attributes, tensor);
+  const inputs = tensor.inputs.map((input) => results.get(input)!);
+  return explained(tensor.operator, tensor.inputs, () => definition.reference(inputs, tensor.attributes, tensor), tensor.origin);
 }
 
 /** Values of a graph's outputs, rounded to their own element types. */

@@ -1,7 +1,7 @@
-import { hostTensor, type HostTensor } from '../base/index.ts';
+import { hostTensor, scalarValue, type HostTensor } from '../base/index.ts';
 import type { Model } from '../nn/index.ts';
-import { asHost, type AnyTensor, type Runtime } from '../runtime/index.ts';
-import { parameterTypes } from '../train/index.ts';
+import { asHost, disposeTree, type AnyTensor, type Runtime } from '../runtime/index.ts';
+import { parameterTypes, uploadAll } from '../train/index.ts';
 import { innerProduct, squaredDistance } from './inner-product.ts';
 import { exactRecord, type Probe } from './probe.ts';
 
@@ -25,10 +25,14 @@ export async function createDistance(
     { theta: types, origin: types },
     { name: 'distance' },
   );
-  const stride = await runtime.compile(({ from, to }) => squaredDistance(to, from), { from: types, to: types }, { name: 'step-length' });
-  const origin = Object.fromEntries(Object.entries(initial).map(([name, tensor]) => [name, runtime.backend.upload(tensor)]));
+  const stride = await runtime.compile(
+    ({ from, to }) => squaredDistance(to, from),
+    { from: types, to: types },
+    { name: 'step-length' },
+  );
+  const origin = uploadAll(runtime.backend, initial);
   let pathLength = Number(saved[stateName]?.data[0] ?? 0);
-  const root = (squared: AnyTensor): number => Math.sqrt(Number(asHost(squared).data[0]));
+  const root = (squared: AnyTensor): number => Math.sqrt(scalarValue(asHost(squared)));
   return {
     async visit(iteration, theta) {
       const { distance, norm } = await place.run({ theta, origin });
@@ -44,7 +48,7 @@ export async function createDistance(
     },
     state: () => ({ [stateName]: hostTensor('float64', [1], [pathLength]) }),
     async release() {
-      Object.values(origin).forEach((tensor) => tensor.dispose());
+      disposeTree(origin);
       await place.release();
       await stride.release();
     },

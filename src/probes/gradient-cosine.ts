@@ -1,7 +1,7 @@
-import type { TensorType } from '../base/index.ts';
+import { scalarValue, type TensorType } from '../base/index.ts';
 import type { MetricRecord } from '../contract/index.ts';
 import type { Model } from '../nn/index.ts';
-import { asHost, type Runtime } from '../runtime/index.ts';
+import { asHost, type AnyTensor, type Runtime } from '../runtime/index.ts';
 import { parameterTypes, type Update } from '../train/index.ts';
 import { innerProduct } from './inner-product.ts';
 import { exactRecord, type Probe } from './probe.ts';
@@ -12,13 +12,21 @@ import { exactRecord, type Probe } from './probe.ts';
  */
 export async function createGradientCosine(runtime: Runtime, model: Model): Promise<Probe> {
   const gradient: Record<string, TensorType> = parameterTypes(model);
-  const first = await runtime.compile(({ now }) => ({ now: innerProduct(now, now) }), { now: gradient }, { name: 'gradient-norm' });
+  const first = await runtime.compile(
+    ({ now }) => ({ now: innerProduct(now, now) }),
+    { now: gradient },
+    { name: 'gradient-norm' },
+  );
   const both = await runtime.compile(
-    ({ now, before }) => ({ now: innerProduct(now, now), before: innerProduct(before, before), cross: innerProduct(now, before) }),
+    ({ now, before }) => ({
+      now: innerProduct(now, now),
+      before: innerProduct(before, before),
+      cross: innerProduct(now, before),
+    }),
     { now: gradient, before: gradient },
     { name: 'gradient-cosine' },
   );
-  const number = (tensor: Parameters<typeof asHost>[0]): number => Number(asHost(tensor).data[0]);
+  const number = (tensor: AnyTensor): number => scalarValue(asHost(tensor));
 
   async function measure({ iteration, gradient: now, previousGradient: before }: Update): Promise<MetricRecord[]> {
     if (!now) return [];

@@ -2,7 +2,14 @@ import { alongSegment } from '../autodiff/index.ts';
 import type { InterpolationSpecification, MetricRecord } from '../contract/index.ts';
 import { stack } from '../ops/index.ts';
 import { asHost, type Runtime } from '../runtime/index.ts';
-import { exampleLosses, parameterTypes, type ChunkedExamples, type DeviceParameters, type Objective, type Update } from '../train/index.ts';
+import {
+  exampleLosses,
+  parameterTypes,
+  type ChunkedExamples,
+  type DeviceParameters,
+  type Objective,
+  type Update,
+} from '../train/index.ts';
 import type { Probe } from './probe.ts';
 import { segmentRecords } from './segment-statistics.ts';
 import { interpolates } from './walk-window.ts';
@@ -12,8 +19,8 @@ export interface InterpolationContext {
   readonly objective: Objective;
   /** The evaluation set; the same chunks serve every α of every update. */
   readonly examples: ChunkedExamples;
-  /** The evaluation set is a sample of the training set: values get standard errors. */
-  readonly sampled: boolean;
+  /** Examples of the training set, of which the evaluation set is a sample or all. */
+  readonly population: number;
   readonly iterationsPerEpoch: number;
 }
 
@@ -21,9 +28,12 @@ export interface InterpolationContext {
  * `L((1−α)θ_t + αθ_{t+1})` at evenly spaced α ∈ [0, 1] (rows W-interp, W-barrier, W-height). All α of one chunk of examples
  * are evaluated before the next chunk; `L(θ_{t+1})` is kept as the α = 0 of the next update.
  */
-export async function createInterpolation(specification: InterpolationSpecification, context: InterpolationContext): Promise<Probe> {
+export async function createInterpolation(
+  specification: InterpolationSpecification,
+  context: InterpolationContext,
+): Promise<Probe> {
   const alphas = Array.from({ length: specification.points }, (_, index) => index / (specification.points - 1));
-  const programs = await compileSegments(context, alphas.slice(1));
+  const programs = await context.examples.forSizes((size) => compileSegment(context, size, alphas.slice(1)));
   /** Losses of the examples at θ_t, when the update before was interpolated too. */
   let reached: { readonly iteration: number; readonly losses: Float32Array<ArrayBuffer> } | undefined;
 
@@ -45,7 +55,7 @@ export async function createInterpolation(specification: InterpolationSpecificat
     const start = reached?.iteration === iteration ? reached.losses : (await evaluate(before, before)).at(-1)!;
     const losses = await evaluate(before, after);
     reached = { iteration: iteration + 1, losses: losses.at(-1)! };
-    return segmentRecords(iteration, alphas, [start, ...losses], context.sampled);
+    return segmentRecords(iteration, alphas, [start, ...losses], context.population);
   }
   return {
     afterUpdate,
@@ -53,13 +63,6 @@ export async function createInterpolation(specification: InterpolationSpecificat
       for (const program of programs.values()) await program.release();
     },
   };
-}
-
-type SegmentProgram = Awaited<ReturnType<typeof compileSegment>>;
-
-async function compileSegments(context: InterpolationContext, alphas: readonly number[]): Promise<Map<number, SegmentProgram>> {
-  const compiled = context.examples.sizes.map(async (size) => [size, await compileSegment(context, size, alphas)] as const);
-  return new Map(await Promise.all(compiled));
 }
 
 /** Losses of a chunk at every α: [points, n]. */
@@ -73,7 +76,12 @@ function compileSegment({ runtime, objective }: InterpolationContext, size: numb
       const pick = (tensors: typeof from) => names.map((name) => tensors[name]!);
       return stack(alongSegment([losses], pick(from), pick(from), pick(to), alphas)[0]!, 0);
     },
-    { from: types, to: types, x: { dtype: 'float32', shape: [size, ...model.inputShape] }, labels: { dtype: 'int64', shape: [size] } },
+    {
+      from: types,
+      to: types,
+      x: { dtype: 'float32', shape: [size, ...model.inputShape] },
+      labels: { dtype: 'int64', shape: [size] },
+    },
     { name: 'segment' },
   );
 }

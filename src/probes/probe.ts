@@ -17,7 +17,12 @@ export interface Probe {
 }
 
 /** A record that is exact: no standard error, the number of examples where it comes from examples. */
-export const exactRecord = (series: SeriesName, iteration: number, value: number, examples: number | null = null): MetricRecord => ({
+export const exactRecord = (
+  series: SeriesName,
+  iteration: number,
+  value: number,
+  examples: number | null = null,
+): MetricRecord => ({
   series,
   iteration,
   coordinate: null,

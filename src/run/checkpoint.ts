@@ -1,5 +1,6 @@
-import { sameShape, ThalwegError, type HostTensor } from '../base/index.ts';
+import { formatType, sameShape, ThalwegError, type HostTensor } from '../base/index.ts';
 import type { Model } from '../nn/index.ts';
+import type { NamedTensors } from '../store/index.ts';
 import type { TrainerState } from '../train/index.ts';
 
 /**
@@ -11,31 +12,63 @@ const probePrefix = 'probe:';
 
 type Tensors = Readonly<Record<string, HostTensor>>;
 
+/** Where training goes on from: the trainer's state and what the probes keep. */
+export interface TrainingState {
+  readonly trainer: TrainerState;
+  readonly probes: Tensors;
+}
+
 const prefixed = (prefix: string, tensors: Tensors): Tensors =>
   Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [prefix + name, tensor]));
 
 const withPrefix = (prefix: string, tensors: Tensors): Tensors =>
-  Object.fromEntries(Object.entries(tensors).flatMap(([name, tensor]) => (name.startsWith(prefix) ? [[name.slice(prefix.length), tensor]] : [])));
+  Object.fromEntries(
+    Object.entries(tensors).flatMap(([name, tensor]) =>
+      name.startsWith(prefix) ? [[name.slice(prefix.length), tensor]] : [],
+    ),
+  );
 
-/** All tensors that a run needs to go on from here. */
-export const packCheckpoint = (state: TrainerState, probes: Tensors): Record<string, HostTensor> => ({
-  ...state.parameters,
-  ...(state.gradient ? prefixed(gradientPrefix, state.gradient) : {}),
-  ...prefixed(probePrefix, probes),
+/** Everything that a run needs to go on from here. */
+export const packCheckpoint = ({ trainer, probes }: TrainingState): NamedTensors => ({
+  tensors: {
+    ...trainer.parameters,
+    ...(trainer.gradient ? prefixed(gradientPrefix, trainer.gradient) : {}),
+    ...prefixed(probePrefix, probes),
+  },
+  metadata: { iteration: String(trainer.iteration) },
 });
 
-/** The reverse of {@link packCheckpoint}. Throws `CHECKPOINT_INVALID` when parameters are missing or of another shape. */
-export function unpackCheckpoint(iteration: number, tensors: Tensors, model: Model, path: string): { state: TrainerState; probes: Tensors } {
-  const parameters: Record<string, HostTensor> = {};
-  for (const { name, shape } of model.parameters) {
-    const tensor = tensors[name];
-    if (!tensor || !sameShape(tensor.shape, shape)) {
-      const found = tensor ? `[${tensor.shape.join(',')}]` : 'nothing';
-      throw new ThalwegError('CHECKPOINT_INVALID', `${path}: expected parameter "${name}" of shape [${shape.join(',')}], got ${found}`);
-    }
-    parameters[name] = tensor;
-  }
-  const gradient = withPrefix(gradientPrefix, tensors);
-  const kept = Object.keys(gradient).length > 0 ? gradient : null;
-  return { state: { iteration, parameters, gradient: kept }, probes: withPrefix(probePrefix, tensors) };
+/**
+ * The reverse of {@link packCheckpoint}. Throws `CHECKPOINT_INVALID` for a checkpoint of another iteration, or with
+ * parameters that are missing or of another type.
+ */
+export function unpackCheckpoint(
+  iteration: number,
+  { tensors, metadata }: NamedTensors,
+  model: Model,
+  path: string,
+): TrainingState {
+  if (metadata['iteration'] !== String(iteration))
+    throw invalid(path, `iteration ${iteration}, got ${metadata['iteration'] ?? 'none'}`);
+  const parameters = requireTensors(tensors, '', model, path);
+  const hasGradient = Object.keys(tensors).some((name) => name.startsWith(gradientPrefix));
+  const gradient = hasGradient ? requireTensors(tensors, gradientPrefix, model, path) : null;
+  return { trainer: { iteration, parameters, gradient }, probes: withPrefix(probePrefix, tensors) };
 }
+
+/** One tensor for each parameter of the model, under its name behind `prefix`. */
+function requireTensors(tensors: Tensors, prefix: string, model: Model, path: string): Record<string, HostTensor> {
+  const found: Record<string, HostTensor> = {};
+  for (const { name, shape } of model.parameters) {
+    const tensor = tensors[prefix + name];
+    if (tensor?.dtype !== 'float32' || !sameShape(tensor.shape, shape)) {
+      const type = formatType({ dtype: 'float32', shape });
+      throw invalid(path, `tensor "${prefix}${name}" as ${type}, got ${tensor ? formatType(tensor) : 'none'}`);
+    }
+    found[name] = tensor;
+  }
+  return found;
+}
+
+const invalid = (path: string, difference: string): ThalwegError =>
+  new ThalwegError('CHECKPOINT_INVALID', `${path}: expected ${difference}`);

@@ -1,9 +1,24 @@
+import { ThalwegError } from '../base/index.ts';
 import { spanIterations, type Specification } from '../contract/index.ts';
-import { createSampler, evaluationSubset, gatherBatch, loadDataSet, type DataSet, type ExampleSet } from '../data/index.ts';
+import {
+  createSampler,
+  evaluationSubset,
+  gatherBatch,
+  loadDataSet,
+  type DataSet,
+  type ExampleSet,
+} from '../data/index.ts';
 import { lossFunctions, modelFor } from '../nn/index.ts';
 import { createRuntime, type Runtime } from '../runtime/index.ts';
 import { createOrtBackend } from '../runtime/node/index.ts';
-import { ChunkedExamples, createBatchStepper, createFullStepper, type Chunk, type Objective, type Stepper } from '../train/index.ts';
+import {
+  ChunkedExamples,
+  createBatchStepper,
+  createFullStepper,
+  type Chunk,
+  type Objective,
+  type Stepper,
+} from '../train/index.ts';
 
 /** Examples of one evaluation program: large enough for full speed, small enough for the caches of a core. */
 const evaluationChunk = 1000;
@@ -16,45 +31,97 @@ export interface Prepared {
   readonly runtime: Runtime;
   readonly iterationsPerEpoch: number;
   readonly totalIterations: number;
-  /** A set of examples in chunks for evaluation; released with the runtime. */
+  /** A set of examples in chunks of `chunkSize` (default: that of evaluation); the same set is placed only once. */
   chunked(examples: ExampleSet, chunkSize?: number): ChunkedExamples;
-  /** The training examples, or a fixed part of them, to evaluate on. */
+  /** The training examples, or a fixed part of them, to evaluate on. Throws `SPECIFICATION_INVALID` for too many. */
   evaluationSet(examples: number | 'all'): ExampleSet;
+  /** Releases the chunks and closes the device. */
+  close(): Promise<void>;
 }
 
-/** Loads the data, builds the model, opens the device. `threads` overrides the specification (a resumed run keeps its own). */
-export async function prepare(specification: Specification, dataDirectory: string | undefined, threads?: number): Promise<Prepared> {
-  const data = await loadDataSet(specification.data, { seed: specification.seed, ...(dataDirectory ? { dataDirectory } : {}) });
-  const { optimizer } = specification;
+/**
+ * Loads the data, builds the model, opens the device. Everything that a specification can have wrong shows here, before a
+ * run has a folder.
+ *
+ * @param threads instead of the specification's (a resumed run keeps its own)
+ */
+export async function prepare(
+  specification: Specification,
+  dataDirectory: string | undefined,
+  threads = specification.threads,
+): Promise<Prepared> {
+  requireDistinctProbes(specification);
+  const { optimizer, seed, device } = specification;
+  const data = await loadDataSet(specification.data, { seed, ...(dataDirectory ? { dataDirectory } : {}) });
+  const { count } = data.train;
   const iterationsPerEpoch =
-    optimizer.name === 'gd' ? 1 : createSampler({ count: data.train.count, batchSize: optimizer.batchSize, seed: specification.seed }).iterationsPerEpoch;
+    optimizer.name === 'gd' ? 1 : createSampler({ count, batchSize: optimizer.batchSize, seed }).iterationsPerEpoch;
   const evaluationSet = (examples: number | 'all'): ExampleSet =>
-    evaluationSubset(data.train, examples === 'all' ? data.train.count : examples, specification.seed);
+    evaluationSubset(data.train, examples === 'all' ? count : examples, seed);
   for (const probe of specification.probes) if (probe.kind === 'interpolation') evaluationSet(probe.examples);
-  const model = modelFor(specification.model, data.inputShape, data.classes);
-  const backend = await createOrtBackend({ device: specification.device, threads: threads ?? specification.threads });
+  const objective = {
+    model: modelFor(specification.model, data.inputShape, data.classes),
+    loss: lossFunctions[specification.loss.name],
+  };
+  const runtime = createRuntime(await createOrtBackend({ device, threads }));
+  const chunks = chunkCache(data, runtime);
   return {
     specification,
     data,
-    objective: { model, loss: lossFunctions[specification.loss.name] },
-    runtime: createRuntime(backend),
+    objective,
+    runtime,
     iterationsPerEpoch,
     totalIterations: spanIterations(specification.duration, iterationsPerEpoch),
-    chunked: (examples, chunkSize = evaluationChunk) => new ChunkedExamples(examples, data.inputShape, chunkSize, backend),
+    chunked: (examples, chunkSize = evaluationChunk) => chunks.of(examples, chunkSize),
     evaluationSet,
+    async close() {
+      chunks.release();
+      await runtime.close();
+    },
+  };
+}
+
+/** Two probes of one kind would record one series twice. */
+function requireDistinctProbes({ probes }: Specification): void {
+  const kinds = probes.map(({ kind }) => kind);
+  const twice = kinds.find((kind, index) => kinds.indexOf(kind) !== index);
+  if (twice !== undefined)
+    throw new ThalwegError('SPECIFICATION_INVALID', `probes: expected each kind at most once, got "${twice}" again`);
+}
+
+/** Sets of examples in chunks, each made once. */
+function chunkCache({ inputShape }: DataSet, { backend }: Runtime) {
+  const made = new Map<ExampleSet, Map<number, ChunkedExamples>>();
+  return {
+    of(examples: ExampleSet, chunkSize: number): ChunkedExamples {
+      const bySize = made.get(examples) ?? new Map<number, ChunkedExamples>();
+      made.set(examples, bySize);
+      const chunked = bySize.get(chunkSize) ?? new ChunkedExamples(examples, inputShape, chunkSize, backend);
+      bySize.set(chunkSize, chunked);
+      return chunked;
+    },
+    release(): void {
+      for (const bySize of made.values()) for (const chunked of bySize.values()) chunked.release();
+    },
   };
 }
 
 /** The update rule's way of estimating gradients. */
 export function createStepper(prepared: Prepared, keepGradient: boolean): Promise<Stepper> {
   const { specification, data, objective, runtime } = prepared;
-  const { optimizer, seed } = specification;
-  if (optimizer.name === 'gd') return createFullStepper(runtime, objective, prepared.chunked(data.train, optimizer.chunkSize));
-  const { batchSize } = optimizer;
+  const { optimizer } = specification;
+  if (optimizer.name === 'gd')
+    return createFullStepper(runtime, objective, prepared.chunked(data.train, optimizer.chunkSize), keepGradient);
+  const batchAt = batches(data, optimizer.batchSize, specification.seed);
+  return createBatchStepper(runtime, objective, optimizer.batchSize, batchAt, keepGradient);
+}
+
+/** The mini-batch of each update. All share one buffer: a batch lives until the next is asked for. */
+function batches(data: DataSet, batchSize: number, seed: number): (iteration: number) => Chunk {
   const sampler = createSampler({ count: data.train.count, batchSize, seed });
   const shape = [batchSize, ...data.inputShape];
   const buffer = gatherBatch(data.train, sampler.indices(0));
-  const batchAt = (iteration: number): Chunk => {
+  return (iteration) => {
     const { inputs, labels } = gatherBatch(data.train, sampler.indices(iteration), buffer);
     return {
       size: batchSize,
@@ -62,5 +129,4 @@ export function createStepper(prepared: Prepared, keepGradient: boolean): Promis
       labels: { dtype: 'int64', shape: [batchSize], data: labels },
     };
   };
-  return createBatchStepper(runtime, objective, batchSize, batchAt, keepGradient);
 }

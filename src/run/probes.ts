@@ -1,6 +1,12 @@
 import type { HostTensor } from '../base/index.ts';
 import type { ProbeSpecification } from '../contract/index.ts';
-import { createDistance, createGradientCosine, createInterpolation, interpolates, type Probe } from '../probes/index.ts';
+import {
+  createDistance,
+  createGradientCosine,
+  createInterpolation,
+  interpolates,
+  type Probe,
+} from '../probes/index.ts';
 import type { Prepared } from './prepare.ts';
 
 type Tensors = Readonly<Record<string, HostTensor>>;
@@ -8,11 +14,17 @@ type Tensors = Readonly<Record<string, HostTensor>>;
 /** The probes of a specification, in its order. `saved` is what they kept in the checkpoint a run resumes from. */
 export async function createProbes(prepared: Prepared, initial: Tensors, saved: Tensors): Promise<Probe[]> {
   const probes: Probe[] = [];
-  for (const specification of prepared.specification.probes) probes.push(await createProbe(specification, prepared, initial, saved));
+  for (const specification of prepared.specification.probes)
+    probes.push(await createProbe(specification, prepared, initial, saved));
   return probes;
 }
 
-function createProbe(specification: ProbeSpecification, prepared: Prepared, initial: Tensors, saved: Tensors): Promise<Probe> {
+function createProbe(
+  specification: ProbeSpecification,
+  prepared: Prepared,
+  initial: Tensors,
+  saved: Tensors,
+): Promise<Probe> {
   const { runtime, objective, iterationsPerEpoch } = prepared;
   switch (specification.kind) {
     case 'gradient-cosine':
@@ -21,15 +33,23 @@ function createProbe(specification: ProbeSpecification, prepared: Prepared, init
       return createDistance(runtime, objective.model, initial, saved);
     case 'interpolation': {
       const examples = prepared.evaluationSet(specification.examples);
-      const sampled = examples.count < prepared.data.train.count;
-      return createInterpolation(specification, { runtime, objective, examples: prepared.chunked(examples), sampled, iterationsPerEpoch });
+      return createInterpolation(specification, {
+        runtime,
+        objective,
+        examples: prepared.chunked(examples),
+        population: prepared.data.train.count,
+        iterationsPerEpoch,
+      });
     }
   }
 }
 
 /** Whether any probe looks at gradients, so that the programs keep them. */
-export const wantsGradient = ({ specification }: Prepared): boolean => specification.probes.some((probe) => probe.kind === 'gradient-cosine');
+export const wantsGradient = ({ specification }: Prepared): boolean =>
+  specification.probes.some((probe) => probe.kind === 'gradient-cosine');
 
 /** Whether update t costs an interpolation. */
 export const isInterpolated = ({ specification, iterationsPerEpoch }: Prepared, iteration: number): boolean =>
-  specification.probes.some((probe) => probe.kind === 'interpolation' && interpolates(probe, iteration, iterationsPerEpoch));
+  specification.probes.some(
+    (probe) => probe.kind === 'interpolation' && interpolates(probe, iteration, iterationsPerEpoch),
+  );

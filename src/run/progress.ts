@@ -44,7 +44,7 @@ export class Progress {
       totalIterations: this.#prepared.totalIterations,
       epoch: (iteration + 1) / this.#prepared.iterationsPerEpoch,
       loss,
-      iterationsPerSecond: 1 / this.#seconds[kind]!,
+      iterationsPerSecond: 1 / this.#seconds[kind],
       secondsLeft: this.#secondsLeft(),
       activity: next === 'interpolated' ? 'interpolating' : 'training',
     });

@@ -1,10 +1,10 @@
-import { messageOf, ThalwegError, type HostTensor } from '../base/index.ts';
-import { spanIterations, type MetricRecord, type RunFile, type TrainerMessage } from '../contract/index.ts';
+import type { HostTensor } from '../base/index.ts';
+import { spanIterations, type MetricRecord, type TrainerMessage } from '../contract/index.ts';
 import { initialParameters } from '../nn/index.ts';
 import { exactRecord, type Probe } from '../probes/index.ts';
-import { openRun, summarise, type RunWriter } from '../store/index.ts';
-import { Evaluator, Trainer, type TrainerState } from '../train/index.ts';
-import { packCheckpoint } from './checkpoint.ts';
+import type { RunWriter } from '../store/index.ts';
+import { Evaluator, Trainer } from '../train/index.ts';
+import { packCheckpoint, type TrainingState } from './checkpoint.ts';
 import { createStepper, type Prepared } from './prepare.ts';
 import { createProbes, wantsGradient } from './probes.ts';
 import { Progress } from './progress.ts';
@@ -15,53 +15,58 @@ export interface RunHooks {
   readonly signal: AbortSignal;
 }
 
-/** Where a session starts from. */
-export interface SessionStart {
-  readonly state: TrainerState;
-  readonly probes: Readonly<Record<string, HostTensor>>;
-}
-
 /** Milliseconds after which records and position reach the disk, so that a page beside the run sees them. */
 const flushInterval = 250;
 const positionInterval = 2000;
 
+interface SessionParts {
+  readonly trainer: Trainer;
+  readonly probes: readonly Probe[];
+  readonly evaluators: readonly (readonly ['train' | 'test', Evaluator])[];
+}
+
 /**
- * One uninterrupted stretch of a run, from `start` to its end or until it is stopped. What belongs to iteration t is
- * recorded after the checkpoint of t, so that a run resumed from there records the same again.
+ * One uninterrupted stretch of training and measuring, up to its end or until it is stopped. What belongs to iteration t
+ * is recorded after the checkpoint of t, so that a run resumed from there records the same again.
  */
 export class Session {
   readonly #prepared: Prepared;
   readonly #writer: RunWriter;
-  readonly #hooks: RunHooks;
-  readonly #secondsBefore: number;
-  readonly #began = performance.now();
+  readonly #signal: AbortSignal;
   readonly #progress: Progress;
   readonly #trainer: Trainer;
   readonly #probes: readonly Probe[];
-  readonly #evaluators: readonly (readonly ['train' | 'test', Evaluator])[];
+  readonly #evaluators: SessionParts['evaluators'];
+  readonly #start: number;
   #flushed = 0;
   #positioned = 0;
-  #checkpoint: { iteration: number; path: string } | undefined;
+  #checkpoint: string | null = null;
 
   private constructor(prepared: Prepared, writer: RunWriter, hooks: RunHooks, parts: SessionParts) {
     this.#prepared = prepared;
     this.#writer = writer;
-    this.#hooks = hooks;
-    this.#secondsBefore = writer.file.summary?.seconds ?? 0;
+    this.#signal = hooks.signal;
     this.#trainer = parts.trainer;
     this.#probes = parts.probes;
     this.#evaluators = parts.evaluators;
-    this.#progress = new Progress(prepared, parts.trainer.iteration, (message) => hooks.onMessage(message));
+    this.#start = parts.trainer.iteration;
+    this.#progress = new Progress(prepared, this.#start, (message) => hooks.onMessage(message));
   }
 
-  static async create(prepared: Prepared, writer: RunWriter, hooks: RunHooks, start: SessionStart | null): Promise<Session> {
+  /** Compiles what the run needs; without `from` it starts at the initial parameters. */
+  static async create(
+    prepared: Prepared,
+    writer: RunWriter,
+    hooks: RunHooks,
+    from: TrainingState | null,
+  ): Promise<Session> {
     const { specification, objective, runtime, data } = prepared;
     const initial = initialParameters(objective.model, specification.seed);
-    const state = start?.state ?? { iteration: 0, parameters: initial, gradient: null };
+    const state = from?.trainer ?? { iteration: 0, parameters: initial, gradient: null };
     const stepper = await createStepper(prepared, wantsGradient(prepared));
     const { learningRate } = specification.optimizer;
     const trainer = new Trainer(runtime.backend, stepper, () => learningRate, state);
-    const probes = await createProbes(prepared, initial, start?.probes ?? {});
+    const probes = await createProbes(prepared, initial, from?.probes ?? {});
     const evaluators = [
       ['train', await Evaluator.create(runtime, objective, prepared.chunked(data.train))],
       ['test', await Evaluator.create(runtime, objective, prepared.chunked(data.test))],
@@ -69,52 +74,58 @@ export class Session {
     return new Session(prepared, writer, hooks, { trainer, probes, evaluators });
   }
 
-  /** Trains to the end, or until the signal. Errors leave the run `failed`, with everything recorded so far. */
-  async run(): Promise<RunFile> {
-    try {
-      this.#writer.update({ status: 'running', error: null });
-      const stopped = await this.#loop();
-      return this.#finish(stopped ? 'interrupted' : 'finished');
-    } catch (error) {
-      throw this.#fail(error);
+  /** Updates made so far, over all sessions of the run. */
+  get iteration(): number {
+    return this.#trainer.iteration;
+  }
+
+  /** Path of the checkpoint that this session wrote last; null before the first. */
+  get checkpoint(): string | null {
+    return this.#checkpoint;
+  }
+
+  /** Trains to the end, or until the signal; either way the last state has a checkpoint. */
+  async run(): Promise<'finished' | 'interrupted'> {
+    for (;;) {
+      const last = this.iteration === this.#prepared.totalIterations;
+      const stopping = this.#signal.aborted && !last;
+      if (stopping || last || this.#checkpointIsDue()) await this.#saveCheckpoint();
+      if (stopping) return 'interrupted';
+      this.#record(await this.#visit(last));
+      if (last) return 'finished';
+      await this.#update();
     }
   }
 
-  /** Returns true when the signal ended it early. */
-  async #loop(): Promise<boolean> {
-    const { totalIterations } = this.#prepared;
-    const start = this.#trainer.iteration;
-    for (;;) {
-      const { iteration } = this.#trainer;
-      const stopping = this.#hooks.signal.aborted && iteration < totalIterations;
-      const last = iteration === totalIterations;
-      if (stopping || last || (iteration > start && this.#due(this.#prepared.specification.checkpoints.every))) await this.#saveCheckpoint();
-      if (stopping) return true;
-      await this.#visit(last);
-      if (last) return false;
-      const update = await this.#trainer.step();
-      const records = [exactRecord('batch.loss', iteration, update.loss)];
-      for (const probe of this.#probes) records.push(...((await probe.afterUpdate?.(update)) ?? []));
-      this.#record(records);
-      this.#progress.updated(iteration, update.loss);
-    }
+  async #update(): Promise<void> {
+    const { iteration } = this;
+    const update = await this.#trainer.step();
+    const records = [exactRecord('batch.loss', iteration, update.loss)];
+    for (const probe of this.#probes) records.push(...((await probe.afterUpdate?.(update)) ?? []));
+    this.#record(records);
+    this.#progress.updated(iteration, update.loss);
   }
 
   /** What is measured of θ_t itself. */
-  async #visit(last: boolean): Promise<void> {
+  async #visit(last: boolean): Promise<MetricRecord[]> {
     const { iteration, parameters } = this.#trainer;
     const records: MetricRecord[] = [];
     for (const probe of this.#probes) records.push(...((await probe.visit?.(iteration, parameters)) ?? []));
-    if (last || this.#due(this.#prepared.specification.evaluate))
-      for (const [set, evaluator] of this.#evaluators) {
-        const { loss, accuracy, examples } = await evaluator.evaluate(parameters);
-        records.push(exactRecord(`${set}.loss`, iteration, loss, examples), exactRecord(`${set}.accuracy`, iteration, accuracy, examples));
-      }
-    this.#record(records);
+    if (!last && !this.#isMultipleOf(this.#prepared.specification.evaluate)) return records;
+    for (const [set, evaluator] of this.#evaluators) {
+      const { loss, accuracy, examples } = await evaluator.evaluate(parameters);
+      records.push(exactRecord(`${set}.loss`, iteration, loss, examples));
+      records.push(exactRecord(`${set}.accuracy`, iteration, accuracy, examples));
+    }
+    return records;
   }
 
-  #due(cadence: string): boolean {
-    return this.#trainer.iteration % spanIterations(cadence, this.#prepared.iterationsPerEpoch) === 0;
+  #checkpointIsDue(): boolean {
+    return this.iteration > this.#start && this.#isMultipleOf(this.#prepared.specification.checkpoints.every);
+  }
+
+  #isMultipleOf(cadence: string): boolean {
+    return this.iteration % spanIterations(cadence, this.#prepared.iterationsPerEpoch) === 0;
   }
 
   #record(records: readonly MetricRecord[]): void {
@@ -125,54 +136,21 @@ export class Session {
       this.#flushed = now;
     }
     if (now - this.#positioned > positionInterval) {
-      this.#writer.update({ iteration: this.#trainer.iteration });
+      this.#writer.update({ iteration: this.iteration });
       this.#positioned = now;
     }
   }
 
   async #saveCheckpoint(): Promise<void> {
     this.#writer.flush();
-    const state = await this.#trainer.state();
-    const probes = Object.assign({}, ...this.#probes.map((probe) => probe.state?.() ?? {})) as Record<string, HostTensor>;
-    const path = this.#writer.saveCheckpoint(state.iteration, packCheckpoint(state, probes), { iteration: String(state.iteration) });
-    this.#checkpoint = { iteration: state.iteration, path };
-    this.#writer.update({ iteration: state.iteration });
-  }
-
-  #finish(status: 'finished' | 'interrupted'): RunFile {
-    this.#writer.flush();
-    this.#writer.update({ status, iteration: this.#trainer.iteration });
-    this.#summarise();
-    this.#writer.log('info', `${status} at iteration ${this.#trainer.iteration}`);
-    return this.#writer.file;
-  }
-
-  #summarise(): void {
-    const reader = openRun(`${this.#writer.directory}/..`, this.#writer.file.id);
-    try {
-      const seconds = this.#secondsBefore + (performance.now() - this.#began) / 1000;
-      this.#writer.update({ summary: { ...summarise(reader), seconds } });
-    } finally {
-      reader.close();
-    }
-  }
-
-  /** Notes the failure in the run as far as the disk allows, and returns the error to throw. */
-  #fail(error: unknown): unknown {
-    const { iteration } = this.#trainer;
-    const known = error instanceof ThalwegError ? error : undefined;
-    const kept = this.#checkpoint ? `; the last checkpoint is ${this.#checkpoint.path}` : '';
-    const failure = known?.code === 'TRAINING_DIVERGED' ? new ThalwegError(known.code, known.message + kept, { cause: error }) : error;
-    const problem = { code: known?.code ?? 'INTERNAL', message: messageOf(failure) };
-    try {
-      this.#writer.flush();
-      this.#writer.update({ status: 'failed', iteration, error: problem });
-      this.#writer.log('error', problem.message);
-      this.#summarise();
-    } catch {
-      // The disk may be what failed: the run then keeps its last status, and reads as interrupted once this process ends.
-    }
-    return failure;
+    const trainer = await this.#trainer.state();
+    const probes = Object.assign({}, ...this.#probes.map((probe) => probe.state?.() ?? {})) as Record<
+      string,
+      HostTensor
+    >;
+    const { tensors, metadata } = packCheckpoint({ trainer, probes });
+    this.#checkpoint = this.#writer.saveCheckpoint(this.iteration, tensors, metadata);
+    this.#writer.update({ iteration: this.iteration });
   }
 
   async release(): Promise<void> {
@@ -180,10 +158,4 @@ export class Session {
     for (const probe of this.#probes) await probe.release();
     for (const [, evaluator] of this.#evaluators) await evaluator.release();
   }
-}
-
-interface SessionParts {
-  readonly trainer: Trainer;
-  readonly probes: readonly Probe[];
-  readonly evaluators: readonly (readonly ['train' | 'test', Evaluator])[];
 }

@@ -1,5 +1,13 @@
 import { suggest, ThalwegError, type TensorType } from '../base/index.ts';
-import { flattenTree, graphOrder, mapLeaves, type Graph, type Tensor, type Tree } from '../graph/index.ts';
+import {
+  flattenTree,
+  formatAttribute,
+  graphOrder,
+  mapLeaves,
+  type Graph,
+  type Tensor,
+  type Tree,
+} from '../graph/index.ts';
 import { input, isTensor } from '../ops/index.ts';
 
 /** A function of tensors as a graph, and where its results belong. */
@@ -80,7 +88,7 @@ function refuseForeignInputs(graph: Graph): void {
   const foreign = graphOrder(graph).find((tensor) => tensor.operator === 'Input' && !own.has(tensor));
   if (foreign)
     throw usage(
-      `expected results of its own inputs, got one that depends on the foreign input "${String(foreign.attributes['name'])}"`,
+      `expected results of its own inputs, got one that depends on the foreign input "${formatAttribute(foreign.attributes['name']!)}"`,
     );
 }
 

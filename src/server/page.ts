@@ -30,7 +30,6 @@ export async function servePage(server: FastifyInstance, directory: string): Pro
   }
   await server.register(fastifyStatic, {
     root: directory,
-    wildcard: false,
     cacheControl: false,
     setHeaders: (response, path) => {
       const hashed = /[\\/]assets[\\/]/.test(path);

@@ -3,7 +3,13 @@ import { join } from 'node:path';
 import { invariant, messageOf, ThalwegError } from '../base/index.ts';
 import { storing, writeAtomically, type FileOperations } from './files.ts';
 import { runFiles } from './paths.ts';
-import { decodeSafetensors, encodeSafetensors, type ByteSource, type NamedTensors } from './safetensors.ts';
+import {
+  decodeSafetensors,
+  encodeSafetensors,
+  reservedMetadata,
+  type ByteSource,
+  type NamedTensors,
+} from './safetensors.ts';
 
 /** A checkpoint on disk. */
 export interface Checkpoint {
@@ -21,7 +27,9 @@ const checkpointName = (iteration: number): string => `${String(iteration).padSt
  */
 export function writeSafetensors(path: string, content: NamedTensors, files?: FileOperations): void {
   invariant(!('__metadata__' in content.tensors), 'safetensors: a tensor cannot be named "__metadata__"');
-  invariant(!('sha256' in content.metadata), 'safetensors: metadata "sha256" is written by the store');
+  for (const key of reservedMetadata) {
+    invariant(!(key in content.metadata), `safetensors: metadata "${key}" is written by the store`);
+  }
   writeAtomically(path, encodeSafetensors(content), files);
 }
 

@@ -48,5 +48,4 @@ export const encodeColumns = (columns: SeriesColumns): RecordColumns => ({
 const numberOrNull = (value: number): number | null => (Number.isNaN(value) ? null : value);
 
 type JsonNumber = RecordColumns['value'][number];
-const jsonNumber = (value: number): JsonNumber =>
-  Number.isFinite(value) ? value : (String(value) as 'NaN' | 'Infinity' | '-Infinity');
+const jsonNumber = (value: number): JsonNumber => (Number.isFinite(value) ? value : (String(value) as JsonNumber));

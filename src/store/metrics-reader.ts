@@ -3,7 +3,7 @@ import { ThalwegError } from '../base/index.ts';
 import { seriesNames, type SeriesName } from '../contract/index.ts';
 import { columnsOf, type RecordRow, type SeriesColumns } from './columns.ts';
 import { openForReading, readFailure } from './database.ts';
-import { newestSeq } from './metrics-writer.ts';
+import { newestSeq } from './sequence.ts';
 import { inTransaction } from './transaction.ts';
 
 /** Which records of a series: those after a place in the sequence, of iterations between two (both included), the first n. */
@@ -41,9 +41,10 @@ export class MetricsReader {
   readonly #database: DatabaseSyncInstance;
   readonly #records: StatementSyncInstance;
 
-  constructor(path: string) {
+  /** Reads through a connection of its own, or through one that is open already. */
+  constructor(path: string, database?: DatabaseSyncInstance) {
     this.#path = path;
-    this.#database = openForReading(path);
+    this.#database = database ?? openForReading(path);
     this.#records = this.#read(() => this.#database.prepare(selectRecords));
     this.#records.setReturnArrays(true);
   }

@@ -1,6 +1,9 @@
 import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
 import { storing } from './files.ts';
 import { closeAfterWriting, openForWriting } from './database.ts';
+import { isCutByBinding, prepareExactUpdate } from './exact-number.ts';
+import { MetricsReader } from './metrics-reader.ts';
+import { newestSeq } from './sequence.ts';
 import { inTransaction } from './transaction.ts';
 import { seriesNames, type MetricRecord } from '../contract/index.ts';
 
@@ -12,6 +15,7 @@ export class MetricsWriter {
   readonly #path: string;
   readonly #database: DatabaseSyncInstance;
   readonly #insert: StatementSyncInstance;
+  readonly #storeExactly: ReturnType<typeof prepareExactUpdate>;
   readonly #seriesIds: ReadonlyMap<string, number>;
   #buffer: MetricRecord[] = [];
   #nextSeq: number;
@@ -25,6 +29,7 @@ export class MetricsWriter {
     this.#insert = this.#database.prepare(
       'INSERT INTO record (seq, series, iteration, coordinate, value, standard_error, examples) VALUES (?, ?, ?, ?, ?, ?, ?)',
     );
+    this.#storeExactly = prepareExactUpdate(this.#database);
     this.#nextSeq = newestSeq(this.#database) + 1;
   }
 
@@ -66,6 +71,11 @@ export class MetricsWriter {
     this.#write(work);
   }
 
+  /** A reader through this connection, which ends with it. */
+  reader(): MetricsReader {
+    return new MetricsReader(this.#path, this.#database);
+  }
+
   /** Closes without writing what waits. */
   close(): void {
     storing(this.#path, () => closeAfterWriting(this.#database));
@@ -79,6 +89,11 @@ export class MetricsWriter {
     const { iteration, coordinate, value, standardError, examples } = record;
     const error = Number.isNaN(standardError) ? 'NaN' : standardError;
     this.#insert.run(seq, this.#seriesIds.get(record.series)!, iteration, coordinate, value, error, examples);
+    if (isCutByBinding(value)) this.#storeExactly('value', seq, value);
+    if (coordinate !== null && isCutByBinding(coordinate)) this.#storeExactly('coordinate', seq, coordinate);
+    if (standardError !== null && isCutByBinding(standardError)) {
+      this.#storeExactly('standard_error', seq, standardError);
+    }
   }
 }
 
@@ -88,11 +103,4 @@ function seriesIds(database: DatabaseSyncInstance): ReadonlyMap<string, number> 
   inTransaction(database, 'IMMEDIATE', () => seriesNames.forEach((name) => enter.run(name)));
   const rows = database.prepare('SELECT id, name FROM series').all() as { id: number; name: string }[];
   return new Map(rows.map(({ id, name }) => [name, id]));
-}
-
-/** The last number given in the sequence that records and rewinds share; 0 when there is none. */
-export function newestSeq(database: DatabaseSyncInstance): number {
-  const sql =
-    'SELECT max(coalesce((SELECT max(seq) FROM record), 0), coalesce((SELECT max(seq) FROM rewind), 0)) AS newest';
-  return (database.prepare(sql).get() as { newest: number }).newest;
 }

@@ -40,6 +40,15 @@ export function openRun(runsDirectory: string, id: string): RunReader {
   }
   let opened: MetricsReader | undefined;
   const metrics = (): MetricsReader => (opened ??= new MetricsReader(join(directory, runFiles.metrics)));
+  const close = (): void => {
+    opened?.close();
+    opened = undefined;
+  };
+  return folderReader(directory, metrics, close);
+}
+
+/** A reader of the folder `directory` that asks `metrics()` for records. */
+export function folderReader(directory: string, metrics: () => MetricsReader, close: () => void): RunReader {
   return {
     directory,
     file: () => readCurrentRunFile(directory),
@@ -49,9 +58,6 @@ export function openRun(runsDirectory: string, id: string): RunReader {
     changesAfter: (seq, limit) => metrics().changesAfter(seq, limit),
     checkpoints: () => listCheckpoints(directory),
     logLines: (after) => readLog(join(directory, runFiles.log), after),
-    close() {
-      opened?.close();
-      opened = undefined;
-    },
+    close,
   };
 }

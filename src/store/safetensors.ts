@@ -12,7 +12,7 @@ import {
 /**
  * The safetensors format: 8 bytes with the length of the header (little-endian), a JSON header padded with spaces, then the
  * tensors without holes, little-endian and row-major. Tensors of wide elements come first, so that each one is aligned.
- * Thalweg adds the SHA-256 of the content to the metadata; other programs read the file as it is.
+ * Thalweg adds its name and the SHA-256 of the content to the metadata; other programs read the file as it is.
  */
 
 /** What a safetensors file holds. */
@@ -33,7 +33,11 @@ const dtypeNames = { float32: 'F32', float64: 'F64', int64: 'I64', bool: 'BOOL' 
 >;
 const dtypesByName = new Map(Object.entries(dtypeNames).map(([dtype, name]) => [name as string, dtype as DType]));
 
+/** Metadata that the store adds. With the mark, a file whose digest has lost its name is found damaged too. */
 const digestKey = 'sha256';
+const mark = { writer: 'thalweg' } as const;
+export const reservedMetadata: readonly string[] = [digestKey, ...Object.keys(mark)];
+
 const headerLimit = 100_000_000;
 const alignment = 8;
 
@@ -56,7 +60,7 @@ export function encodeSafetensors({ tensors, metadata }: NamedTensors): Uint8Arr
     end += data.byteLength;
     return [name, { dtype: dtypeNames[dtype], shape, data_offsets: [begin, end] }];
   });
-  const complete = { ...metadata, [digestKey]: contentDigest({ tensors, metadata }) };
+  const complete = { ...metadata, ...mark, [digestKey]: contentDigest({ tensors, metadata }) };
   const header = Object.fromEntries([['__metadata__', complete], ...entries]) as object;
   return [encodeHeader(header), ...sorted.map(([, tensor]) => bytesOf(tensor.data))];
 }
@@ -71,18 +75,21 @@ function encodeHeader(header: object): Uint8Array {
 
 /**
  * Reads a safetensors file and checks all of it: header, names, shapes, types, offsets, length, and the SHA-256 where the
- * metadata has one (it is left out of the result). Throws `CHECKPOINT_INVALID` with the first thing that is wrong.
+ * metadata has one (what the store added is left out of the result). Throws `CHECKPOINT_INVALID` with the first thing
+ * that is wrong.
  */
 export function decodeSafetensors(source: ByteSource, subject: string): NamedTensors {
   const fail: Fail = (message) => {
     throw new ThalwegError('CHECKPOINT_INVALID', `${subject}: ${message}`);
   };
   const { header, dataStart } = readHeader(source, fail);
-  const { [digestKey]: digest, ...metadata } = readMetadata(header, fail);
+  const { [digestKey]: digest, writer, ...others } = readMetadata(header, fail);
+  const ours = writer === mark.writer;
+  const metadata = ours || writer === undefined ? others : { ...others, writer };
   const entries = readEntries(header, fail);
   checkLayout(entries, source.size - dataStart, fail);
   const tensors = Object.fromEntries(entries.map((entry) => [entry.name, readTensor(source, dataStart, entry, fail)]));
-  if (digest !== undefined && digest !== contentDigest({ tensors, metadata })) {
+  if ((ours || digest !== undefined) && digest !== contentDigest({ tensors, metadata })) {
     fail('expected the content that its SHA-256 was taken of, got other bytes: the file is damaged');
   }
   return { tensors, metadata };

@@ -1,13 +1,15 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { ThalwegError, type HostTensor } from '../base/index.ts';
 import { runFileVersion, type MetricRecord, type RunFile } from '../contract/index.ts';
 import { listCheckpoints, removeCheckpoints, saveCheckpoint } from './checkpoints.ts';
 import { storeFailure, storing, temporaryEnding, type FileOperations } from './files.ts';
 import { assertFree, releaseLock, takeLock, writeLock } from './lock.ts';
 import { openLog, type LogLevel, type RunLog } from './log.ts';
+import type { MetricsReader } from './metrics-reader.ts';
 import { MetricsWriter } from './metrics-writer.ts';
 import { runDirectory, runFiles } from './paths.ts';
+import { folderReader, type RunReader } from './reader.ts';
 import { checkRunFile, idStem, readCurrentRunFile, writeRunFile } from './run-file.ts';
 
 /** What a run is made from: the store adds version and times, and a readable id where none is given. */
@@ -46,6 +48,11 @@ export interface RunWriter {
   ): string;
   /** Adds a line to `log.jsonl`. Throws `STORE_FAILED`. */
   log(level: LogLevel, message: string): void;
+  /**
+   * What is written so far, read through this writer's own connection: valid until the writer closes, and never in the
+   * way of its closing. `close` on it does nothing.
+   */
+  reader(): RunReader;
   /** Writes what waits and releases the lock, also when that writing fails. A second call does nothing. */
   close(): void;
 }
@@ -94,10 +101,21 @@ export function openRunWriter(runsDirectory: string, id: string, options: Writer
   return new FolderWriter(directory, file, options, (metrics) => metrics.exclusively(() => takeLock(directory)));
 }
 
+/** Makes a folder and those above it. (Node's own recursive mkdir never returns where a parent cannot be made, as in /proc.) */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+}
+
 /** A hidden folder beside the runs, in which a new one is put together. */
 function makeStaging(runsDirectory: string): string {
   return storing(resolve(runsDirectory), () => {
-    mkdirSync(runsDirectory, { recursive: true });
+    makeFolder(resolve(runsDirectory));
     const staging = mkdtempSync(join(resolve(runsDirectory), '.new-'));
     try {
       mkdirSync(join(staging, runFiles.checkpoints));
@@ -143,6 +161,7 @@ class FolderWriter implements RunWriter {
   readonly #options: WriterOptions;
   readonly #metrics: MetricsWriter;
   #file: RunFile;
+  #metricsReader: MetricsReader | undefined;
   #log: RunLog | undefined;
   #open = true;
 
@@ -198,6 +217,11 @@ class FolderWriter implements RunWriter {
   log(level: LogLevel, message: string): void {
     this.#log ??= openLog(join(this.directory, runFiles.log));
     this.#log.write(level, message);
+  }
+
+  reader(): RunReader {
+    const metrics = (): MetricsReader => (this.#metricsReader ??= this.#metrics.reader());
+    return folderReader(this.directory, metrics, () => undefined);
   }
 
   close(): void {

@@ -4,7 +4,7 @@ import { walkProbes, walkRows } from './walk/probes.ts';
 
 type Course = Pick<SpecificationInput, 'optimizer' | 'duration' | 'evaluate' | 'checkpoints'>;
 
-const epochs: Record<Scale, number> = { smoke: 2, laptop: 40, paper: 100 };
+const epochs: Record<Scale, number> = { smoke: 2, laptop: 100, paper: 400 };
 const fullBatchIterations: Record<Scale, number> = { smoke: 80, laptop: 1000, paper: 4000 };
 
 const stochastic = (scale: Scale): Course => ({
@@ -31,8 +31,8 @@ export const quickstart: Study = {
   rows: walkRows,
   scales: {
     smoke: '2 epochs, seconds (gd: 80 iterations)',
-    laptop: '40 epochs, about a minute on 2 cores (gd: 1,000 iterations)',
-    paper: '100 epochs, some minutes (gd: 4,000 iterations)',
+    laptop: '100 epochs, about a minute on 2 cores (gd: 1,000 iterations)',
+    paper: '400 epochs, some minutes (gd: 4,000 iterations)',
   },
   specification: (scale, choices = {}) => ({
     data: { name: 'mnist-1d' },

@@ -96,6 +96,6 @@ const alternatives = (schema: Schema): readonly Schema[] =>
 
 /** The schemas of a mapping's keys; empty for everything else. */
 const shapeOf = (schema: Schema): Readonly<Record<string, Schema>> =>
-  schema instanceof z.ZodObject ? (schema.shape as Record<string, Schema>) : {};
+  schema instanceof z.ZodObject ? schema.shape : {};
 
 const keysOf = (schema: Schema): string[] => Object.keys(shapeOf(schema));

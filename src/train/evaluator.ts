@@ -7,7 +7,7 @@ import { compileEvaluation, type Objective } from './programs.ts';
 export interface Evaluation {
   /** Mean loss, nat. */
   readonly loss: number;
-  /** Share of examples whose label has the largest score. */
+  /** Share of examples whose label has the largest score; where k scores are equally large it counts 1/k. */
   readonly accuracy: number;
   readonly examples: number;
 }
@@ -25,16 +25,16 @@ export class Evaluator {
   }
 
   static async create(runtime: Runtime, objective: Objective, examples: ChunkedExamples): Promise<Evaluator> {
-    const compiled = examples.sizes.map(async (size) => [size, await compileEvaluation(runtime, objective, size)] as const);
-    return new Evaluator(examples, new Map(await Promise.all(compiled)));
+    return new Evaluator(examples, await examples.forSizes((size) => compileEvaluation(runtime, objective, size)));
   }
 
   async evaluate(parameters: Readonly<Record<string, AnyTensor>>): Promise<Evaluation> {
+    // One running sum over all examples, as for interpolated losses: the same losses give the same bits.
     let [loss, correct] = [0, 0];
     for (const { size, x, labels } of this.#examples.chunks) {
       const result = await this.#programs.get(size)!.run({ parameters, x, labels });
-      loss += total(asHost(result.loss).data as Float32Array);
-      correct += total(asHost(result.correct).data as Float32Array);
+      loss = added(loss, asHost(result.loss).data as Float32Array);
+      correct = added(correct, asHost(result.correct).data as Float32Array);
     }
     const examples = this.#examples.count;
     return { loss: loss / examples, accuracy: correct / examples, examples };
@@ -45,8 +45,7 @@ export class Evaluator {
   }
 }
 
-function total(values: Float32Array): number {
-  let sum = 0;
+function added(sum: number, values: Float32Array): number {
   for (const value of values) sum += value;
   return sum;
 }

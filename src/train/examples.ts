@@ -39,12 +39,14 @@ export class ChunkedExamples {
     });
   }
 
-  /** Distinct sizes of chunks: one program is compiled for each. */
-  get sizes(): number[] {
-    return [...new Set(this.chunks.map((chunk) => chunk.size))];
+  /** What `make` gives for each size that a chunk has: one program for each. */
+  async forSizes<P>(make: (size: number) => Promise<P>): Promise<ReadonlyMap<number, P>> {
+    const sizes = [...new Set(this.chunks.map((chunk) => chunk.size))];
+    return new Map(await Promise.all(sizes.map(async (size) => [size, await make(size)] as const)));
   }
 
   release(): void {
-    for (const { x, labels } of this.chunks) for (const tensor of [x, labels]) if ('dispose' in tensor) tensor.dispose();
+    for (const { x, labels } of this.chunks)
+      for (const tensor of [x, labels]) if ('dispose' in tensor) tensor.dispose();
   }
 }

@@ -1,7 +1,15 @@
-import { zerosTensor, type HostTensor } from '../base/index.ts';
-import { asDevice, asHost, type AnyTensor, type DeviceTensor, type Runtime } from '../runtime/index.ts';
+import { scalar, scalarValue, zerosTensor, type HostTensor } from '../base/index.ts';
+import {
+  asDevice,
+  asHost,
+  disposeTree,
+  type AnyTensor,
+  type Backend,
+  type DeviceTensor,
+  type Runtime,
+} from '../runtime/index.ts';
 import type { Chunk, ChunkedExamples } from './examples.ts';
-import { compileAccumulate, compileBatchStep, compileFullStep, parameterTypes, type Objective } from './programs.ts';
+import { compileAccumulate, compileBatchStep, compileFullStep, type Objective } from './programs.ts';
 
 /** Values of parameters on the device, by name. */
 export type DeviceParameters = Readonly<Record<string, DeviceTensor>>;
@@ -9,6 +17,7 @@ export type DeviceParameters = Readonly<Record<string, DeviceTensor>>;
 /** What one update produced. */
 export interface Stepped {
   readonly parameters: DeviceParameters;
+  /** The gradient; null when the stepper was made without it. */
   readonly gradient: DeviceParameters | null;
   /** Mean loss at the old parameters over the examples the gradient was taken on. */
   readonly loss: number;
@@ -20,12 +29,22 @@ export interface Stepper {
   release(): Promise<void>;
 }
 
-const devices = (tensors: Readonly<Record<string, AnyTensor>>): DeviceParameters =>
-  Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, asDevice(tensor)]));
+type Tensors = Readonly<Record<string, AnyTensor>>;
 
-export const disposeAll = (tensors: DeviceParameters): void => Object.values(tensors).forEach((tensor) => tensor.dispose());
+/** Copies of host tensors on the device. */
+export const uploadAll = (backend: Backend, tensors: Readonly<Record<string, HostTensor>>): DeviceParameters =>
+  Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, backend.upload(tensor)]));
 
-const rate = (value: number): HostTensor => ({ dtype: 'float32', shape: [], data: Float32Array.of(value) });
+/** What a program that updates parameters returned. */
+function stepped(result: { parameters: Tensors; loss: AnyTensor; gradient?: Tensors }): Stepped {
+  const devices = (tensors: Tensors): DeviceParameters =>
+    Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, asDevice(tensor)]));
+  return {
+    parameters: devices(result.parameters),
+    gradient: result.gradient ? devices(result.gradient) : null,
+    loss: scalarValue(asHost(result.loss)),
+  };
+}
 
 /** Mini-batch SGD: `batchAt(t)` gives the examples of update t. */
 export async function createBatchStepper(
@@ -39,40 +58,47 @@ export async function createBatchStepper(
   return {
     async step(parameters, learningRate, iteration) {
       const { x, labels } = batchAt(iteration);
-      const result = await program.run({ parameters, x, labels, learningRate: rate(learningRate) });
-      const gradient = 'gradient' in result ? devices(result.gradient as Record<string, AnyTensor>) : null;
-      return { parameters: devices(result.parameters), gradient, loss: Number(asHost(result.loss).data[0]) };
+      return stepped(await program.run({ parameters, x, labels, learningRate: scalar(learningRate, 'float32') }));
     },
     release: () => program.release(),
   };
 }
 
+/** Summed gradient and loss of some examples. */
+type Total = { readonly gradient: Tensors; readonly loss: AnyTensor };
+
 /** Full-batch gradient descent: the exact gradient of the mean loss, summed over chunks. */
-export async function createFullStepper(runtime: Runtime, objective: Objective, examples: ChunkedExamples): Promise<Stepper> {
-  const accumulate = new Map(
-    await Promise.all(examples.sizes.map(async (size) => [size, await compileAccumulate(runtime, objective, size)] as const)),
-  );
-  const update = await compileFullStep(runtime, objective, examples.count);
-  const zeros = {
-    gradient: Object.fromEntries(Object.entries(parameterTypes(objective.model)).map(([name, { shape }]) => [name, zerosTensor('float32', shape)])),
-    loss: zerosTensor('float32', []),
-  };
+export async function createFullStepper(
+  runtime: Runtime,
+  objective: Objective,
+  examples: ChunkedExamples,
+  keepGradient: boolean,
+): Promise<Stepper> {
+  const accumulate = await examples.forSizes((size) => compileAccumulate(runtime, objective, size));
+  const update = await compileFullStep(runtime, objective, examples.count, keepGradient);
+  const zeros = objective.model.parameters.map(({ name, shape }) => [name, zerosTensor('float32', shape)] as const);
+  const nothing: Total = { gradient: Object.fromEntries(zeros), loss: zerosTensor('float32', []) };
+
+  async function totalAt(parameters: DeviceParameters): Promise<Total> {
+    let total = nothing;
+    for (const { size, x, labels } of examples.chunks) {
+      const before = total;
+      try {
+        total = await accumulate.get(size)!.run({ parameters, total: before, x, labels });
+      } finally {
+        disposeTree(before);
+      }
+    }
+    return total;
+  }
   return {
     async step(parameters, learningRate) {
-      let total: { gradient: Readonly<Record<string, AnyTensor>>; loss: AnyTensor } = zeros;
-      const discard = (): void => {
-        if (total === zeros) return;
-        disposeAll(devices(total.gradient));
-        asDevice(total.loss).dispose();
-      };
-      for (const { size, x, labels } of examples.chunks) {
-        const next = await accumulate.get(size)!.run({ parameters, total, x, labels });
-        discard();
-        total = next;
+      const total = await totalAt(parameters);
+      try {
+        return stepped(await update.run({ parameters, total, learningRate: scalar(learningRate, 'float32') }));
+      } finally {
+        disposeTree(total);
       }
-      const result = await update.run({ parameters, total, learningRate: rate(learningRate) });
-      discard();
-      return { parameters: devices(result.parameters), gradient: devices(result.gradient), loss: Number(asHost(result.loss).data[0]) };
     },
     async release() {
       for (const program of [...accumulate.values(), update]) await program.release();

@@ -3,7 +3,7 @@ import type { Shape, TensorType } from '../base/index.ts';
 import type { Tensor } from '../graph/index.ts';
 import type { LossFunction, Model, ParameterTensors } from '../nn/index.ts';
 import { gradientStep } from '../optim/index.ts';
-import { add, cast, equal, max, mean, mul, oneHot, sum } from '../ops/index.ts';
+import { add, cast, div, equal, max, maximum, mean, mul, oneHot, sum } from '../ops/index.ts';
 import type { Runtime } from '../runtime/index.ts';
 
 /** What is trained: a model and the loss of one example. */
@@ -24,32 +24,48 @@ const batchTypes = (model: Model, size: number) => ({
 });
 
 /** Loss of each example of a batch. */
-export const exampleLosses = ({ model, loss }: Objective, parameters: ParameterTensors, x: Tensor, labels: Tensor): Tensor =>
-  loss(model.scores(parameters, x), labels);
+export const exampleLosses = (
+  { model, loss }: Objective,
+  parameters: ParameterTensors,
+  x: Tensor,
+  labels: Tensor,
+): Tensor => loss(model.scores(parameters, x), labels);
 
 /** One update by the gradient of a batch's mean loss: `θ' = θ − η·∇(1/B Σ ℓ_i)`. */
 export function compileBatchStep(runtime: Runtime, objective: Objective, batchSize: number, keepGradient: boolean) {
-  const specs = { parameters: parameterTypes(objective.model), ...batchTypes(objective.model, batchSize), learningRate: float32([]) };
+  const specs = {
+    parameters: parameterTypes(objective.model),
+    ...batchTypes(objective.model, batchSize),
+    learningRate: float32([]),
+  };
   return runtime.compile(
     ({ parameters, x, labels, learningRate }) => {
-      const { value, gradient } = valueAndGrad((theta: ParameterTensors) => mean(exampleLosses(objective, theta, x, labels)))(parameters);
+      const { value, gradient } = valueAndGrad((theta: ParameterTensors) =>
+        mean(exampleLosses(objective, theta, x, labels)),
+      )(parameters);
       const updated = gradientStep(parameters, gradient, learningRate);
       return { parameters: updated, loss: value, ...(keepGradient ? { gradient } : {}) };
     },
     specs,
-    { name: 'batch-step', keep: ['parameters', 'gradient'] },
+    { name: 'batch-step', keep: keepGradient ? ['parameters', 'gradient'] : ['parameters'] },
   );
 }
 
 /** Adds the summed loss and gradient of a chunk to what earlier chunks gave: `G' = G + Σ ∇ℓ_i`, `S' = S + Σ ℓ_i`. */
 export function compileAccumulate(runtime: Runtime, objective: Objective, chunkSize: number) {
   const parameters = parameterTypes(objective.model);
-  const specs = { parameters, total: { gradient: parameters, loss: float32([]) }, ...batchTypes(objective.model, chunkSize) };
+  const specs = {
+    parameters,
+    total: { gradient: parameters, loss: float32([]) },
+    ...batchTypes(objective.model, chunkSize),
+  };
   return runtime.compile(
     ({ parameters: theta, total, x, labels }) => {
-      const { value, gradient } = valueAndGrad((at: ParameterTensors) => sum(exampleLosses(objective, at, x, labels)))(theta);
+      const { value, gradient } = valueAndGrad((at: ParameterTensors) => sum(exampleLosses(objective, at, x, labels)))(
+        theta,
+      );
       const added = Object.entries(gradient).map(([name, part]) => [name, add(total.gradient[name]!, part)] as const);
-      return { gradient: Object.fromEntries(added) as Record<string, Tensor>, loss: add(total.loss, value) };
+      return { gradient: Object.fromEntries(added), loss: add(total.loss, value) };
     },
     specs,
     { name: 'accumulate', keep: ['gradient', 'loss'] },
@@ -57,20 +73,23 @@ export function compileAccumulate(runtime: Runtime, objective: Objective, chunkS
 }
 
 /** The update of full-batch descent from summed gradients of `count` examples: `g = G/N`, `θ' = θ − η·g`. */
-export function compileFullStep(runtime: Runtime, { model }: Objective, count: number) {
+export function compileFullStep(runtime: Runtime, { model }: Objective, count: number, keepGradient: boolean) {
   const parameters = parameterTypes(model);
   const specs = { parameters, total: { gradient: parameters, loss: float32([]) }, learningRate: float32([]) };
   return runtime.compile(
     ({ parameters: theta, total, learningRate }) => {
-      const gradient = Object.fromEntries(Object.entries(total.gradient).map(([name, part]) => [name, mul(part, 1 / count)]));
-      return { parameters: gradientStep(theta, gradient, learningRate), gradient, loss: mul(total.loss, 1 / count) };
+      const gradient = Object.fromEntries(
+        Object.entries(total.gradient).map(([name, part]) => [name, mul(part, 1 / count)]),
+      );
+      const updated = gradientStep(theta, gradient, learningRate);
+      return { parameters: updated, loss: mul(total.loss, 1 / count), ...(keepGradient ? { gradient } : {}) };
     },
     specs,
-    { name: 'full-step', keep: ['parameters', 'gradient'] },
+    { name: 'full-step', keep: keepGradient ? ['parameters', 'gradient'] : ['parameters'] },
   );
 }
 
-/** Loss of each example of a chunk, and 1 where the largest score is the label's. */
+/** Loss of each example of a chunk, and how far the largest score is the label's (0 to 1). */
 export function compileEvaluation(runtime: Runtime, objective: Objective, chunkSize: number) {
   const specs = { parameters: parameterTypes(objective.model), ...batchTypes(objective.model, chunkSize) };
   return runtime.compile(
@@ -83,9 +102,12 @@ export function compileEvaluation(runtime: Runtime, objective: Objective, chunkS
   );
 }
 
-/** 1 where the label's score attains the largest score of its example, else 0: [n]. */
+/**
+ * 1 where the label's score is the largest of its example, 1/k where k equal scores are, else 0: [n]. A network that
+ * tells no class from another has the accuracy of guessing; scores that are NaN are wrong.
+ */
 function isCorrect(scores: Tensor, labels: Tensor): Tensor {
   const attained = cast(equal(scores, max(scores, { axes: [1], keep: true })), 'float32');
-  return sum(mul(attained, oneHot(labels, scores.shape[1]!)), { axes: [1] });
+  const hit = sum(mul(attained, oneHot(labels, scores.shape[1]!)), { axes: [1] });
+  return div(hit, maximum(sum(attained, { axes: [1] }), 1));
 }
-

@@ -1,6 +1,6 @@
 import { ThalwegError, type HostTensor } from '../base/index.ts';
-import type { Backend } from '../runtime/index.ts';
-import { disposeAll, type DeviceParameters, type Stepper } from './gradient.ts';
+import { disposeTree, type Backend } from '../runtime/index.ts';
+import { uploadAll, type DeviceParameters, type Stepper } from './gradient.ts';
 
 /** One update, as probes see it. The tensors live until the next update. */
 export interface Update {
@@ -36,13 +36,11 @@ export class Trainer {
   #past: DeviceParameters[] = [];
 
   constructor(backend: Backend, stepper: Stepper, learningRate: (iteration: number) => number, state: TrainerState) {
-    const upload = (tensors: Readonly<Record<string, HostTensor>>): DeviceParameters =>
-      Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, backend.upload(tensor)]));
     this.#stepper = stepper;
     this.#learningRate = learningRate;
     this.#iteration = state.iteration;
-    this.#parameters = upload(state.parameters);
-    this.#gradient = state.gradient && upload(state.gradient);
+    this.#parameters = uploadAll(backend, state.parameters);
+    this.#gradient = state.gradient && uploadAll(backend, state.gradient);
   }
 
   /** Updates made so far. */
@@ -59,15 +57,25 @@ export class Trainer {
    * Makes update t. Throws `TRAINING_DIVERGED` when the loss is not finite; θ_t is then still the current state.
    */
   async step(): Promise<Update> {
-    this.#past.splice(0).forEach(disposeAll);
+    disposeTree(this.#past.splice(0));
     const iteration = this.#iteration;
-    const { parameters, gradient, loss } = await this.#stepper.step(this.#parameters, this.#learningRate(iteration), iteration);
+    const { parameters, gradient, loss } = await this.#stepper.step(
+      this.#parameters,
+      this.#learningRate(iteration),
+      iteration,
+    );
     if (!Number.isFinite(loss)) {
-      disposeAll(parameters);
-      if (gradient) disposeAll(gradient);
-      throw new ThalwegError('TRAINING_DIVERGED', `training: expected a finite loss at iteration ${iteration}, got ${loss}`);
+      disposeTree([parameters, gradient ?? []]);
+      throw diverged('loss', iteration, loss);
     }
-    const update: Update = { iteration, before: this.#parameters, after: parameters, gradient, previousGradient: this.#gradient, loss };
+    const update: Update = {
+      iteration,
+      before: this.#parameters,
+      after: parameters,
+      gradient,
+      previousGradient: this.#gradient,
+      loss,
+    };
     this.#past = [this.#parameters, ...(this.#gradient ? [this.#gradient] : [])];
     this.#parameters = parameters;
     this.#gradient = gradient;
@@ -75,20 +83,33 @@ export class Trainer {
     return update;
   }
 
-  /** A copy of everything that the next updates depend on. */
+  /**
+   * A copy of everything that the next updates depend on. Throws `TRAINING_DIVERGED` when a parameter is not finite:
+   * nothing can go on from there.
+   */
   async state(): Promise<TrainerState> {
     const read = async (tensors: DeviceParameters): Promise<Record<string, HostTensor>> => {
       const copies: Record<string, HostTensor> = {};
       for (const [name, tensor] of Object.entries(tensors)) copies[name] = await tensor.read();
       return copies;
     };
-    return { iteration: this.#iteration, parameters: await read(this.#parameters), gradient: this.#gradient && (await read(this.#gradient)) };
+    const parameters = await read(this.#parameters);
+    for (const [name, { data }] of Object.entries(parameters)) {
+      const wrong = (data as Float32Array).find((value) => !Number.isFinite(value));
+      if (wrong !== undefined) throw diverged(`parameter "${name}"`, this.#iteration, wrong);
+    }
+    return {
+      iteration: this.#iteration,
+      parameters,
+      gradient: this.#gradient && (await read(this.#gradient)),
+    };
   }
 
   async release(): Promise<void> {
-    this.#past.splice(0).forEach(disposeAll);
-    disposeAll(this.#parameters);
-    if (this.#gradient) disposeAll(this.#gradient);
+    disposeTree([this.#past.splice(0), this.#parameters, this.#gradient ?? []]);
     await this.#stepper.release();
   }
 }
+
+const diverged = (what: string, iteration: number, value: number): ThalwegError =>
+  new ThalwegError('TRAINING_DIVERGED', `training: expected a finite ${what} at iteration ${iteration}, got ${value}`);

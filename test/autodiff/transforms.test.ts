@@ -47,16 +47,15 @@ describe('derivatives of functions', () => {
     expect(printGraph(graph)).toMatchInlineSnapshot(`
       "(x: float32[4,3], weight: float32[2,3], bias: float32[2]) -> (weight, bias)
         %0 = Constant value={0.125} : float32[1,1]
-        %1 = MatMul x weight transA=false transB=true : float32[4,2]
-        %2 = Add %1 bias : float32[4,2]
-        %3 = Relu %2 : float32[4,2]
-        %4 = Sign %3 : float32[4,2]
-        %5 = Mul %0 %4 : float32[4,2]
-        %6 = MatMul %5 x transA=true transB=false : float32[2,3]
-        %7 = ReduceSum %5 axes=[0] : float32[1,2]
-        %8 = Reshape %7 shape=[2] : float32[2]
-        weight = %6
-        bias = %8"
+        %1 = Gemm x weight bias transA=false transB=true alpha=1 : float32[4,2]
+        %2 = Relu %1 : float32[4,2]
+        %3 = Sign %2 : float32[4,2]
+        %4 = Mul %0 %3 : float32[4,2]
+        %5 = MatMul %4 x transA=true transB=false : float32[2,3]
+        %6 = ReduceSum %4 axes=[0] : float32[1,2]
+        %7 = Reshape %6 shape=[2] : float32[2]
+        weight = %5
+        bias = %7"
     `);
   });
 });

@@ -97,11 +97,7 @@ export function syntheticRunFile(id: string, walk: SyntheticWalk): RunFile {
       optimizer: { name: 'sgd', learningRate: 0.1, batchSize: 100 },
       duration: `${walk.iterations} iterations`,
       evaluate: '1 epoch',
-      probes: [
-        { kind: 'interpolation', points: walk.points, epochs: 'all', iterations: walk.interpolated, examples: 'all' },
-        { kind: 'gradient-cosine' },
-        { kind: 'distance' },
-      ],
+      probes: [...interpolationProbe(walk), { kind: 'gradient-cosine' }, { kind: 'distance' }],
       checkpoints: { every: '1 epoch', keep: 3 },
       device: 'cpu',
       threads: 'auto',
@@ -124,6 +120,12 @@ export function syntheticRunFile(id: string, walk: SyntheticWalk): RunFile {
     summary: null,
     error: null,
   };
+}
+
+/** The probe of a walk that interpolates at all. */
+function interpolationProbe({ points, interpolated }: SyntheticWalk): RunFile['specification']['probes'] {
+  if (interpolated === 0) return [];
+  return [{ kind: 'interpolation', points, epochs: 'all', iterations: interpolated, examples: 'all' }];
 }
 
 /** A source of figures with the whole walk, except the series `without`. */

@@ -107,9 +107,4 @@ describe('a training process', () => {
       message: expect.stringContaining('thalweg resume r1') as string,
     });
   });
-
-  it('says when its program is missing', async () => {
-    const trainer = startRun(request, { onMessage: () => undefined }, join(folder, 'nowhere.mjs'));
-    expect(await failure(trainer.done)).toMatchObject({ code: 'TRAINER_DIED', exitCode: 1 });
-  });
 });

@@ -5,7 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { ThalwegError, type ErrorCode } from '../../src/base/index.ts';
-import { specificationSchema, type MetricRecord, type SeriesName, type SpecificationInput } from '../../src/contract/index.ts';
+import {
+  specificationSchema,
+  type MetricRecord,
+  type SeriesName,
+  type SpecificationInput,
+} from '../../src/contract/index.ts';
 import type { NewRun } from '../../src/store/index.ts';
 
 /** A folder that is removed when the test ends. */
@@ -49,7 +54,12 @@ export function newRun(changes: Partial<NewRun> = {}, specification: Partial<Spe
 }
 
 /** A record of an exact value without coordinate. */
-export const record = (series: SeriesName, iteration: number, value: number, rest: Partial<MetricRecord> = {}): MetricRecord => ({
+export const record = (
+  series: SeriesName,
+  iteration: number,
+  value: number,
+  rest: Partial<MetricRecord> = {},
+): MetricRecord => ({
   series,
   iteration,
   value,
@@ -82,7 +92,10 @@ function describeError(error: unknown): { code: ErrorCode; message: string } {
 }
 
 /** Starts another Node process that runs `code` with the store as `store`. It is killed when the test ends. */
-export function startProcess(code: string, ...values: readonly string[]): ChildProcess & { stdout: NodeJS.ReadableStream } {
+export function startProcess(
+  code: string,
+  ...values: readonly string[]
+): ChildProcess & { stdout: NodeJS.ReadableStream } {
   const index = new URL('../../src/store/index.ts', import.meta.url).pathname;
   const script = `
     import { runnerImport } from 'vite';
@@ -94,7 +107,7 @@ export function startProcess(code: string, ...values: readonly string[]): ChildP
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   onTestFinished(() => void child.kill('SIGKILL'));
-  return child as ChildProcess & { stdout: NodeJS.ReadableStream };
+  return child;
 }
 
 /** Everything that a process prints until it ends; its exit code must be 0. */

@@ -3,7 +3,14 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { seriesNames, type MetricRecord, type SeriesName } from '../../src/contract/index.ts';
-import { createRun, encodeColumns, openRun, type RunReader, type RunWriter, type SeriesColumns } from '../../src/store/index.ts';
+import {
+  createRun,
+  encodeColumns,
+  openRun,
+  type RunReader,
+  type RunWriter,
+  type SeriesColumns,
+} from '../../src/store/index.ts';
 import { recordColumnsSchema } from '../../src/contract/index.ts';
 import { newRun, record, temporaryFolder } from './fixtures.ts';
 
@@ -29,8 +36,21 @@ const recordsOf = (series: SeriesName, columns: SeriesColumns): MetricRecord[] =
 
 /** SQLite keeps whole numbers as integers, which have no −0. */
 const positiveZero = (value: number): number => (value === 0 ? 0 : value);
-const double = fc.double().map(positiveZero);
-const finite = fc.double({ noNaN: true, noDefaultInfinity: true }).map(positiveZero);
+/** Numbers that a binding for SQLite was seen to cut to 0. */
+const delicate = fc.constantFrom(
+  5e-324,
+  2.5e-310,
+  1e-300,
+  1e-17,
+  2 ** -52,
+  2 ** -53,
+  -(2 ** -53),
+  1 - 2 ** -53,
+  2 ** -53 - 1,
+  2 ** -52 - 2,
+);
+const double = fc.oneof(fc.double().map(positiveZero), delicate);
+const finite = fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }).map(positiveZero), delicate);
 const anyRecord: fc.Arbitrary<MetricRecord> = fc.record({
   series: fc.constantFrom(...seriesNames),
   iteration: fc.nat({ max: Number.MAX_SAFE_INTEGER }),
@@ -78,7 +98,9 @@ describe('records', () => {
       writer.append([record('batch.loss', iteration, iteration / 10), record('gradient.norm', iteration, -iteration)]);
     }
     writer.flush();
-    const iterations = (range: Parameters<RunReader['records']>[1]): number[] => [...reader.records('batch.loss', range).iteration];
+    const iterations = (range: Parameters<RunReader['records']>[1]): number[] => [
+      ...reader.records('batch.loss', range).iteration,
+    ];
     expect(iterations({ fromIteration: 3, toIteration: 5 })).toEqual([3, 4, 5]);
     expect(iterations({ afterSeq: 13 })).toEqual([7, 8, 9]);
     expect(iterations({ fromIteration: 2, limit: 2 })).toEqual([2, 3]);
@@ -113,10 +135,13 @@ describe('records', () => {
     writer.close();
   });
 
-  it('are written 10,000 in 100 ms and read 100,000 in 150 ms, give or take a busy machine', () => {
+  it('are written 10,000 in 300 ms and read 100,000 in 450 ms of the processor’s time at worst', () => {
     const { writer, reader } = openBoth();
     const records = Array.from({ length: 100_000 }, (_, index) =>
-      record('interpolation.loss', Math.floor(index / 10), Math.sin(index), { coordinate: (index % 10) / 10, examples: 60_000 }),
+      record('interpolation.loss', Math.floor(index / 10), Math.sin(index), {
+        coordinate: (index % 10) / 10,
+        examples: 60_000,
+      }),
     );
     const writing = fastest(5, (turn) => {
       writer.append(records.slice(turn * 10_000, (turn + 1) * 10_000));
@@ -127,7 +152,6 @@ describe('records', () => {
     let read = 0;
     const reading = fastest(5, () => (read = reader.records('interpolation.loss').length));
     expect(read).toBe(100_000);
-    // Three times the aim: the best of five on a machine that does other work too.
     expect(writing).toBeLessThan(300);
     expect(reading).toBeLessThan(450);
     reader.close();
@@ -185,7 +209,12 @@ describe('a rewind', () => {
           client.readPage();
         }
         while (client.readPage());
-        expect(client.held).toEqual(Array.from(reader.records('batch.loss').seq, (seq, row) => [seq, reader.records('batch.loss').iteration[row]]));
+        expect(client.held).toEqual(
+          Array.from(reader.records('batch.loss').seq, (seq, row) => [
+            seq,
+            reader.records('batch.loss').iteration[row],
+          ]),
+        );
         writer.close();
         reader.close();
       }),
@@ -211,21 +240,44 @@ function follower(reader: RunReader, limit: number): { held: (readonly [number, 
   };
 }
 
+/** Milliseconds of processor time of the fastest turn: unlike the clock, it leaves out the wait for other processes. */
 function fastest(turns: number, work: (turn: number) => void): number {
   const times = Array.from({ length: turns }, (_, turn) => {
-    const start = performance.now();
+    const start = process.cpuUsage();
     work(turn);
-    return performance.now() - start;
+    const { user, system } = process.cpuUsage(start);
+    return (user + system) / 1000;
   });
   return Math.min(...times);
 }
 
-it('leaves the database as one file when the writer closes and nobody reads', () => {
-  const runs = temporaryFolder();
-  const writer = createRun(runs, newRun());
-  writer.append([record('batch.loss', 0, 1)]);
-  writer.close();
-  const header = fs.readFileSync(join(writer.directory, 'metrics.db')).subarray(18, 20);
-  expect([...header]).toEqual([1, 1]);
-  expect(fs.readdirSync(writer.directory).filter((name) => /-(wal|shm)$/.test(name))).toEqual([]);
+describe('closing a writer', () => {
+  const walFiles = (directory: string): string[] =>
+    fs.readdirSync(directory).filter((name) => /-(wal|shm)$/.test(name));
+
+  it('leaves the database as one file, also after reading through the writer', () => {
+    const writer = createRun(temporaryFolder(), newRun());
+    writer.append([record('batch.loss', 0, 1)]);
+    const reader = writer.reader();
+    expect(reader.series()).toEqual([]);
+    writer.flush();
+    expect([...reader.records('batch.loss').value]).toEqual([1]);
+    expect(reader.changesAfter(0).newest).toBe(1);
+    reader.close();
+    expect(reader.newestSeq()).toBe(1);
+    writer.close();
+    expect([...fs.readFileSync(join(writer.directory, 'metrics.db')).subarray(18, 20)]).toEqual([1, 1]);
+    expect(walFiles(writer.directory)).toEqual([]);
+  });
+
+  it('does not wait for those who read, and takes nothing from them', () => {
+    const { writer, reader } = openBoth();
+    writer.append([record('batch.loss', 0, 1)]);
+    expect(reader.newestSeq()).toBe(0);
+    const start = performance.now();
+    writer.close();
+    expect(performance.now() - start).toBeLessThan(2500);
+    expect([...reader.records('batch.loss').value]).toEqual([1]);
+    reader.close();
+  });
 });

@@ -7,7 +7,9 @@ import { errorOf, temporaryFolder } from './fixtures.ts';
 
 const emptyDatabase = (): string => join(temporaryFolder(), 'metrics.db');
 const tables = (database: { prepare(sql: string): { all(): unknown[] } }): string[] =>
-  (database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").all() as { name: string }[]).map(({ name }) => name);
+  (
+    database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").all() as { name: string }[]
+  ).map(({ name }) => name);
 
 describe('migrations', () => {
   it('make a fresh database and count the steps', () => {

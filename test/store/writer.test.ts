@@ -5,18 +5,18 @@ import { describe, expect, it } from 'vitest';
 import { createRun, openRun, openRunWriter } from '../../src/store/index.ts';
 import { errorOf, newRun, record, temporaryFolder } from './fixtures.ts';
 
-const readJson = (path: string): Record<string, unknown> => JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
+const readJson = (path: string): Record<string, unknown> =>
+  JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
 
 describe('creating a run', () => {
   it('makes the folder with run.json, metrics.db, checkpoints and a lock, and nothing else', () => {
     const runs = join(temporaryFolder(), 'deep', 'runs');
     const writer = createRun(runs, newRun());
-    expect(readdirSync(writer.directory).filter((name) => !/-(wal|shm)$/.test(name)).sort()).toEqual([
-      'checkpoints',
-      'lock',
-      'metrics.db',
-      'run.json',
-    ]);
+    expect(
+      readdirSync(writer.directory)
+        .filter((name) => !/-(wal|shm)$/.test(name))
+        .sort(),
+    ).toEqual(['checkpoints', 'lock', 'metrics.db', 'run.json']);
     writer.close();
     expect(readdirSync(runs)).toEqual([writer.file.id]);
     expect(readdirSync(writer.directory).sort()).toEqual(['checkpoints', 'metrics.db', 'run.json']);
@@ -96,7 +96,7 @@ describe('run.json', () => {
     const crash = { armed: false };
     const files = {
       ...fs,
-      renameSync: (from: string, to: string) => {
+      renameSync: (from: fs.PathLike, to: fs.PathLike) => {
         if (crash.armed) throw new Error('the power went off');
         renameSync(from, to);
       },
@@ -130,9 +130,12 @@ describe('run.json', () => {
       return error.message.replace(path, 'run.json');
     };
     const specification = valid['specification'] as Record<string, unknown>;
-    expect(read({ ...valid, specification: { ...specification, optimizer: { name: 'sgd', learningRate: 'fast', batchSize: 1 } } })).toContain(
-      'run.json: specification.optimizer.learningRate: ',
-    );
+    expect(
+      read({
+        ...valid,
+        specification: { ...specification, optimizer: { name: 'sgd', learningRate: 'fast', batchSize: 1 } },
+      }),
+    ).toContain('run.json: specification.optimizer.learningRate: ');
     expect(read({ ...valid, colour: 'red' })).toContain('"colour"');
     expect(read({ ...valid, status: 'odd', iteration: 0.5 })).toMatch(/^run\.json: status: .*\(and 1 more\)$/);
     expect(read({ ...valid, version: 2 })).toBe('run.json: expected version 1, got 2 of a newer Thalweg');

@@ -14,7 +14,11 @@ const example = /```yaml\n([\s\S]*?)```/.exec(page)![1]!;
 function schemaKeys(schema: unknown): string[] {
   if (typeof schema !== 'object' || schema === null) return [];
   const { properties = {}, ...rest } = schema as { properties?: Record<string, unknown> };
-  return [...Object.keys(properties), ...Object.values(properties).flatMap(schemaKeys), ...Object.values(rest).flatMap(schemaKeys)];
+  return [
+    ...Object.keys(properties),
+    ...Object.values(properties).flatMap(schemaKeys),
+    ...Object.values(rest).flatMap(schemaKeys),
+  ];
 }
 
 describe('the JSON schema for editors', () => {

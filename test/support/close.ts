@@ -32,7 +32,7 @@ export function expectClose(actual: Values, expected: Values, tolerance: Toleran
   const differences = Float64Array.from(actual, (value, index) => difference(value, expected[index]!));
   const error = norm(differences);
   const allowed = (tolerance.relative ?? 0) * norm(expected) + (tolerance.absolute ?? 0);
-  if (error <= allowed) return;
+  if (error === 0 || error <= allowed) return;
   const worst = differences.reduce((at, d, index) => (Number.isNaN(d) || Math.abs(d) > Math.abs(differences[at]!) ? index : at), 0);
   const [got, wanted] = [actual[worst]!, expected[worst]!];
   assert.fail(

@@ -176,6 +176,16 @@ const linear: Record<string, Recipe> = {
       return first ? ops.matmul(x, other, { transA, transB }) : ops.matmul(other, x, { transA, transB });
     },
   },
+  Gemm: {
+    ranks: [2, 2],
+    build(x, draw) {
+      const [transA, transB, columns] = [draw.chance(), draw.chance(), draw.integer(1, 4)];
+      const [rows, inner] = transA ? [x.shape[1]!, x.shape[0]!] : [x.shape[0]!, x.shape[1]!];
+      const addend = draw.operand(draw.pick([[rows, columns], [1, columns], [columns], [rows, 1], []]));
+      const other = draw.operand(transB ? [columns, inner] : [inner, columns]);
+      return ops.apply('Gemm', [x, other, addend], { transA, transB, alpha: draw.pick([1, -1, 0.5]) });
+    },
+  },
   BatchNormalizationTraining: {
     ranks: [2, 4],
     group: 3,

@@ -23,7 +23,7 @@ export function decodeModel(bytes: Uint8Array): OnnxModel {
   if (model.irVersion < 1n || model.graph === undefined || model.opsetImport.length === 0)
     throw invalid(`onnx: expected a model with IR version, operator set and graph, got ${bytes.length} bytes without`);
   if (model.functions.length > 0)
-    throw unsupported(`onnx: expected a model without functions, got ${model.functions[0]!.name}`);
+    throw unsupported(`onnx: expected a model without functions, got ${quote(model.functions[0]!.name)}`);
   return { ...decodeVersions(model), ...decodeGraph(model.graph) };
 }
 
@@ -39,11 +39,11 @@ function decodeVersions(model: ModelProto): Pick<OnnxModel, 'opset' | 'domains'>
   const domains = new Map<string, number>();
   for (const { domain, version } of model.opsetImport) {
     const name = domain === 'ai.onnx' ? '' : domain;
-    domains.set(name, toInteger(version, `version of operator set "${name}"`));
+    domains.set(name, toInteger(version, `version of operator set ${quote(name)}`));
   }
   const opset = domains.get('');
   if (opset === undefined)
-    throw unsupported(`onnx: expected operator set ai.onnx, got ${[...domains.keys()].join(', ')}`);
+    throw unsupported(`onnx: expected operator set ai.onnx, got ${[...domains.keys()].map(quote).join(', ')}`);
   domains.delete('');
   return { opset, domains: Object.fromEntries(domains) };
 }
@@ -51,7 +51,7 @@ function decodeVersions(model: ModelProto): Pick<OnnxModel, 'opset' | 'domains'>
 function decodeGraph(graph: GraphProto): Omit<OnnxModel, 'opset' | 'domains'> {
   if (graph.sparseInitializer.length > 0) throw unsupported('onnx: expected dense initializers, got a sparse one');
   const initializers = graph.initializer.map(
-    (tensor) => [tensor.name, decodeTensor(tensor, `initializer "${tensor.name}"`)] as const,
+    (tensor) => [tensor.name, decodeTensor(tensor, `initializer ${quote(tensor.name)}`)] as const,
   );
   const names = new Set(initializers.map(([name]) => name));
   return {
@@ -64,7 +64,7 @@ function decodeGraph(graph: GraphProto): Omit<OnnxModel, 'opset' | 'domains'> {
 }
 
 function decodeValue(value: ValueInfoProto, role: 'input' | 'output'): OnnxValue {
-  const subject = `${role} "${value.name}"`;
+  const subject = `${role} ${quote(value.name)}`;
   const type = value.type?.value;
   if (type?.case !== 'tensorType')
     throw unsupported(`onnx: ${subject}: expected a tensor, got ${type?.case?.replace('Type', '') ?? 'no type'}`);
@@ -76,13 +76,13 @@ function decodeValue(value: ValueInfoProto, role: 'input' | 'output'): OnnxValue
 
 function decodeDimension({ value }: Dimension, axis: number, subject: string): bigint {
   if (value.case === 'dimValue') return value.value;
-  const given = value.case === 'dimParam' ? `"${value.value}"` : 'none';
+  const given = value.case === 'dimParam' ? quote(value.value) : 'none';
   throw unsupported(`onnx: ${subject}: expected a fixed size of axis ${axis}, got ${given}`);
 }
 
 function decodeNode(node: NodeProto): OnnxNode {
-  if (node.opType === '') throw invalid(`onnx: expected an operator in node "${node.name}", got none`);
-  const subject = `attribute of ${node.opType} "${node.name}"`;
+  if (node.opType === '') throw invalid(`onnx: expected an operator in node ${quote(node.name)}, got none`);
+  const subject = `attribute of ${quote(node.opType)} ${quote(node.name)}`;
   return {
     name: node.name,
     operator: node.opType,
@@ -90,36 +90,41 @@ function decodeNode(node: NodeProto): OnnxNode {
     inputs: node.input,
     outputs: node.output,
     attributes: Object.fromEntries(
-      node.attribute.map((attribute) => [attribute.name, decodeAttribute(attribute, `${subject}: ${attribute.name}`)]),
+      node.attribute.map((attribute) => [
+        attribute.name,
+        decodeAttribute(attribute, `${subject}: ${quote(attribute.name)}`),
+      ]),
     ),
   };
 }
 
 function decodeAttribute(attribute: AttributeProto, subject: string): OnnxAttribute {
-  switch (attribute.type) {
-    case AttributeType.INT:
-      return { type: 'int', value: toInteger(attribute.i, subject) };
-    case AttributeType.INTS:
-      return { type: 'ints', value: attribute.ints.map((value) => toInteger(value, subject)) };
-    case AttributeType.FLOAT:
-      return { type: 'float', value: attribute.f };
-    case AttributeType.FLOATS:
-      return { type: 'floats', value: attribute.floats };
-    case AttributeType.STRING:
-      return { type: 'string', value: decodeText(attribute.s, subject) };
-    case AttributeType.TENSOR:
-      if (attribute.t === undefined) throw invalid(`onnx: ${subject}: expected a tensor, got none`);
-      return { type: 'tensor', value: decodeTensor(attribute.t, subject) };
-    default: {
-      const name = Object.entries(AttributeType).find(([, number]) => number === attribute.type)?.[0];
-      throw unsupported(`onnx: ${subject}: expected a number, text or tensor, got ${name ?? 'another kind'}`);
-    }
-  }
+  const decode = attributeDecoders[attribute.type];
+  if (decode) return decode(attribute, subject);
+  const name = Object.entries(AttributeType).find(([, number]) => number === attribute.type)?.[0];
+  throw unsupported(`onnx: ${subject}: expected a number, text or tensor, got ${name ?? 'another kind'}`);
 }
+
+type AttributeDecoder = (attribute: AttributeProto, subject: string) => OnnxAttribute;
+
+const attributeDecoders: Partial<Record<AttributeType, AttributeDecoder>> = {
+  [AttributeType.INT]: ({ i }, subject) => ({ type: 'int', value: toInteger(i, subject) }),
+  [AttributeType.INTS]: ({ ints }, subject) => ({
+    type: 'ints',
+    value: ints.map((value) => toInteger(value, subject)),
+  }),
+  [AttributeType.FLOAT]: ({ f }) => ({ type: 'float', value: f }),
+  [AttributeType.FLOATS]: ({ floats }) => ({ type: 'floats', value: floats }),
+  [AttributeType.STRING]: ({ s }, subject) => ({ type: 'string', value: decodeText(s, subject) }),
+  [AttributeType.TENSOR]: ({ t }, subject) => {
+    if (t === undefined) throw invalid(`onnx: ${subject}: expected a tensor, got none`);
+    return { type: 'tensor', value: decodeTensor(t, subject) };
+  },
+};
 
 function decodeText(bytes: Uint8Array, subject: string): string {
   try {
-    return getTextEncoding().decodeUtf8(bytes);
+    return getTextEncoding().decodeUtf8(bytes, true);
   } catch (cause) {
     throw invalid(`onnx: ${subject}: expected UTF-8 text, got other bytes`, cause);
   }
@@ -131,6 +136,9 @@ function toInteger(value: bigint, subject: string): number {
     throw unsupported(`onnx: ${subject}: expected an integer below 2^53, got ${value}`);
   return number;
 }
+
+/** A name from the file, on one line whatever it contains. */
+const quote = (name: string): string => JSON.stringify(name);
 
 const invalid = (message: string, cause?: unknown): ThalwegError =>
   new ThalwegError('ONNX_INVALID', message, { cause });

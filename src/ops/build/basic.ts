@@ -1,6 +1,7 @@
-import { allocate, isFloat, sameShape, sizeOf, type DType, type HostTensor, type Shape, type TensorType } from '../../base/index.ts';
+import { allocate, isFloat, sameShape, scalar, sizeOf, type DType, type HostTensor, type Shape, type TensorType } from '../../base/index.ts';
 import { Tensor } from '../../graph/index.ts';
-import { apply } from '../apply.ts';
+import { apply, explained } from '../apply.ts';
+import { attributeError } from '../infer.ts';
 
 /** A tensor, or a number that becomes a constant of the other operand's type. */
 export type Operand = Tensor | number;
@@ -15,18 +16,17 @@ export const constant = (value: HostTensor): Tensor => apply('Constant', [], { v
 
 /** A tensor of `shape` whose elements are all `value`: one number, broadcast. */
 export function full(value: number, type: TensorType): Tensor {
-  const data = allocate(type.dtype, 1);
-  data[0] = type.dtype === 'int64' ? BigInt(value) : value;
-  return expand(constant({ dtype: type.dtype, shape: [], data } as HostTensor), type.shape);
+  if (type.dtype === 'int64' && !Number.isInteger(value)) explained('Constant', [type], () => attributeError(`a whole number, not ${value}`));
+  return expand(constant(scalar(value, type.dtype)), type.shape);
 }
 
 export const zerosLike = (type: TensorType): Tensor => full(0, type);
 export const onesLike = (type: TensorType): Tensor => full(1, type);
 
-/** `0, 1, …, length−1` as a constant. */
-export function range(length: number, dtype: DType): Tensor {
+/** `start, start+1, …, start+length−1` as a constant; `start` defaults to 0. */
+export function range(length: number, dtype: DType, start = 0): Tensor {
   const data = allocate(dtype, length);
-  for (let index = 0; index < length; index++) data[index] = dtype === 'int64' ? BigInt(index) : index;
+  for (let index = 0; index < length; index++) data[index] = dtype === 'int64' ? BigInt(start + index) : start + index;
   return constant({ dtype, shape: [length], data } as HostTensor);
 }
 

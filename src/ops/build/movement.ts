@@ -1,7 +1,7 @@
 import { sameShape, type Shape } from '../../base/index.ts';
 import type { Tensor } from '../../graph/index.ts';
-import { apply } from '../apply.ts';
-import { normalAxis } from '../infer.ts';
+import { apply, axisOf, explained } from '../apply.ts';
+import { shapeError } from '../infer.ts';
 import { reshape } from './basic.ts';
 
 /** Axes in another order; by default reversed. */
@@ -24,18 +24,15 @@ export function sliceRange(x: Tensor, range: SliceRange): Tensor {
 
 /** Elements `start, start+step, …` below `end` along one axis. */
 export function slice(x: Tensor, axis: number, start: number, end: number, step = 1): Tensor {
-  const along = normalAxis(axis, x.rank);
-  const at = (other: number, here: number) => (index: number) => (index === along ? here : other);
-  return sliceRange(x, {
-    starts: x.shape.map((_, index) => at(0, start)(index)),
-    ends: x.shape.map((size, index) => at(size, end)(index)),
-    steps: x.shape.map((_, index) => at(1, step)(index)),
-  });
+  const along = axisOf('Slice', x, axis);
+  const zeros = x.shape.map(() => 0);
+  const ones = x.shape.map(() => 1);
+  return sliceRange(x, { starts: zeros.with(along, start), ends: x.shape.with(along, end), steps: ones.with(along, step) });
 }
 
 /** Elements along `axes` in reverse order. */
 export function flip(x: Tensor, axes: readonly number[]): Tensor {
-  const flipped = new Set(axes.map((axis) => normalAxis(axis, x.rank)));
+  const flipped = new Set(axes.map((axis) => axisOf('Slice', x, axis)));
   return sliceRange(x, {
     starts: x.shape.map((size, axis) => (flipped.has(axis) ? size - 1 : 0)),
     ends: x.shape.map((size, axis) => (flipped.has(axis) ? -1 : size)),
@@ -50,12 +47,13 @@ export function pad(x: Tensor, before: readonly number[], after: readonly number
 
 /** Tensors one after the other along `axis`. */
 export function concat(tensors: readonly Tensor[], axis: number): Tensor {
-  return apply('Concat', tensors, { axis: normalAxis(axis, tensors[0]?.rank ?? 0) });
+  const first = tensors[0] ?? explained('Concat', [], () => shapeError('at least one tensor'));
+  return apply('Concat', tensors, { axis: axisOf('Concat', first, axis) });
 }
 
 /** Tensors of one shape along a new axis. */
 export function stack(tensors: readonly Tensor[], axis: number): Tensor {
-  const inserted = (shape: Shape): Shape => shape.toSpliced(axis, 0, 1);
+  const inserted = (shape: Shape): Shape => shape.toSpliced(axis < 0 ? axis + shape.length + 1 : axis, 0, 1);
   return concat(tensors.map((tensor) => reshape(tensor, inserted(tensor.shape))), axis);
 }
 
@@ -73,5 +71,5 @@ export function dilate(x: Tensor, steps: readonly number[]): Tensor {
 
 /** Rows of `x` along `axis`, picked by an int64 tensor of indices: `out[…, i, …] = x[…, indices[i], …]`. */
 export function gather(x: Tensor, indices: Tensor, axis = 0): Tensor {
-  return apply('Gather', [x, indices], { axis: normalAxis(axis, x.rank) });
+  return apply('Gather', [x, indices], { axis: axisOf('Gather', x, axis) });
 }

@@ -1,15 +1,14 @@
 import type { Tensor } from '../../graph/index.ts';
-import { apply } from '../apply.ts';
-import { normalAxis } from '../infer.ts';
+import { apply, axisOf } from '../apply.ts';
 import { cast, range, reshape } from './basic.ts';
 import { equal, mul, square, sub } from './elementwise.ts';
 import { mean, sum } from './reduce.ts';
 
 /** `exp(x)/Σ exp(x)` along an axis (default: the last). */
-export const softmax = (x: Tensor, axis = -1): Tensor => apply('Softmax', [x], { axis: normalAxis(axis, x.rank) });
+export const softmax = (x: Tensor, axis = -1): Tensor => apply('Softmax', [x], { axis: axisOf('Softmax', x, axis) });
 
 /** `x − log Σ exp(x)` along an axis (default: the last). */
-export const logSoftmax = (x: Tensor, axis = -1): Tensor => apply('LogSoftmax', [x], { axis: normalAxis(axis, x.rank) });
+export const logSoftmax = (x: Tensor, axis = -1): Tensor => apply('LogSoftmax', [x], { axis: axisOf('LogSoftmax', x, axis) });
 
 /** Row `i` is 1 at `labels[i]`, 0 elsewhere: labels int64 [n] → [n, classes]. A label outside the range gives a row of zeros. */
 export function oneHot(labels: Tensor, classes: number, dtype: 'float32' | 'float64' = 'float32'): Tensor {

@@ -1,7 +1,6 @@
 import type { Shape } from '../../base/index.ts';
 import type { Tensor } from '../../graph/index.ts';
-import { apply } from '../apply.ts';
-import { normalAxis } from '../infer.ts';
+import { apply, axisOf } from '../apply.ts';
 import { expand, reshape, stopGradient } from './basic.ts';
 import { add, exp, log, mul, neg, sub } from './elementwise.ts';
 
@@ -12,11 +11,19 @@ export interface ReduceOptions {
   readonly keep?: boolean;
 }
 
-function reduction(operator: string, x: Tensor, { axes, keep = false }: ReduceOptions): Tensor {
-  const normal = [...new Set((axes ?? x.shape.map((_, axis) => axis)).map((axis) => normalAxis(axis, x.rank)))].sort((a, b) => a - b);
-  if (normal.length === 0) return x;
-  const reduced = apply(operator, [x], { axes: normal });
-  return keep ? reduced : reshape(reduced, x.shape.filter((_, axis) => !normal.includes(axis)));
+/** The axes that are reduced, counted from the front, in order, each once. */
+function reducedAxes(operator: string, x: Tensor, { axes }: ReduceOptions): number[] {
+  const chosen = new Set(axes?.map((axis) => axisOf(operator, x, axis)) ?? x.shape.keys());
+  return [...chosen].sort((a, b) => a - b);
+}
+
+const dropAxes = (reduced: Tensor, axes: readonly number[]): Tensor => reshape(reduced, reduced.shape.filter((_, axis) => !axes.includes(axis)));
+
+function reduction(operator: string, x: Tensor, options: ReduceOptions): Tensor {
+  const axes = reducedAxes(operator, x, options);
+  if (axes.length === 0) return x;
+  const reduced = apply(operator, [x], { axes });
+  return options.keep ? reduced : dropAxes(reduced, axes);
 }
 
 /** Sum over axes. */
@@ -30,20 +37,16 @@ export const min = (x: Tensor, options: ReduceOptions = {}): Tensor => neg(max(n
 
 /** Arithmetic mean over axes. */
 export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
-  const axes = options.axes ?? x.shape.map((_, axis) => axis);
-  const count = axes.reduce((product, axis) => product * x.shape[normalAxis(axis, x.rank)]!, 1);
+  const count = reducedAxes('ReduceSum', x, options).reduce((product, axis) => product * x.shape[axis]!, 1);
   return mul(sum(x, options), 1 / count);
 }
 
 /** `log Σ exp(x)` over axes, safe for large `x`: the maximum is taken out first. */
 export function logSumExp(x: Tensor, options: ReduceOptions = {}): Tensor {
-  const { axes, keep = false } = options;
-  const chosen = axes ? { axes } : {};
-  const top = stopGradient(max(x, { ...chosen, keep: true }));
-  const total = add(log(sum(exp(sub(x, top)), { ...chosen, keep: true })), top);
-  if (keep) return total;
-  const dropped = (axes ?? x.shape.map((_, axis) => axis)).map((axis) => normalAxis(axis, x.rank));
-  return reshape(total, x.shape.filter((_, axis) => !dropped.includes(axis)));
+  const axes = reducedAxes('ReduceMax', x, options);
+  const top = stopGradient(max(x, { axes, keep: true }));
+  const total = add(log(sum(exp(sub(x, top)), { axes, keep: true })), top);
+  return options.keep ? total : dropAxes(total, axes);
 }
 
 /**

@@ -1,9 +1,8 @@
-import type { DType } from '../../base/index.ts';
 import type { Tensor } from '../../graph/index.ts';
 import { define } from '../apply.ts';
 import { add, broadcastTo, div, log, mul, neg, pow, sign, sub, sumTo, where, zerosLike } from '../build/index.ts';
 import type { PrimitiveOperator, Zero } from '../definition.ts';
-import { broadcastShapes, commonDType, requireDType, requireFloat } from '../infer.ts';
+import { broadcastShapes, commonDType, requireDType, requireFloat, typeError } from '../infer.ts';
 import { mapDense } from './dense.ts';
 
 /** A factor of the derivative with respect to one operand, applied to a tangent or cotangent of the result's shape. */
@@ -55,13 +54,14 @@ binary('Max', Math.max, (t, a, b) => mul(t, share(a, b)), (t, a, b) => mul(t, sh
 binary('Min', Math.min, (t, a, b) => mul(t, share(b, a)), (t, a, b) => mul(t, share(a, b)));
 
 /** Comparison or logic: a `bool` result without a derivative. */
-function predicate(name: string, operands: DType | 'any', value: (a: number, b: number) => boolean): void {
+function predicate(name: string, operands: 'any' | 'number' | 'bool', value: (a: number, b: number) => boolean): void {
   define({
     kind: 'primitive',
     name,
     infer: ([a, b]) => {
-      if (operands !== 'any') requireDType(operands, a!, b!);
-      commonDType([a!, b!]);
+      const dtype = commonDType([a!, b!]);
+      if (operands === 'bool') requireDType('bool', a!);
+      if (operands === 'number' && dtype === 'bool') typeError('numbers');
       return { dtype: 'bool', shape: broadcastShapes(a!.shape, b!.shape) };
     },
     reference: (inputs, _, type) => mapDense(type.shape, inputs, (a, b) => (value(a!, b!) ? 1 : 0)),
@@ -72,8 +72,8 @@ function predicate(name: string, operands: DType | 'any', value: (a: number, b: 
 }
 
 predicate('Equal', 'any', (a, b) => a === b);
-predicate('Less', 'any', (a, b) => a < b);
-predicate('Greater', 'any', (a, b) => a > b);
+predicate('Less', 'number', (a, b) => a < b);
+predicate('Greater', 'number', (a, b) => a > b);
 predicate('And', 'bool', (a, b) => a !== 0 && b !== 0);
 predicate('Or', 'bool', (a, b) => a !== 0 || b !== 0);
 

@@ -5,6 +5,7 @@ import './binary.ts';
 import './reduce.ts';
 import './movement.ts';
 import './matmul.ts';
+import './gemm.ts';
 import './softmax.ts';
 import './conv.ts';
 import './pool.ts';

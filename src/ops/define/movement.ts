@@ -1,7 +1,7 @@
-import { sizeOf } from '../../base/index.ts';
+import { scalar, sizeOf } from '../../base/index.ts';
 import { int, ints, type Tensor } from '../../graph/index.ts';
 import { define } from '../apply.ts';
-import { concat, dilate, expand, flip, gather, matmul, oneHot, pad, reshape, sliceRange, sumTo, transpose, zerosLike } from '../build/index.ts';
+import { cast, concat, dilate, equal, expand, flip, gather, matmul, or, pad, range, reshape, sliceRange, sumTo, transpose, zerosLike } from '../build/index.ts';
 import type { PrimitiveOperator } from '../definition.ts';
 import { attributeError, broadcastsTo, commonDType, number, numbers, requireDType, requireFloat, sameShape, shapeError } from '../infer.ts';
 import { broadcastPositions, dense, forEachIndex, stridesOf } from './dense.ts';
@@ -71,6 +71,8 @@ define({
   name: 'Slice',
   infer: ([x], attributes) => {
     const [starts, ends, steps] = [numbers(attributes, 'starts'), numbers(attributes, 'ends'), numbers(attributes, 'steps')];
+    const complete = [starts, ends, steps].every((list) => list.length === x!.shape.length && list.every(Number.isInteger));
+    if (!complete) attributeError(`${x!.shape.length} whole starts, ends and steps`);
     const shape = x!.shape.map((size, axis) => {
       const [start, end, step] = [starts[axis]!, ends[axis]!, steps[axis]!];
       const inside = step > 0 ? start >= 0 && end <= size : step < 0 && start < size && end >= -1;
@@ -144,9 +146,8 @@ define({
   },
   lower(lowering, tensor, [x]) {
     const widths = [...numbers(tensor.attributes, 'before'), ...numbers(tensor.attributes, 'after')];
-    const type = { dtype: tensor.dtype, shape: [] };
-    const value = number(tensor.attributes, 'value');
-    const fill = lowering.constant({ ...type, data: tensor.dtype === 'float64' ? Float64Array.of(value) : Float32Array.of(value) } as never);
+    if (widths.every((width) => width === 0)) return x!;
+    const fill = lowering.constant(scalar(number(tensor.attributes, 'value'), tensor.dtype));
     return lowering.node('Pad', [x!, lowering.integers(widths), fill]);
   },
 } satisfies PrimitiveOperator);
@@ -223,7 +224,9 @@ define({
     const axis = number(output.attributes, 'axis');
     const outer = sizeOf(x.shape.slice(0, axis));
     const [picked, size] = [sizeOf(indices.shape), x.shape[axis]!];
-    const hot = oneHot(reshape(indices, [picked]), size, x.dtype === 'float64' ? 'float64' : 'float32');
+    const rows = reshape(indices, [picked, 1]);
+    // Index i and index i − size name the same row.
+    const hot = cast(or(equal(rows, range(size, 'int64')), equal(rows, range(size, 'int64', -size))), x.dtype);
     return [reshape(matmul(hot, reshape(cotangent, [outer, picked, -1]), { transA: true }), x.shape), null];
   },
   lower: (lowering, tensor, inputs) => lowering.node('Gather', inputs, { axis: int(number(tensor.attributes, 'axis')) }),

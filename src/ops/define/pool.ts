@@ -4,8 +4,8 @@ import { apply, define } from '../apply.ts';
 import { add, averagePool2d, cast, constant, dilate, div, equal, full, mul, pad, reshape, sliceRange, stack, sub, transpose } from '../build/index.ts';
 import type { Dense, PrimitiveOperator } from '../definition.ts';
 import { attributeError, flag, numbers, requireFloat, shapeError } from '../infer.ts';
-import { windows } from './conv.ts';
 import { dense } from './dense.ts';
+import { wholeNumbers, windows } from './window.ts';
 
 type Pair = readonly [number, number];
 type Quad = readonly [number, number, number, number];
@@ -20,8 +20,8 @@ function inferPool([x]: readonly TensorType[], attributes: Attributes): TensorTy
   requireFloat(x!);
   if (x!.shape.length !== 4) shapeError('a tensor of rank 4');
   const { kernel, strides, pads } = window(attributes);
-  if (![...kernel, ...strides].every((value) => Number.isInteger(value) && value > 0)) attributeError('kernel and strides of at least 1');
-  if (!pads.every((value, side) => Number.isInteger(value) && value >= 0 && value < kernel[side % 2]!)) attributeError('pads smaller than the kernel');
+  if (!wholeNumbers(kernel, 2, 1) || !wholeNumbers(strides, 2, 1)) attributeError('2 kernel sizes and 2 strides of at least 1');
+  if (!wholeNumbers(pads, 4, 0) || !pads.every((value, side) => value < kernel[side % 2]!)) attributeError('4 pads smaller than the kernel');
   const size = [0, 1].map((axis) => windows(x!.shape[axis + 2]!, kernel[axis]!, strides[axis]!, 1, pads[axis]! + pads[axis + 2]!));
   return { dtype: x!.dtype, shape: [x!.shape[0]!, x!.shape[1]!, ...size] };
 }

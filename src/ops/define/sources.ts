@@ -15,7 +15,7 @@ define({
   name: 'Input',
   infer: (_, attributes) => ({ dtype: attributes['dtype'] as DType, shape: numbers(attributes, 'shape') }),
   reference: (_, attributes) => {
-    throw new ThalwegError('RUNTIME_INPUT', `program: expected a value for input "${String(attributes['name'])}", got none`);
+    throw new ThalwegError('RUNTIME_INPUT', `expected a value for "${String(attributes['name'])}"`);
   },
   lower: (_, tensor) => String(tensor.attributes['name']),
   ...noDerivative,
@@ -60,6 +60,6 @@ define({
     return { shape: x!.shape, data: x!.data.map(convert) };
   },
   jvp: (output, [tangent]) => (isFloating(output) ? cast(tangent!, output.dtype) : null),
-  vjp: (output, cotangent) => [isFloating(output.inputs[0]!) ? cast(cotangent, output.inputs[0]!.dtype) : null],
+  vjp: (output, cotangent) => [isFloating(output.inputs[0]!) && isFloating(output) ? cast(cotangent, output.inputs[0]!.dtype) : null],
   lower: (lowering, tensor, inputs) => lowering.node('Cast', inputs, { to: int(onnxDType[tensor.dtype]) }),
 } satisfies PrimitiveOperator);

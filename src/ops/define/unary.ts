@@ -1,4 +1,5 @@
 import erf from '@stdlib/math-base-special-erf';
+import { scalar } from '../../base/index.ts';
 import { float, type Attributes, type Tensor } from '../../graph/index.ts';
 import { define } from '../apply.ts';
 import { cos, exp, greater, mul, neg, reciprocal, sign, sin, square, sub, where } from '../build/index.ts';
@@ -71,7 +72,13 @@ define({
   reference: ([x], attributes) => ({ shape: x!.shape, data: x!.data.map((v) => (v > 0 ? v : v * number(attributes, 'slope'))) }),
   jvp: (output, [tangent]) => leak(output, tangent!),
   vjp: (output, cotangent) => [leak(output, cotangent)],
-  lower: (lowering, tensor, inputs) => lowering.node('LeakyRelu', inputs, { alpha: float(number(tensor.attributes, 'slope')) }),
+  lower(lowering, tensor, [x]) {
+    const slope = number(tensor.attributes, 'slope');
+    if (tensor.dtype === 'float32') return lowering.node('LeakyRelu', [x!], { alpha: float(slope) });
+    // ONNX keeps alpha in float32: a float64 result would be wrong from the ninth digit on.
+    const positive = lowering.node('Greater', [x!, lowering.constant(scalar(0, tensor.dtype))]);
+    return lowering.node('Where', [positive, x!, lowering.node('Mul', [x!, lowering.constant(scalar(slope, tensor.dtype))])]);
+  },
 } satisfies PrimitiveOperator);
 
 define({

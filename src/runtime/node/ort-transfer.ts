@@ -72,4 +72,4 @@ export const hostView = (value: OrtValue, { dtype, shape }: TensorType): HostTen
   data: value.data as DataOf[DType],
 });
 
-const copyOf = (tensor: HostTensor): HostTensor => ({ ...tensor, data: tensor.data.slice() }) as HostTensor;
+const copyOf = (tensor: HostTensor): HostTensor => ({ ...tensor, data: tensor.data.slice() });

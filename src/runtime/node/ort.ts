@@ -101,7 +101,7 @@ class OrtBackend implements Backend, OrtHost {
 
   upload(tensor: HostTensor): DeviceTensor {
     this.#requireOpen();
-    return new OrtTensor(this.wrap({ ...tensor, data: tensor.data.slice() } as HostTensor), this.transfer);
+    return new OrtTensor(this.wrap({ ...tensor, data: tensor.data.slice() }), this.transfer);
   }
 
   async close(): Promise<void> {
@@ -119,12 +119,14 @@ class OrtBackend implements Backend, OrtHost {
   }
 
   async #compile(model: Uint8Array, keep: readonly string[]): Promise<Ort.InferenceSession> {
+    const places = this.#gpu ? Object.fromEntries(keep.map((name) => [name, 'gpu-buffer' as const])) : {};
+    let session: Ort.InferenceSession | undefined;
     try {
-      const places = this.#gpu ? Object.fromEntries(keep.map((name) => [name, 'gpu-buffer' as const])) : {};
-      const session = await this.#open(model, places);
+      session = await this.#open(model, places);
       this.#checkKept(session, keep);
       return session;
     } catch (cause) {
+      await session?.release();
       throw runtimeFailed('cannot compile the program', cause);
     }
   }

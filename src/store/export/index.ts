@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { ThalwegError } from '../../base/index.ts';
-import { storeFailure, writeAtomically } from '../files.ts';
+import { storeFailure, storing, writeAtomically } from '../files.ts';
 import type { RunReader } from '../reader.ts';
 import { csvChunks } from './csv.ts';
 import { jsonChunks } from './json.ts';
@@ -49,7 +49,7 @@ async function encode(recording: Recording, format: ExportFormat): Promise<Itera
 }
 
 async function writeToPath(out: string, name: string, chunks: Iterable<string | Uint8Array>): Promise<string> {
-  const kind = statSync(out, { throwIfNoEntry: false });
+  const kind = storing(out, () => statSync(out, { throwIfNoEntry: false }));
   const path = resolve(kind?.isDirectory() ? join(out, name) : out);
   // A device or a pipe (/dev/stdout) must not be replaced by a file of its name.
   if (kind && !kind.isFile() && !kind.isDirectory()) await writeToStream(path, chunks, createWriteStream(path), true);

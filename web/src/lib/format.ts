@@ -14,7 +14,8 @@ export function number(value: number | null | undefined, digits = 4): string {
 }
 
 /** A whole number with groups of three. */
-export const whole = (value: number | null | undefined): string => (value == null ? missing : wholeNumber.format(value));
+export const whole = (value: number | null | undefined): string =>
+  value == null ? missing : wholeNumber.format(value);
 
 /** A share in [0, 1] as per cent. */
 export const percent = (share: number | null | undefined, digits = 1): string =>

@@ -1,5 +1,6 @@
 /** Where the page stands. Every view has an address of its own, so that a reload or a link shows the same thing. */
-export type Route = { readonly view: 'runs' } | { readonly view: 'run'; readonly id: string } | { readonly view: 'unknown' };
+export type Route =
+  { readonly view: 'runs' } | { readonly view: 'run'; readonly id: string } | { readonly view: 'unknown' };
 
 function routeOf(path: string): Route {
   if (path === '/') return { view: 'runs' };
@@ -21,7 +22,15 @@ class Router {
 
   /** Follows links within the page without loading it again; clicks that mean "elsewhere" stay the browser's. */
   #follow(event: MouseEvent): void {
-    if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    if (
+      event.defaultPrevented ||
+      event.button !== 0 ||
+      event.metaKey ||
+      event.ctrlKey ||
+      event.shiftKey ||
+      event.altKey
+    )
+      return;
     const link = (event.target as Element).closest('a');
     if (!link || link.origin !== location.origin || link.target || link.hasAttribute('download')) return;
     if (link.pathname.startsWith('/api/') || link.hash) return;

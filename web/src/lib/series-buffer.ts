@@ -68,7 +68,12 @@ export class SeriesBuffer implements PointColumns {
     this.#reserve(this.#rows + 2 * columns.seq.length);
     for (let row = 0; row < columns.seq.length; row++) {
       if (columns.seq[row]! <= known) continue;
-      this.#push(columns.seq[row]!, columns.iteration[row]!, columns.coordinate[row] ?? NaN, Number(columns.value[row]));
+      this.#push(
+        columns.seq[row]!,
+        columns.iteration[row]!,
+        columns.coordinate[row] ?? NaN,
+        Number(columns.value[row]),
+      );
     }
   }
 
@@ -98,7 +103,11 @@ export class SeriesBuffer implements PointColumns {
 
   #at(row: number): SeriesPoint {
     const { iteration, coordinate, y } = this.#columns;
-    return { iteration: iteration[row]!, coordinate: Number.isNaN(coordinate[row]!) ? null : coordinate[row]!, value: y[row]! };
+    return {
+      iteration: iteration[row]!,
+      coordinate: Number.isNaN(coordinate[row]!) ? null : coordinate[row]!,
+      value: y[row]!,
+    };
   }
 
   #push(seq: number, iteration: number, coordinate: number, value: number): void {

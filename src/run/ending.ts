@@ -1,0 +1,65 @@
+import { dirname } from 'node:path';
+import { messageOf, ThalwegError } from '../base/index.ts';
+import type { RunFile, RunSummary } from '../contract/index.ts';
+import { openRun, summarise, type RunWriter } from '../store/index.ts';
+
+/** How far a run has come. */
+export interface Position {
+  /** Updates made. */
+  readonly iteration: number;
+  /** Path of the newest checkpoint; null before the first. */
+  readonly checkpoint: string | null;
+  /** Wall time of the whole run so far. */
+  readonly seconds: number;
+}
+
+/** Notes the end of a run, with its final figures. Throws `STORE_FAILED`. */
+export function endRun(
+  writer: RunWriter,
+  status: 'finished' | 'interrupted',
+  { iteration, seconds }: Position,
+): RunFile {
+  writer.flush();
+  writer.update({ iteration });
+  writer.update({ status, summary: summaryOf(writer, seconds) });
+  writer.log('info', `${status} at iteration ${iteration}`);
+  return writer.file;
+}
+
+/**
+ * Notes the failure of a run as far as the disk allows, and returns the error to throw. Where `run.json` cannot be
+ * written either, the run keeps its last status and reads as interrupted once this process ends.
+ */
+export function failRun(writer: RunWriter, error: unknown, position: Position): unknown {
+  const failure = explained(error, position);
+  const problem = { code: failure instanceof ThalwegError ? failure.code : 'INTERNAL', message: messageOf(failure) };
+  attempt(() => writer.flush());
+  attempt(() => writer.update({ status: 'failed', iteration: position.iteration, error: problem }));
+  attempt(() => writer.log('error', problem.message));
+  attempt(() => writer.update({ summary: summaryOf(writer, position.seconds) }));
+  return failure;
+}
+
+/** A diverged run names the state to go back to. */
+function explained(error: unknown, { checkpoint }: Position): unknown {
+  if (!(error instanceof ThalwegError) || error.code !== 'TRAINING_DIVERGED') return error;
+  const kept = checkpoint === null ? 'there is no checkpoint before it' : `the last checkpoint is ${checkpoint}`;
+  return new ThalwegError(error.code, `${error.message}; ${kept}`, { cause: error });
+}
+
+function summaryOf(writer: RunWriter, seconds: number): RunSummary {
+  const reader = openRun(dirname(writer.directory), writer.file.id);
+  try {
+    return { ...summarise(reader), seconds };
+  } finally {
+    reader.close();
+  }
+}
+
+function attempt(write: () => void): void {
+  try {
+    write();
+  } catch {
+    // What failed first is what the caller throws.
+  }
+}

@@ -1,0 +1,248 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createRun } from '../../src/store/index.ts';
+import { newRun, record, temporaryFolder } from '../store/fixtures.ts';
+import { Terminal, thalweg } from './terminal.ts';
+
+let runs: string;
+beforeEach(() => {
+  runs = temporaryFolder();
+});
+
+const summary = {
+  iterations: 40,
+  epochs: 1,
+  trainLoss: 0.25,
+  trainAccuracy: 0.9,
+  testLoss: 0.5,
+  testAccuracy: 0.8125,
+  barriers: 2,
+  interpolated: 40,
+  meanHeight: 0.01,
+  distance: 3.5,
+  seconds: 12,
+};
+
+/** A finished run of a few records. */
+function makeRun(id = 'r1'): string {
+  const writer = createRun(runs, {
+    ...newRun({ summary, iteration: 40, status: 'finished' }, { study: 'quickstart', scale: 'smoke', name: 'my walk' }),
+    id,
+  });
+  for (const iteration of [0, 1]) {
+    writer.append(
+      [0, 0.5, 1].map((coordinate) =>
+        record('interpolation.loss', iteration, 2 - iteration - coordinate / 2, { coordinate, examples: 4000 }),
+      ),
+    );
+    writer.append([
+      record('interpolation.floor', iteration, 1.5 - iteration, { coordinate: 1, examples: 4000 }),
+      record('batch.loss', iteration, 2),
+    ]);
+  }
+  writer.close();
+  return id;
+}
+
+describe('list', () => {
+  it('says how to make a run where there is none', async () => {
+    const { code, stdout } = await thalweg(['list', '--runs', runs]);
+    expect(code).toBe(0);
+    expect(stdout).toBe(`no runs in ${runs}; \`thalweg run quickstart\` makes one\n`);
+  });
+
+  it('is a table that fits the terminal', async () => {
+    makeRun();
+    const wide = await thalweg(['list', '--runs', runs]);
+    expect(wide.stdout.split('\n')).toEqual([
+      'run  status    progress  train loss  test accuracy  updated  study             optimizer  seed  name',
+      'r1   finished     40/40        0.25        81.25 %      now  quickstart smoke  sgd           7  my walk',
+      '',
+    ]);
+    const narrow = await thalweg(['list', '--runs', runs], new Terminal({ columns: 60 }));
+    expect(narrow.stdout.split('\n')[0]).toBe('run  status    progress  train loss  test accuracy  updated');
+  });
+
+  it('shows a damaged run with what is wrong', async () => {
+    makeRun();
+    writeFileSync(join(runs, 'r1', 'run.json'), '{');
+    expect((await thalweg(['list', '--runs', runs])).stdout).toMatch(/^r1 +unreadable: /m);
+  });
+
+  it('is one JSON document with --json', async () => {
+    makeRun();
+    expect(JSON.parse((await thalweg(['list', '--runs', runs, '--json'])).stdout)).toMatchObject([
+      { id: 'r1', study: 'quickstart', status: 'finished', trainLoss: 0.25, problem: null },
+    ]);
+  });
+});
+
+describe('show', () => {
+  it('prints specification, environment, summary, series and checkpoints', async () => {
+    makeRun();
+    const { code, stdout } = await thalweg(['show', 'last', '--runs', runs]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^status +finished, iteration 40 of 40/m);
+    expect(stdout).toMatch(/^specification\n {2}study: quickstart\n/m);
+    expect(stdout).toMatch(/^environment\n {2}thalweg +0\.1\.0\n/m);
+    expect(stdout).toContain('2 of 40 interpolated updates crossed one');
+    expect(stdout).toMatch(/interpolation\.loss +6 records, up to iteration 1/);
+    expect(stdout).toMatch(/checkpoints\n {2}none yet/);
+  });
+
+  it('is one JSON document with --json', async () => {
+    makeRun();
+    expect(JSON.parse((await thalweg(['show', 'r1', '--runs', runs, '--json'])).stdout)).toMatchObject({
+      id: 'r1',
+      directory: join(runs, 'r1'),
+      summary,
+      series: [{ name: 'batch.loss', count: 2 }, { name: 'interpolation.loss', count: 6 }, {}],
+      checkpoints: [],
+    });
+  });
+
+  it('suggests the nearest run', async () => {
+    makeRun('walk-1');
+    const { code, stderr } = await thalweg(['show', 'wlak-1', '--runs', runs]);
+    expect(code).toBe(2);
+    expect(stderr).toContain('did you mean "walk-1"?');
+  });
+});
+
+describe('export', () => {
+  it.each(['csv', 'json', 'parquet'])('writes %s to the file that is named', async (format) => {
+    makeRun();
+    const out = join(runs, `records.${format}`);
+    const { code, stdout } = await thalweg(['export', 'r1', '--runs', runs, '--format', format, '--out', out]);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: `10 records in ${out}\n` });
+    expect(readFileSync(out).byteLength).toBeGreaterThan(100);
+  });
+
+  it('writes only the records to standard output with --out -', async () => {
+    makeRun();
+    const { code, stdout, stderr } = await thalweg(['export', 'r1', '--runs', runs, '--format', 'csv', '--out', '-']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '10 records\n' });
+    expect(stdout.trim().split('\n')).toHaveLength(11);
+  });
+
+  it('of a run without records ends with 1', async () => {
+    createRun(runs, { ...newRun(), id: 'empty' }).close();
+    const { code, stderr } = await thalweg(['export', 'empty', '--runs', runs, '--format', 'csv', '--out', '-']);
+    expect(code).toBe(1);
+    expect(stderr).toContain('thalweg: run empty: expected records to export');
+  });
+});
+
+describe('figure', () => {
+  const draw = (out: string, ...rest: string[]) =>
+    thalweg(['figure', 'r1', '--runs', runs, '--figure', 'walk', '--out', out, ...rest]);
+
+  it('draws SVG or PNG, as the file’s name says', async () => {
+    makeRun();
+    const [svg, png] = [join(runs, 'walk.svg'), join(runs, 'walk.png')];
+    expect(await draw(svg)).toEqual({ code: 0, stdout: `${svg}\n`, stderr: '' });
+    expect((await draw(png, '--theme', 'dark', '--width', '400')).code).toBe(0);
+    expect(readFileSync(svg, 'utf8')).toMatch(/^<svg/);
+    expect([...readFileSync(png).subarray(1, 4)].map((byte) => String.fromCharCode(byte)).join('')).toBe('PNG');
+  });
+
+  it('shows only the iterations that are asked for', async () => {
+    makeRun();
+    const [all, some] = [join(runs, 'all.svg'), join(runs, 'some.svg')];
+    await draw(all);
+    expect((await draw(some, '--iterations', '0..1')).code).toBe(0);
+    expect(readFileSync(some, 'utf8')).not.toBe(readFileSync(all, 'utf8'));
+    expect((await draw(some, '--iterations', '5..2')).code).toBe(2);
+  });
+
+  it('that is unknown is answered with the nearest, and nothing is written', async () => {
+    makeRun();
+    const out = join(runs, 'x.svg');
+    const { code, stderr } = await thalweg(['figure', 'r1', '--runs', runs, '--figure', 'wlak', '--out', out]);
+    expect(code).toBe(2);
+    expect(stderr).toContain('did you mean "walk"?');
+    expect(existsSync(out)).toBe(false);
+  });
+
+  it('cannot be written where there is no folder', async () => {
+    makeRun();
+    const { code, stderr } = await draw(join(runs, 'nowhere', 'x.svg'));
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^thalweg: --out: cannot write .*ENOENT/);
+  });
+});
+
+describe('serve', () => {
+  it('answers until a signal comes', async () => {
+    makeRun();
+    const terminal = new Terminal();
+    const served = thalweg(['serve', '--runs', runs, '--port', '0'], terminal);
+    await expect.poll(() => terminal.listeners, { timeout: 10_000 }).toBe(1);
+    const address = /http:\S+/.exec(terminal.stdout.text)![0];
+    expect(await (await fetch(`${address}/api/runs`)).text()).toContain('"r1"');
+    terminal.signal();
+    expect((await served).code).toBe(0);
+    await expect(fetch(`${address}/api/runs`)).rejects.toThrow();
+  });
+
+  it('names a port that is taken', async () => {
+    const terminal = new Terminal();
+    const served = thalweg(['serve', '--runs', runs, '--port', '0'], terminal);
+    await expect.poll(() => terminal.listeners, { timeout: 10_000 }).toBe(1);
+    const port = new URL(/http:\S+/.exec(terminal.stdout.text)![0]).port;
+    const { code, stderr } = await thalweg(['serve', '--runs', runs, '--port', port]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(new RegExp(`^thalweg: port ${port}: .*\nhint: Choose another --port`));
+    terminal.signal();
+    await served;
+  });
+});
+
+describe('data', () => {
+  it('list says what is here and what is generated', async () => {
+    const { code, stdout } = await thalweg(['data', 'list', '--data', runs]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^mnist +missing /m);
+    expect(stdout).toMatch(/^mnist-1d +generated /m);
+    expect(stdout).toContain(`folder: ${runs}`);
+    expect(JSON.parse((await thalweg(['data', 'list', '--data', runs, '--json'])).stdout)).toMatchObject({
+      directory: runs,
+      sets: [
+        { name: 'mnist', state: 'missing' },
+        { name: 'mnist-1d', state: 'generated' },
+      ],
+    });
+  });
+
+  it('verify names what is missing and damaged, and the command that brings it', async () => {
+    const missing = await thalweg(['data', 'verify', '--data', runs]);
+    expect(missing.code).toBe(1);
+    expect(missing.stderr).toContain(`thalweg data fetch mnist --data ${runs}`);
+    await mkdir(join(runs, 'mnist'));
+    writeFileSync(join(runs, 'mnist', 'train-labels-idx1-ubyte'), 'damaged');
+    const damaged = await thalweg(['data', 'verify', 'mnist', '--data', runs]);
+    expect(damaged.code).toBe(1);
+    expect(damaged.stdout).toMatch(/^mnist: train-labels-idx1-ubyte damaged, /m);
+    expect(damaged.stderr).toContain('got damaged train-labels-idx1-ubyte and no train-images-idx3-ubyte');
+    expect((await thalweg(['data', 'list', '--data', runs])).stdout).toMatch(/^mnist +incomplete /m);
+  });
+
+  it('verify and fetch have nothing to do for a generated set', async () => {
+    expect(await thalweg(['data', 'verify', 'mnist-1d', '--data', runs])).toMatchObject({ code: 0, stderr: '' });
+    expect(await thalweg(['data', 'fetch', 'mnist-1d', '--data', runs])).toMatchObject({ code: 0, stderr: '' });
+  });
+});
+
+describe('studies', () => {
+  it('lists every study with its scales', async () => {
+    expect((await thalweg(['studies'])).stdout).toMatch(
+      /^walk-mlp-mnist: .*\n(.*\n)+? {2}smoke +2,000 training examples/m,
+    );
+    expect(JSON.parse((await thalweg(['studies', '--json'])).stdout)).toMatchObject([
+      { name: 'quickstart' },
+      { name: 'walk-mlp-mnist' },
+    ]);
+  });
+});

@@ -1,0 +1,15 @@
+import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+
+/** SwiftShader, a Vulkan driver on the CPU, as Debian's package `chromium` brings it. */
+const swiftShader = '/usr/lib/chromium/vk_swiftshader_icd.json';
+
+/**
+ * Makes this process use SwiftShader unless the environment names a Vulkan driver; must be called before the runtime
+ * opens a device. False where there is no such driver.
+ */
+export function useVulkanDriver(): boolean {
+  process.env['XDG_RUNTIME_DIR'] ??= tmpdir();
+  process.env['VK_DRIVER_FILES'] ??= swiftShader;
+  return existsSync(process.env['VK_DRIVER_FILES']);
+}

@@ -1,0 +1,93 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { FastifyInstance } from 'fastify';
+import { chromium } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { build } from 'vite';
+import { onTestFinished } from 'vitest';
+import { createServer, listen } from '../../src/server/index.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+/** Where tests leave pictures and measurements. */
+export const outputDirectory = join(root, 'test-output');
+
+/** Builds the page as it stands in the sources. Returns its folder. */
+export async function buildPage(): Promise<string> {
+  const outDir = join(outputDirectory, 'page');
+  await build({
+    configFile: join(root, 'web/vite.config.ts'),
+    logLevel: 'error',
+    build: { outDir, emptyOutDir: true },
+  });
+  return outDir;
+}
+
+/** The system's Chromium (or that of `CHROMIUM_PATH`), which asks nothing of any other machine. */
+export const launchChromium = (): Promise<Browser> =>
+  chromium.launch({
+    executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
+    headless: true,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+
+/** A server that a test can stop and start again on the same port. */
+export class RestartableServer {
+  readonly #runsDirectory: string;
+  readonly #pageDirectory: string;
+  #server: FastifyInstance | null = null;
+  #port = 0;
+
+  constructor(runsDirectory: string, pageDirectory: string) {
+    this.#runsDirectory = runsDirectory;
+    this.#pageDirectory = pageDirectory;
+    onTestFinished(() => this.stop());
+  }
+
+  async start(): Promise<string> {
+    this.#server = createServer({ runsDirectory: this.#runsDirectory, pageDirectory: this.#pageDirectory });
+    const address = await listen(this.#server, { host: '127.0.0.1', port: this.#port });
+    this.#port = Number(new URL(address).port);
+    return address;
+  }
+
+  async stop(): Promise<void> {
+    await this.#server?.close();
+    this.#server = null;
+  }
+}
+
+/** A folder for runs that is removed when the test ends. */
+export function temporaryRuns(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'thalweg-page-'));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+/** A page in a browser context of its own, and the defects it reported: script errors and breaches of its policy. */
+export async function openPage(
+  browser: Browser,
+  options: BrowserContextOptions = {},
+): Promise<{ page: Page; defects: string[] }> {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 1000 }, ...options });
+  onTestFinished(() => context.close());
+  const page = await context.newPage();
+  const defects: string[] = [];
+  page.on('pageerror', (error) => defects.push(error.message));
+  page.on('console', (message) => {
+    // That the server is away is what some tests are about; everything else is a defect.
+    if (message.type() === 'error' && !/ERR_CONNECTION|ERR_EMPTY_RESPONSE|ERR_INCOMPLETE/.test(message.text())) {
+      defects.push(message.text());
+    }
+  });
+  return { page, defects };
+}

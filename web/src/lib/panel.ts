@@ -1,0 +1,33 @@
+import type { FigureTheme } from '../../../src/figures/index.ts';
+import type { SeriesBuffer } from './series-buffer.ts';
+
+/** One curve of a live panel. */
+export interface PanelCurve {
+  readonly label: string;
+  readonly series: SeriesBuffer;
+  readonly color: Exclude<keyof FigureTheme, 'name'>;
+  readonly width: number;
+  /** Width where many iterations share few pixels, so that curves below stay in sight (default: the same). */
+  readonly denseWidth?: number;
+  readonly dash?: readonly number[];
+  /** Marks at the measured points themselves, for series with few of them. */
+  readonly marks?: boolean;
+  /** How a value is written where the cursor stands. */
+  readonly format: (value: number) => string;
+}
+
+/** One live panel: curves over iterations. */
+export interface Panel {
+  readonly id: string;
+  readonly title: string;
+  readonly unit: string | null;
+  /** Height of the plot, CSS pixels. */
+  readonly height: number;
+  readonly curves: readonly PanelCurve[];
+  /** Fixed limits of the vertical axis; otherwise it fits what is in view. */
+  readonly limits?: readonly [number, number];
+  readonly zeroLine?: boolean;
+  /** Grey lines at iterations, while few are in view. */
+  readonly iterationLines?: boolean;
+  readonly tick?: (value: number) => string;
+}
