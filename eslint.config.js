@@ -91,5 +91,14 @@ export default ts.config(
   },
   ...arrowRules,
   ...svelte.configs.recommended.map((config) => ({ ...config, files: config.files ?? ['web/**/*.svelte'] })),
-  { files: ['web/**/*.svelte'], languageOptions: { parserOptions: { parser: ts.parser } }, ...ts.configs.disableTypeChecked },
+  {
+    files: ['web/**/*.svelte', 'web/**/*.svelte.ts'],
+    ...ts.configs.disableTypeChecked,
+    languageOptions: { parserOptions: { parser: ts.parser, program: null, project: false, projectService: false } },
+  },
+  { files: ['web/**'], rules: { 'no-undef': 'off' } },
+  {
+    files: ['bench/**/*.ts', 'tools/**/*.ts', 'examples/**/*.ts'],
+    rules: { 'no-console': 'off' },
+  },
 );

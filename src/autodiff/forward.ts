@@ -13,7 +13,11 @@ import { requireDifferentiable, requireTypes } from './reverse.ts';
  * @param tangents ẋ, of the type of x
  * @returns ẏ_k of the type of y_k; zeros where y_k depends on no source
  */
-export function pushforward(outputs: readonly Tensor[], sources: readonly Tensor[], tangents: readonly Tensor[]): Tensor[] {
+export function pushforward(
+  outputs: readonly Tensor[],
+  sources: readonly Tensor[],
+  tangents: readonly Tensor[],
+): Tensor[] {
   requireTypes('pushforward', sources, tangents);
   sources.forEach(requireDifferentiable);
   const dot = new Map<Tensor, Tensor>(sources.map((source, index) => [source, tangents[index]!]));
@@ -34,5 +38,9 @@ function tangentOf(tensor: Tensor, dot: ReadonlyMap<Tensor, Tensor>): Tensor | n
   if (definition.kind === 'primitive') return definition.jvp(tensor, tangents);
   const moving = [...new Set(tensor.inputs.filter((input) => dot.has(input)))];
   const body = definition.decompose(tensor.inputs, tensor.attributes);
-  return pushforward([body], moving, moving.map((input) => dot.get(input)!))[0]!;
+  return pushforward(
+    [body],
+    moving,
+    moving.map((input) => dot.get(input)!),
+  )[0]!;
 }

@@ -51,8 +51,10 @@ const scaleBeforeProduct: FuseRule = (tensor, uses) => {
 const addToProduct: FuseRule = (tensor, uses) => {
   if (tensor.operator !== 'Add' && tensor.operator !== 'Sub') return undefined;
   const [left, right] = tensor.inputs as [Tensor, Tensor];
-  const fits = (product: Tensor): boolean => isProduct(product) && uses(product) === 1 && sameShape(product.shape, tensor.shape);
-  const gemm = (product: Tensor, addend: Tensor, alpha: number): Tensor => apply('Gemm', [...product.inputs, addend], { ...product.attributes, alpha });
+  const fits = (product: Tensor): boolean =>
+    isProduct(product) && uses(product) === 1 && sameShape(product.shape, tensor.shape);
+  const gemm = (product: Tensor, addend: Tensor, alpha: number): Tensor =>
+    apply('Gemm', [...product.inputs, addend], { ...product.attributes, alpha });
   if (fits(right)) return gemm(right, left, tensor.operator === 'Sub' ? -1 : 1);
   return tensor.operator === 'Add' && fits(left) ? gemm(left, right, 1) : undefined;
 };

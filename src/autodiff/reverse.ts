@@ -13,7 +13,11 @@ import { add, atUserLine, definitionOf, onBehalfOf, zerosLike } from '../ops/ind
  * @param sources tensors x; what lies behind them is not visited
  * @returns x̄ of the type of x; zeros where no floating-point result depends on x
  */
-export function pullback(outputs: readonly Tensor[], cotangents: readonly Tensor[], sources: readonly Tensor[]): Tensor[] {
+export function pullback(
+  outputs: readonly Tensor[],
+  cotangents: readonly Tensor[],
+  sources: readonly Tensor[],
+): Tensor[] {
   requireTypes('pullback', outputs, cotangents);
   sources.forEach(requireDifferentiable);
   const order = topologicalOrder(outputs);
@@ -45,11 +49,17 @@ export function requireTypes(name: string, tensors: readonly Tensor[], others: r
   tensors.forEach((tensor, index) => {
     const other = others[index];
     if (!other || other.dtype !== tensor.dtype || !sameShape(other.shape, tensor.shape))
-      throw new ThalwegError('GRAPH_SHAPE', `${name}: expected ${formatType(tensor)} at position ${index}, got ${other ? formatType(other) : 'nothing'}${atUserLine()}`);
+      throw new ThalwegError(
+        'GRAPH_SHAPE',
+        `${name}: expected ${formatType(tensor)} at position ${index}, got ${other ? formatType(other) : 'nothing'}${atUserLine()}`,
+      );
   });
 }
 
 export function requireDifferentiable(source: Tensor): void {
   if (!isFloat(source.dtype))
-    throw new ThalwegError('NOT_DIFFERENTIABLE', `derivative: expected a floating-point tensor, got ${source.toString()}${atUserLine(source.origin)}`);
+    throw new ThalwegError(
+      'NOT_DIFFERENTIABLE',
+      `derivative: expected a floating-point tensor, got ${source.toString()}${atUserLine(source.origin)}`,
+    );
 }

@@ -28,18 +28,20 @@ const withoutExpand: Rule = (tensor) => {
     if (bare[index] === tensor.inputs[index]) continue;
     const candidate = tensor.inputs.with(index, bare[index]!);
     const others = candidate.filter((_, other) => other !== index);
-    if (others.some((other) => sameShape(other.shape, tensor.shape))) return apply(tensor.operator, candidate, tensor.attributes);
+    if (others.some((other) => sameShape(other.shape, tensor.shape)))
+      return apply(tensor.operator, candidate, tensor.attributes);
   }
   return undefined;
 };
 
 const negated = (tensor: Tensor): Tensor | undefined => (tensor.operator === 'Neg' ? tensor.inputs[0] : undefined);
 
-// x + 0 = x, x + (−y) = x − y
+// x + 0 = x, x + x = 2x (a factor that others can join), x + (−y) = x − y
 const addRule: Rule = (tensor) => {
   const [a, b] = tensor.inputs as [Tensor, Tensor];
   if (uniform(b) === 0) return as(a, tensor);
   if (uniform(a) === 0) return as(b, tensor);
+  if (a === b) return mul(a, 2);
   const [minusA, minusB] = [negated(a), negated(b)];
   if (minusB) return sub(a, minusB);
   if (minusA) return sub(b, minusA);
@@ -58,7 +60,10 @@ const subRule: Rule = (tensor) => {
 // 1·x = x, −1·x = −x, (x·c)·d = x·(cd)
 const mulRule: Rule = (tensor) => {
   const [a, b] = tensor.inputs as [Tensor, Tensor];
-  for (const [x, factor] of [[a, b], [b, a]] as const) {
+  for (const [x, factor] of [
+    [a, b],
+    [b, a],
+  ] as const) {
     const value = uniform(factor);
     if (value === 1) return as(x, tensor);
     if (value === -1) return neg(as(x, tensor));
@@ -84,7 +89,11 @@ const transposeRule: Rule = (tensor) => {
   const x = tensor.inputs[0]!;
   const order = orderOf(tensor);
   if (isIdentityOrder(order)) return x;
-  if (x.operator === 'Transpose') return transpose(x.inputs[0]!, order.map((axis) => orderOf(x)[axis]!));
+  if (x.operator === 'Transpose')
+    return transpose(
+      x.inputs[0]!,
+      order.map((axis) => orderOf(x)[axis]!),
+    );
   // Moving axes of size 1 moves no element.
   const solid = order.filter((axis) => x.shape[axis] !== 1);
   return solid.every((axis, index) => index === 0 || axis > solid[index - 1]!) ? reshape(x, tensor.shape) : undefined;
@@ -108,7 +117,8 @@ const expandRule: Rule = (tensor) => {
 const matmulRule: Rule = (tensor) => {
   const [a, b] = tensor.inputs as [Tensor, Tensor];
   const swapsLastTwo = (x: Tensor): boolean =>
-    x.operator === 'Transpose' && orderOf(x).every((axis, index) => axis === (index < x.rank - 2 ? index : 2 * x.rank - 3 - index));
+    x.operator === 'Transpose' &&
+    orderOf(x).every((axis, index) => axis === (index < x.rank - 2 ? index : 2 * x.rank - 3 - index));
   const { transA, transB } = tensor.attributes as { transA: boolean; transB: boolean };
   if (swapsLastTwo(a)) return matmul(a.inputs[0]!, b, { transA: !transA, transB });
   if (swapsLastTwo(b)) return matmul(a, b.inputs[0]!, { transA, transB: !transB });
@@ -118,7 +128,8 @@ const matmulRule: Rule = (tensor) => {
 /** A sum over axes of size 1 only moves no element. */
 const reduceRule: Rule = (tensor) => (sameShape(tensor.inputs[0]!.shape, tensor.shape) ? tensor.inputs[0]! : undefined);
 
-const sameShapeRule: Rule = (tensor) => (sameShape(tensor.inputs[0]!.shape, tensor.shape) ? tensor.inputs[0]! : undefined);
+const sameShapeRule: Rule = (tensor) =>
+  sameShape(tensor.inputs[0]!.shape, tensor.shape) ? tensor.inputs[0]! : undefined;
 
 const sliceRule: Rule = (tensor) => {
   const full = (tensor.attributes['steps'] as readonly number[]).every((step) => step === 1);

@@ -58,7 +58,8 @@ function withInputs(tensor: Tensor, inputs: readonly Tensor[]): Tensor {
 
 /** The value of an operator whose inputs are all constants, when it is small. */
 function fold(tensor: Tensor): Tensor | undefined {
-  if (tensor.inputs.length === 0 || tensor.operator === 'StopGradient' || sizeOf(tensor.shape) > foldLimit) return undefined;
+  if (tensor.inputs.length === 0 || tensor.operator === 'StopGradient' || sizeOf(tensor.shape) > foldLimit)
+    return undefined;
   if (!tensor.inputs.every((input) => input.operator === 'Constant')) return undefined;
   if (tensor.operator === 'Expand') return undefined;
   return constant(roundTo(interpret([tensor])[0]!, tensor));

@@ -22,7 +22,10 @@ function aligned(name: string, like: Tensors, tree: Tensors): Tensor[] {
   const surplus = [...given.keys()].find((path) => !paths.includes(path));
   if (missing === undefined && surplus === undefined) return paths.map((path) => given.get(path)!);
   const problem = missing === undefined ? `one more at "${surplus!}"` : `none at "${missing}"`;
-  throw new ThalwegError('GRAPH_SHAPE', `${name}: expected a tensor for each of ${paths.length}, got ${problem}${atUserLine()}`);
+  throw new ThalwegError(
+    'GRAPH_SHAPE',
+    `${name}: expected a tensor for each of ${paths.length}, got ${problem}${atUserLine()}`,
+  );
 }
 
 /** A tree of the structure of `like` with these leaves. */
@@ -39,7 +42,10 @@ const fresh = <T extends Tensors>(tree: T): T => mapLeaves<Tensor, Tensor>(tree,
 
 function requireScalar(value: Tensor): Tensor {
   if (value.rank === 0 && isFloat(value.dtype)) return value;
-  throw new ThalwegError('NOT_DIFFERENTIABLE', `grad: expected a scalar function, got ${value.toString()}${atUserLine(value.origin)}`);
+  throw new ThalwegError(
+    'NOT_DIFFERENTIABLE',
+    `grad: expected a scalar function, got ${value.toString()}${atUserLine(value.origin)}`,
+  );
 }
 
 /** `f(x)` and the gradient `∂f/∂x` of a scalar function of one tree. */
@@ -58,14 +64,24 @@ export function grad<X extends Tensors>(f: (x: X) => Tensor): (x: X) => X {
 }
 
 /** `f(x)` and the map `ȳ ↦ (∂f/∂x)ᵀȳ` (vector-Jacobian product). */
-export function vjp<X extends Tensors, Y extends Tensors>(f: (x: X) => Y, x: X): { value: Y; pullback: (cotangent: Tensors) => X } {
+export function vjp<X extends Tensors, Y extends Tensors>(
+  f: (x: X) => Y,
+  x: X,
+): { value: Y; pullback: (cotangent: Tensors) => X } {
   const at = fresh(x);
   const value = f(at);
-  return { value, pullback: (cotangent) => rebuild(x, pullback(leaves(value), aligned('vjp', value, cotangent), leaves(at))) };
+  return {
+    value,
+    pullback: (cotangent) => rebuild(x, pullback(leaves(value), aligned('vjp', value, cotangent), leaves(at))),
+  };
 }
 
 /** `f(x)` and its directional derivative `(∂f/∂x)ẋ` (Jacobian-vector product); `tangent` has the structure and types of `x`. */
-export function jvp<X extends Tensors, Y extends Tensors>(f: (x: X) => Y, x: X, tangent: Tensors): { value: Y; tangent: Y } {
+export function jvp<X extends Tensors, Y extends Tensors>(
+  f: (x: X) => Y,
+  x: X,
+  tangent: Tensors,
+): { value: Y; tangent: Y } {
   const at = fresh(x);
   const value = f(at);
   return { value, tangent: rebuild(value, pushforward(leaves(value), leaves(at), aligned('jvp', x, tangent))) };

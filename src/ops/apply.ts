@@ -39,16 +39,21 @@ export function onBehalfOf<T>(source: Tensor, build: () => T): T {
 /** Applies an operator: infers the type of the result and makes the symbolic tensor. */
 export function apply(operator: string, inputs: readonly Tensor[], attributes: Attributes = {}): Tensor {
   // An Error keeps its stack unformatted until it is read, which makes it the cheapest record of a place.
-  const origin = inherited ?? (new Error(operator) as Origin);
+  const origin = inherited ?? new Error(operator);
   return new Tensor(operator, inputs, attributes, inferType(operator, inputs, attributes, origin), origin);
 }
 
 /** The type an operator gives these inputs. */
-export const inferType = (operator: string, inputs: readonly TensorType[], attributes: Attributes, origin: Origin): TensorType =>
-  explained(operator, inputs, () => definitionOf(operator).infer(inputs, attributes), origin);
+export const inferType = (
+  operator: string,
+  inputs: readonly TensorType[],
+  attributes: Attributes,
+  origin: Origin,
+): TensorType => explained(operator, inputs, () => definitionOf(operator).infer(inputs, attributes), origin);
 
 /** An axis of `x` that is given to `operator`, counted from the front; negative axes count from the back. */
-export const axisOf = (operator: string, x: TensorType, axis: number): number => explained(operator, [x], () => normalAxis(axis, x.shape.length));
+export const axisOf = (operator: string, x: TensorType, axis: number): number =>
+  explained(operator, [x], () => normalAxis(axis, x.shape.length));
 
 /** Runs `check`; errors name the operator, the inputs and the line of user code. */
 export function explained<T>(operator: string, inputs: readonly TensorType[], check: () => T, origin?: Origin): T {
@@ -57,12 +62,14 @@ export function explained<T>(operator: string, inputs: readonly TensorType[], ch
   } catch (error) {
     if (!(error instanceof ThalwegError) || error.code === 'INTERNAL') throw error;
     const came = inputs.map(formatType).join(' and ') || 'nothing';
-    throw new ThalwegError(error.code, `${operator}: ${error.message}, got ${came}${atUserLine(origin)}`, { cause: error });
+    throw new ThalwegError(error.code, `${operator}: ${error.message}, got ${came}${atUserLine(origin)}`, {
+      cause: error,
+    });
   }
 }
 
 /** ` (at file:line:column)`: where user code made what `origin` belongs to, by default what it does now; `''` if that is unknown. */
-export function atUserLine(origin: Origin = inherited ?? (new Error() as Origin)): string {
+export function atUserLine(origin: Origin = inherited ?? new Error()): string {
   const frame = userFrame(origin.stack);
   return frame ? ` (at ${frame})` : '';
 }

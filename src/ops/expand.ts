@@ -12,8 +12,11 @@ export function expandComposites(outputs: readonly Tensor[]): Tensor[] {
     const inputs = tensor.inputs.map((input) => expanded.get(input)!);
     const definition = definitionOf(tensor.operator);
     const result = onBehalfOf(tensor, () => {
-      if (definition.kind === 'composite') return expandComposites([definition.decompose(inputs, tensor.attributes)])[0]!;
-      return inputs.every((input, index) => input === tensor.inputs[index]) ? tensor : apply(tensor.operator, inputs, tensor.attributes);
+      if (definition.kind === 'composite')
+        return expandComposites([definition.decompose(inputs, tensor.attributes)])[0]!;
+      return inputs.every((input, index) => input === tensor.inputs[index])
+        ? tensor
+        : apply(tensor.operator, inputs, tensor.attributes);
     });
     expanded.set(tensor, result);
   }

@@ -2,7 +2,14 @@ import './define/index.ts';
 
 export { apply, atUserLine, definitionOf, onBehalfOf, operatorNames } from './apply.ts';
 export * from './build/index.ts';
-export type { CompositeOperator, Dense, Lowering, LoweringDevice, OperatorDefinition, PrimitiveOperator } from './definition.ts';
+export type {
+  CompositeOperator,
+  Dense,
+  Lowering,
+  LoweringDevice,
+  OperatorDefinition,
+  PrimitiveOperator,
+} from './definition.ts';
 export { expandComposites } from './expand.ts';
 export { interpret, interpretGraph, roundTo } from './interpret.ts';
 export { lowerGraph, targetOpset } from './lower.ts';

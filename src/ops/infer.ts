@@ -43,19 +43,23 @@ export function broadcastShapes(a: Shape, b: Shape): Shape {
 
 /** True when `from` broadcasts to exactly `to`. */
 export function broadcastsTo(from: Shape, to: Shape): boolean {
-  return from.length <= to.length && from.every((size, axis) => size === 1 || size === to[to.length - from.length + axis]);
+  return (
+    from.length <= to.length && from.every((size, axis) => size === 1 || size === to[to.length - from.length + axis])
+  );
 }
 
 /** `axis` counted from the front; negative axes count from the back. */
 export function normalAxis(axis: number, rank: number): number {
   if (rank === 0) shapeError('a tensor with axes');
   const normal = axis < 0 ? axis + rank : axis;
-  if (!Number.isInteger(axis) || normal < 0 || normal >= rank) attributeError(`an axis in [${-rank}, ${rank - 1}], not ${axis}`);
+  if (!Number.isInteger(axis) || normal < 0 || normal >= rank)
+    attributeError(`an axis in [${-rank}, ${rank - 1}], not ${axis}`);
   return normal;
 }
 
 export const numbers = (attributes: Attributes, key: string): readonly number[] => attributes[key] as readonly number[];
 export const number = (attributes: Attributes, key: string): number => attributes[key] as number;
+export const text = (attributes: Attributes, key: string): string => attributes[key] as string;
 export const flag = (attributes: Attributes, key: string): boolean => attributes[key] as boolean;
 
 export { sameShape };

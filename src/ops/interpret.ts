@@ -4,30 +4,47 @@ import { topologicalOrder } from '../graph/index.ts';
 import { definitionOf, explained } from './apply.ts';
 import type { Dense } from './definition.ts';
 import { expandComposites } from './expand.ts';
+import { text } from './infer.ts';
 
 /**
  * Values of `outputs` in float64 by the operators' reference kernels: slow, simple, and what the runtime is tested
  * against. `values` gives the graph's inputs by name; elements are taken as they are, so float32 inputs are not rounded
  * again.
  */
-export function interpret(outputs: readonly Tensor[], values: Readonly<Record<string, Dense | HostTensor>> = {}): Dense[] {
+export function interpret(
+  outputs: readonly Tensor[],
+  values: Readonly<Record<string, Dense | HostTensor>> = {},
+): Dense[] {
   const primitive = expandComposites(outputs);
   const results = new Map<Tensor, Dense>();
   for (const tensor of topologicalOrder(primitive)) results.set(tensor, interpretOne(tensor, results, values));
   return primitive.map((output) => results.get(output)!);
 }
 
-function interpretOne(tensor: Tensor, results: Map<Tensor, Dense>, values: Readonly<Record<string, Dense | HostTensor>>): Dense {
-  const given = tensor.operator === 'Input' ? values[String(tensor.attributes['name'])] : undefined;
+function interpretOne(
+  tensor: Tensor,
+  results: Map<Tensor, Dense>,
+  values: Readonly<Record<string, Dense | HostTensor>>,
+): Dense {
+  const given = tensor.operator === 'Input' ? values[text(tensor.attributes, 'name')] : undefined;
   if (given) {
     if (!sameShape(given.shape, tensor.shape))
-      throw new ThalwegError('RUNTIME_INPUT', `input "${String(tensor.attributes['name'])}": expected ${formatType(tensor)}, got shape [${given.shape.join(',')}]`);
+      throw new ThalwegError(
+        'RUNTIME_INPUT',
+        `input "${text(tensor.attributes, 'name')}": expected ${formatType(tensor)}, got shape [${given.shape.join(',')}]`,
+      );
     return 'dtype' in given ? { shape: given.shape, data: toFloat64(given) } : given;
   }
   const definition = definitionOf(tensor.operator);
-  if (definition.kind === 'composite') throw new ThalwegError('INTERNAL', `internal: ${tensor.operator} was not expanded`);
+  if (definition.kind === 'composite')
+    throw new ThalwegError('INTERNAL', `internal: ${tensor.operator} was not expanded`);
   const inputs = tensor.inputs.map((input) => results.get(input)!);
-  return explained(tensor.operator, tensor.inputs, () => definition.reference(inputs, tensor.attributes, tensor), tensor.origin);
+  return explained(
+    tensor.operator,
+    tensor.inputs,
+    () => definition.reference(inputs, tensor.attributes, tensor),
+    tensor.origin,
+  );
 }
 
 /** Values of a graph's outputs, rounded to their own element types. */
@@ -41,5 +58,5 @@ export function interpretGraph(graph: Graph, values: Readonly<Record<string, Hos
 export function roundTo(value: Dense, { dtype }: Pick<Tensor, 'dtype'>): HostTensor {
   const data = allocate(dtype, sizeOf(value.shape));
   value.data.forEach((element, index) => (data[index] = dtype === 'int64' ? BigInt(element) : element));
-  return { dtype, shape: value.shape, data } as HostTensor;
+  return { dtype, shape: value.shape, data };
 }

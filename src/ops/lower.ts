@@ -1,5 +1,13 @@
 import { formatType, invariant, sizeOf, type HostTensor } from '../base/index.ts';
-import { topologicalOrder, type Graph, type OnnxAttribute, type OnnxModel, type OnnxNode, type OnnxValue, type Tensor } from '../graph/index.ts';
+import {
+  topologicalOrder,
+  type Graph,
+  type OnnxAttribute,
+  type OnnxModel,
+  type OnnxNode,
+  type OnnxValue,
+  type Tensor,
+} from '../graph/index.ts';
 import { definitionOf } from './apply.ts';
 import type { Lowering, LoweringDevice } from './definition.ts';
 import { expandComposites } from './expand.ts';
@@ -17,7 +25,14 @@ export function lowerGraph(graph: Graph, device: LoweringDevice): OnnxModel {
     const definition = definitionOf(tensor.operator);
     invariant(definition.kind === 'primitive', `${tensor.operator} was not expanded`);
     writer.label = tensor.operator;
-    names.set(tensor, definition.lower(writer, tensor, tensor.inputs.map((input) => names.get(input)!)));
+    names.set(
+      tensor,
+      definition.lower(
+        writer,
+        tensor,
+        tensor.inputs.map((input) => names.get(input)!),
+      ),
+    );
   }
   const value = (name: string, tensor: Tensor): OnnxValue => ({ name, dtype: tensor.dtype, shape: tensor.shape });
   outputNames.forEach((name, index) => writer.bind(names.get(outputs[index]!)!, name));
@@ -55,7 +70,10 @@ class ModelWriter implements Lowering {
 
   constant(value: HostTensor): string {
     // Only small constants can be shared cheaply: shapes, scalars, ranges.
-    const key = sizeOf(value.shape) <= 64 ? `${formatType(value)}:${Array.from(value.data as Float32Array, (v) => (Object.is(v, -0) ? '-0' : String(v))).join()}` : undefined;
+    const key =
+      sizeOf(value.shape) <= 64
+        ? `${formatType(value)}:${Array.from(value.data as Float32Array, (v) => (Object.is(v, -0) ? '-0' : String(v))).join()}`
+        : undefined;
     const known = key && this.#shared.get(key);
     if (known) return known;
     const name = `__c${this.#next++}`;
@@ -71,12 +89,24 @@ class ModelWriter implements Lowering {
   /** Gives a value the name of an output. An input, a constant or a value that has a name already is copied by an Identity. */
   bind(value: string, name: string): void {
     if (value.startsWith('__v') && !this.#renamed.has(value)) this.#renamed.set(value, name);
-    else this.#copies.push({ name: `output_${name}`, operator: 'Identity', domain: '', inputs: [value], outputs: [name], attributes: {} });
+    else
+      this.#copies.push({
+        name: `output_${name}`,
+        operator: 'Identity',
+        domain: '',
+        inputs: [value],
+        outputs: [name],
+        attributes: {},
+      });
   }
 
   /** All nodes, with outputs under the names they were bound to. */
   finish(): OnnxNode[] {
     const final = (name: string): string => this.#renamed.get(name) ?? name;
-    return [...this.#nodes, ...this.#copies].map((node) => ({ ...node, inputs: node.inputs.map(final), outputs: node.outputs.map(final) }));
+    return [...this.#nodes, ...this.#copies].map((node) => ({
+      ...node,
+      inputs: node.inputs.map(final),
+      outputs: node.outputs.map(final),
+    }));
   }
 }

@@ -70,15 +70,18 @@ export function selectOutputs(outputNames: ReadonlyMap<string, string>, keep: re
   return [...selected].sort();
 }
 
+/** Names by path. Outputs that can have their own path as name come first; the others find a free one. */
 function nameOutputs(paths: readonly string[], inputs: ReadonlyMap<string, Tensor>): Map<string, string> {
-  const names = new Map<string, string>();
-  const free = (name: string): string => (inputs.has(name) ? free(`${name}.out`) : name);
+  const plain = (path: string): string => (path === '' ? 'output' : path);
+  const free = paths.filter((path) => !inputs.has(plain(path)));
+  const names = new Map(free.map((path) => [path, plain(path)]));
+  const taken = new Set([...inputs.keys(), ...names.values()]);
   for (const path of paths) {
-    const name = path === '' ? 'output' : path;
-    const others = paths.filter((other) => other !== path);
-    let given = free(name);
-    while (given !== name && others.includes(given)) given = free(`${given}.out`);
-    names.set(path, given);
+    if (names.has(path)) continue;
+    let name = plain(path);
+    while (taken.has(name)) name += '.out';
+    taken.add(name);
+    names.set(path, name);
   }
   return names;
 }

@@ -22,4 +22,4 @@ export function answerErrors(server: FastifyInstance): void {
 
 /** The answer to an address that names nothing. */
 export const answerNothing = (reply: FastifyReply, address: string): FastifyReply =>
-  reply.status(404).send(body('USAGE', `${address}: there is nothing at this address`));
+  reply.status(404).send(body('ROUTE_UNKNOWN', `${address}: there is nothing at this address`));

@@ -32,7 +32,7 @@ export function protect(server: FastifyInstance): void {
     const loopbackOnly = server.addresses().every((bound) => typeof bound === 'string' || isLoopback(bound.address));
     if (loopbackOnly && !isLoopback(request.hostname)) {
       throw new ThalwegError(
-        'USAGE',
+        'HOST_REFUSED',
         `host: expected localhost or a loopback address, got ${JSON.stringify(request.hostname)}`,
       );
     }

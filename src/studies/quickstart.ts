@@ -8,14 +8,14 @@ const epochs: Record<Scale, number> = { smoke: 2, laptop: 100, paper: 400 };
 const fullBatchIterations: Record<Scale, number> = { smoke: 80, laptop: 1000, paper: 4000 };
 
 const stochastic = (scale: Scale): Course => ({
-  optimizer: { name: 'sgd', learningRate: 0.1, batchSize: 100 },
+  optimizer: { name: 'sgd', learningRate: 0.3, batchSize: 100 },
   duration: `${epochs[scale]} epochs`,
   checkpoints: { every: '10 epochs' },
 });
 
 /** With the full batch an epoch is one iteration: lengths are counted in iterations. */
 const deterministic = (scale: Scale): Course => ({
-  optimizer: { name: 'gd', learningRate: 0.1 },
+  optimizer: { name: 'gd', learningRate: 0.3 },
   duration: `${fullBatchIterations[scale]} iterations`,
   evaluate: '40 iterations',
   checkpoints: { every: '200 iterations' },

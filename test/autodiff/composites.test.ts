@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { definitionOf, expandComposites, operatorNames } from '../../src/ops/index.ts';
 import { expectClose } from '../support/close.ts';
-import { differenceQuotient, evaluate, firstDerivatives, gathered, secondDerivatives, type DerivativeGraph } from '../support/derivatives.ts';
+import {
+  differenceQuotient,
+  evaluate,
+  firstDerivatives,
+  gathered,
+  secondDerivatives,
+  type DerivativeGraph,
+} from '../support/derivatives.ts';
 import { forAll } from '../support/property.ts';
 import { composedGraph, operatorGraph, type RandomGraph } from '../support/random-graph.ts';
 
@@ -14,7 +21,8 @@ const decomposed = (graph: RandomGraph): RandomGraph => ({ ...graph, output: exp
 function expectSame(actual: DerivativeGraph, expected: DerivativeGraph): void {
   const [left, right] = [evaluate(actual), evaluate(expected)];
   const largest = Math.max(...Object.values(right).map((values) => Math.max(...values.map(Math.abs))));
-  for (const [name, values] of Object.entries(right)) expectClose(left[name]!, values, { relative: 1e-9, absolute: 1e-9 * largest }, name);
+  for (const [name, values] of Object.entries(right))
+    expectClose(left[name]!, values, { relative: 1e-9, absolute: 1e-9 * largest }, name);
 }
 
 describe.each(composites)('the composite operator %s', (operator) => {
@@ -30,12 +38,24 @@ describe.each(composites)('the composite operator %s', (operator) => {
 
   it('can be differentiated behind another composite operator', () => {
     const stacks = composedGraph('float64', [operator, 'Sin', 'Mul']).filter(({ output }) => output.rank >= 2);
-    forAll(stacks, (graph) => {
-      const second = secondDerivatives(graph);
-      const quotient = differenceQuotient(second, Object.keys(second.graph.outputs).filter((name) => name.startsWith('gradient')));
-      expect(quotient).toBeDefined();
-      expectClose(gathered('Hv', evaluate(second)), quotient!.values, { relative: 1e-7, absolute: quotient!.uncertainty }, 'Hv');
-    }, 40);
+    forAll(
+      stacks,
+      (graph) => {
+        const second = secondDerivatives(graph);
+        const quotient = differenceQuotient(
+          second,
+          Object.keys(second.graph.outputs).filter((name) => name.startsWith('gradient')),
+        );
+        expect(quotient).toBeDefined();
+        expectClose(
+          gathered('Hv', evaluate(second)),
+          quotient!.values,
+          { relative: 1e-7, absolute: quotient!.uncertainty },
+          'Hv',
+        );
+      },
+      40,
+    );
   });
 });
 

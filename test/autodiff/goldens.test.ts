@@ -26,7 +26,12 @@ describe('loss, gradient and Hessian-vector product agree with PyTorch in float6
 });
 
 it('the goldens hold both kinds of network and every single operator', () => {
-  expect(goldens.filter(({ operator }) => operator === undefined).map(({ name }) => name).sort()).toEqual(['conv-network', 'mlp-gelu', 'mlp-relu', 'mlp-tanh']);
+  expect(
+    goldens
+      .filter(({ operator }) => operator === undefined)
+      .map(({ name }) => name)
+      .sort(),
+  ).toEqual(['conv-network', 'mlp-gelu', 'mlp-relu', 'mlp-tanh']);
   expect(new Set(goldens.map(({ operator }) => operator)).size).toBeGreaterThan(30);
 });
 

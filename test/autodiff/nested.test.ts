@@ -18,7 +18,10 @@ const valuesOf = (tensor: Tensor): number[] => {
 
 /** `f′` of a function of each element, by reverse and by forward mode. */
 const reverse = (f: Function): Function => grad((v: Tensor) => ops.sum(f(v)));
-const forward = (f: Function): Function => (v) => jvp(f, v, ops.onesLike(v)).tangent;
+const forward =
+  (f: Function): Function =>
+  (v) =>
+    jvp(f, v, ops.onesLike(v)).tangent;
 
 const { exp, log, sin, cos, tanh, sqrt, PI } = Math;
 const sigmoid = (v: number): number => 1 / (1 + exp(-v));
@@ -38,7 +41,11 @@ const functions: readonly (readonly [name: string, f: Function, third: (v: numbe
   ['gelu x', ops.gelu, (v) => (v ** 3 - 4 * v) * density(v)],
   ['x^2.5', (v) => ops.pow(v, 2.5), (v) => 2.5 * 1.5 * 0.5 * v ** -0.5],
   ['x^x', (v) => ops.pow(v, v), (v) => v ** v * ((log(v) + 1) ** 3 + (3 * (log(v) + 1)) / v - 1 / v ** 2)],
-  ['sin x / x', (v) => ops.div(ops.sin(v), v), (v) => (-cos(v) * v ** 3 + 3 * sin(v) * v ** 2 + 6 * cos(v) * v - 6 * sin(v)) / v ** 4],
+  [
+    'sin x / x',
+    (v) => ops.div(ops.sin(v), v),
+    (v) => (-cos(v) * v ** 3 + 3 * sin(v) * v ** 2 + 6 * cos(v) * v - 6 * sin(v)) / v ** 4,
+  ],
 ];
 
 describe.each(functions)('the third derivative of %s', (_, f, third) => {
@@ -49,7 +56,9 @@ describe.each(functions)('the third derivative of %s', (_, f, third) => {
     ['three forward derivatives', forward(forward(forward(f)))],
     ['forward over reverse over forward', forward(reverse(forward(f)))],
     ['reverse over forward over reverse', reverse(forward(reverse(f)))],
-  ])('is its closed form by %s', (_, derivative) => expectClose(valuesOf(derivative(x)), expected, { relative: 1e-12 }));
+  ])('is its closed form by %s', (_, derivative) =>
+    expectClose(valuesOf(derivative(x)), expected, { relative: 1e-12 }),
+  );
 });
 
 describe('the third derivative of log Σ exp(x + tv) in t', () => {
@@ -62,18 +71,30 @@ describe('the third derivative of log Σ exp(x + tv) in t', () => {
   const cumulant = p.reduce((sum, share, index) => sum + share * (direction[index]! - centre) ** 3, 0);
 
   const v = ops.constant(hostTensor('float64', [3], direction));
-  const along = (f: Function): Function => (y) => jvp(f, y, v).tangent;
+  const along =
+    (f: Function): Function =>
+    (y) =>
+      jvp(f, y, v).tangent;
   it.each([
     ['logSumExp', (y: Tensor) => ops.logSumExp(y)],
     ['log-softmax', (y: Tensor) => ops.neg(ops.sum(ops.slice(ops.logSoftmax(y), 0, 0, 1)))],
-    ['the maximum of a row and its rest', (y: Tensor) => ops.add(ops.max(y), ops.log(ops.sum(ops.exp(ops.sub(y, ops.max(y))))))],
-  ])('is the third cumulant by %s', (_, f) => expectClose(valuesOf(along(along(along(f)))(x)), [cumulant], { relative: 1e-12 }));
+    [
+      'the maximum of a row and its rest',
+      (y: Tensor) => ops.add(ops.max(y), ops.log(ops.sum(ops.exp(ops.sub(y, ops.max(y)))))),
+    ],
+  ])('is the third cumulant by %s', (_, f) =>
+    expectClose(valuesOf(along(along(along(f)))(x)), [cumulant], { relative: 1e-12 }),
+  );
 });
 
 it('a gradient of a gradient in another variable does not confuse the two', () => {
   // ∂/∂x (x · ∂/∂y (x·y²)) at y = 3 is ∂/∂x (x · 6x) = 12x
   const inner = (a: Tensor): Tensor => grad((b: Tensor) => ops.sum(ops.mul(a, ops.square(b))))(ops.full(3, a));
-  expectClose(valuesOf(reverse((a) => ops.mul(a, inner(a)))(x)), points.map((a) => 12 * a), { relative: 1e-14 });
+  expectClose(
+    valuesOf(reverse((a) => ops.mul(a, inner(a)))(x)),
+    points.map((a) => 12 * a),
+    { relative: 1e-14 },
+  );
 });
 
 it('tangents are matched by name, not by the order of keys', () => {

@@ -17,7 +17,7 @@ type Misuse = readonly [operator: string, build: () => unknown, code: ErrorCode,
 const product = { transA: false, transB: false, alpha: 1 };
 const windows = { strides: [1, 1], pads: [0, 0, 0, 0], dilations: [1, 1] };
 
-// One line each: the place in the message is compared with the line.
+// One line each: the place that a message names is compared with the line.
 // prettier-ignore
 const misuses: readonly Misuse[] = [
   ['Add', () => ops.add(float(2), float(3)), 'GRAPH_SHAPE', 'Add: expected shapes that broadcast, got float32[2] and float32[3]'],

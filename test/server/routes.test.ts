@@ -130,7 +130,7 @@ describe('errors', () => {
     ['/api/runs/run-1/series/train.los', 400, 'USAGE'],
     ['/api/runs/run-1/series/train.loss?fromIteration=-1', 400, 'USAGE'],
     ['/api/runs/run-1/events?after=x', 400, 'USAGE'],
-    ['/api/nothing', 404, 'USAGE'],
+    ['/api/nothing', 404, 'ROUTE_UNKNOWN'],
   ])('%s is answered with %i and one line', async (address, status, code) => {
     const response = await serveWalk().inject(address);
     expect(response.statusCode).toBe(status);

@@ -33,7 +33,10 @@ export function expectClose(actual: Values, expected: Values, tolerance: Toleran
   const error = norm(differences);
   const allowed = (tolerance.relative ?? 0) * norm(expected) + (tolerance.absolute ?? 0);
   if (error === 0 || error <= allowed) return;
-  const worst = differences.reduce((at, d, index) => (Number.isNaN(d) || Math.abs(d) > Math.abs(differences[at]!) ? index : at), 0);
+  const worst = differences.reduce(
+    (at, d, index) => (Number.isNaN(d) || Math.abs(d) > Math.abs(differences[at]!) ? index : at),
+    0,
+  );
   const [got, wanted] = [actual[worst]!, expected[worst]!];
   assert.fail(
     `${what}: error ${error.toPrecision(3)} exceeds ${allowed.toPrecision(3)}` +

@@ -21,7 +21,11 @@ interface Directions {
 function directions(letter: string, tensors: readonly Tensor[]): Directions {
   const stream = randomStream(1, 'direction', letter);
   const named = tensors.map(({ dtype, shape }, index) => {
-    const value = hostTensor(dtype, shape, Float32Array.from({ length: sizeOf(shape) }, () => stream.normal()));
+    const value = hostTensor(
+      dtype,
+      shape,
+      Float32Array.from({ length: sizeOf(shape) }, () => stream.normal()),
+    );
     return [`${letter}${index}`, value, ops.input(`${letter}${index}`, value)] as const;
   });
   return {
@@ -44,7 +48,10 @@ export function firstDerivatives(random: RandomGraph): DerivativeGraph {
   const forward = pushforward([random.output], sources, v.tensors)[0]!;
   const reverse = pullback([random.output], u.tensors, sources);
   return {
-    graph: { inputs: { ...random.inputs, ...v.inputs, ...u.inputs }, outputs: { y: random.output, forward, ...numbered('reverse', reverse) } },
+    graph: {
+      inputs: { ...random.inputs, ...v.inputs, ...u.inputs },
+      outputs: { y: random.output, forward, ...numbered('reverse', reverse) },
+    },
     values: { ...random.values, ...v.values, ...u.values },
   };
 }
@@ -92,32 +99,60 @@ export interface DifferenceQuotient {
   readonly uncertainty: number;
 }
 
-const stepSize = 2 ** -12;
+const largestStep = 2 ** -12;
 
 /**
- * `(f(x + hv) − f(x − hv))/2h` for the outputs named by `letter`, at h and h/2, extrapolated to h = 0: the error is of
- * fourth order in h. Undefined when the two disagree as they do only where f is not smooth (or not finite).
+ * `(f(x + hv) − f(x − hv))/2h` for the named outputs at h, h/2 and h/4, extrapolated to h = 0. Two extrapolations tell
+ * the error of the better one: undefined when they disagree as they do only where f is not smooth (or not finite).
  */
-export function differenceQuotient(derivatives: DerivativeGraph, names: readonly string[]): DifferenceQuotient | undefined {
-  const coarse = centralDifference(derivatives, names, stepSize);
-  const fine = centralDifference(derivatives, names, stepSize / 2);
-  const change = norm(fine.quotient.map((value, index) => value - coarse.quotient[index]!));
-  const rounding = (1e-15 * (1 + fine.size)) / stepSize;
-  if (!(change <= 1e-3 * norm(fine.quotient) + 10 * rounding)) return undefined;
-  return { values: fine.quotient.map((value, index) => (4 * value - coarse.quotient[index]!) / 3), uncertainty: 1e-2 * change + 10 * rounding };
+export function differenceQuotient(
+  derivatives: DerivativeGraph,
+  names: readonly string[],
+): DifferenceQuotient | undefined {
+  const steps = [largestStep, largestStep / 2, largestStep / 4];
+  const [coarse, middle, fine] = steps.map((step) => centralDifference(derivatives, names, step)) as [
+    Central,
+    Central,
+    Central,
+  ];
+  const extrapolated = (wide: Central, narrow: Central): Float64Array =>
+    narrow.quotient.map((value, index) => (4 * value - wide.quotient[index]!) / 3);
+  const [first, values] = [extrapolated(coarse, middle), extrapolated(middle, fine)];
+  const change = norm(values.map((value, index) => value - first[index]!));
+  const rounding = (1e-14 * (1 + fine.size)) / steps[2]!;
+  return change <= 1e-4 * norm(values) + rounding ? { values, uncertainty: change + rounding } : undefined;
 }
 
-function centralDifference({ graph, values }: DerivativeGraph, names: readonly string[], step: number): { quotient: Float64Array; size: number } {
-  const sources = Object.values(graph.inputs).filter((tensor) => /^x/.test(nameOf(tensor)) && tensor.dtype === 'float64');
+interface Central {
+  readonly quotient: Float64Array;
+  /** Norm of the values that were subtracted. */
+  readonly size: number;
+}
+
+function centralDifference({ graph, values }: DerivativeGraph, names: readonly string[], step: number): Central {
+  const sources = Object.values(graph.inputs).filter(
+    (tensor) => /^x/.test(nameOf(tensor)) && tensor.dtype === 'float64',
+  );
   const at = (distance: number): number[] => {
-    const moved = sources.map((source, index) => [nameOf(source), along(values[nameOf(source)]!, values[`v${index}`]!, distance)]);
-    return ops.interpret(names.map((name) => graph.outputs[name]!), { ...values, ...Object.fromEntries(moved) }).flatMap(({ data }) => Array.from(data));
+    const moved: Record<string, HostTensor> = { ...values };
+    sources.forEach((source, index) => {
+      moved[nameOf(source)] = along(values[nameOf(source)]!, values[`v${index}`]!, distance);
+    });
+    const outputs = names.map((name) => graph.outputs[name]!);
+    return ops.interpret(outputs, moved).flatMap(({ data }) => Array.from(data));
   };
   const [ahead, behind] = [at(step), at(-step)];
-  return { quotient: Float64Array.from(ahead, (value, index) => (value - behind[index]!) / (2 * step)), size: norm(ahead) };
+  return {
+    quotient: Float64Array.from(ahead, (value, index) => (value - behind[index]!) / (2 * step)),
+    size: norm(ahead),
+  };
 }
 
-const nameOf = (input: Tensor): string => String(input.attributes['name']);
+const nameOf = (tensor: Tensor): string => tensor.attributes['name'] as string;
 
 const along = (x: HostTensor, v: HostTensor, distance: number): HostTensor =>
-  hostTensor('float64', x.shape, toFloat64(x).map((value, index) => value + distance * Number(v.data[index])));
+  hostTensor(
+    'float64',
+    x.shape,
+    toFloat64(x).map((value, index) => value + distance * Number(v.data[index])),
+  );

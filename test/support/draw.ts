@@ -1,4 +1,12 @@
-import { hostTensor, permutation, randomStream, sizeOf, type HostTensor, type RandomStream, type Shape } from '../../src/base/index.ts';
+import {
+  hostTensor,
+  permutation,
+  randomStream,
+  sizeOf,
+  type HostTensor,
+  type RandomStream,
+  type Shape,
+} from '../../src/base/index.ts';
 import type { Tensor } from '../../src/graph/index.ts';
 import { input } from '../../src/ops/index.ts';
 
@@ -69,11 +77,23 @@ export class Draw {
 
   /** A new int64 input of numbers in `[low, high]`. */
   integers(shape: Shape, low: number, high: number): Tensor {
-    return this.#add(hostTensor('int64', shape, Array.from({ length: sizeOf(shape) }, () => this.integer(low, high))));
+    return this.#add(
+      hostTensor(
+        'int64',
+        shape,
+        Array.from({ length: sizeOf(shape) }, () => this.integer(low, high)),
+      ),
+    );
   }
 
   booleans(shape: Shape): Tensor {
-    return this.#add(hostTensor('bool', shape, Array.from({ length: sizeOf(shape) }, () => this.integer(0, 1))));
+    return this.#add(
+      hostTensor(
+        'bool',
+        shape,
+        Array.from({ length: sizeOf(shape) }, () => this.integer(0, 1)),
+      ),
+    );
   }
 
   /** Numbers of a domain. */

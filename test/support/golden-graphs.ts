@@ -35,7 +35,8 @@ const isEncoded = (value: unknown): value is Encoded => typeof value === 'object
 
 /** All goldens. */
 export function readGoldens(): Golden[] {
-  const decode = (_: string, value: unknown): unknown => (isEncoded(value) ? hostTensor(value.dtype, value.shape, value.data) : value);
+  const decode = (_: string, value: unknown): unknown =>
+    isEncoded(value) ? hostTensor(value.dtype, value.shape, value.data) : value;
   const files = readdirSync(folder).filter((file) => file.endsWith('.json'));
   return files.map((file) => JSON.parse(readFileSync(new URL(file, folder), 'utf8'), decode) as Golden);
 }
@@ -55,36 +56,57 @@ export function outputOf(golden: Golden, tensors: Tensors): Tensor {
   return mlp ? mlpScores(tensors, activations[mlp[1]!]!) : convScores(tensors);
 }
 
-const crossEntropy = (scores: Tensor, labels: Tensor): Tensor => ops.neg(ops.mean(ops.pickLabel(ops.logSoftmax(scores), labels)));
+const crossEntropy = (scores: Tensor, labels: Tensor): Tensor =>
+  ops.neg(ops.mean(ops.pickLabel(ops.logSoftmax(scores), labels)));
 
 const activations: Record<string, (x: Tensor) => Tensor> = { relu: ops.relu, tanh: ops.tanh, gelu: ops.gelu };
 
 function mlpScores(t: Tensors, activation: (x: Tensor) => Tensor): Tensor {
-  const layer = (x: Tensor, index: number): Tensor => ops.linear(x, t[`linear${index}.weight`]!, t[`linear${index}.bias`]!);
+  const layer = (x: Tensor, index: number): Tensor =>
+    ops.linear(x, t[`linear${index}.weight`]!, t[`linear${index}.bias`]);
   return layer(activation(layer(activation(layer(t['input']!, 1)), 2)), 3);
 }
 
 function convScores(t: Tensors): Tensor {
-  const normalised = (x: Tensor, name: string): Tensor => ops.relu(ops.batchNorm(x, t[`${name}.weight`]!, t[`${name}.bias`]!));
+  const normalised = (x: Tensor, name: string): Tensor =>
+    ops.relu(ops.batchNorm(x, t[`${name}.weight`]!, t[`${name}.bias`]!));
   const first = normalised(ops.conv2d(t['input']!, t['conv1.weight']!, undefined, { pads: [1, 1, 1, 1] }), 'bn1');
   const pooled = ops.maxPool2d(first, { kernel: [2, 2] });
-  const second = normalised(ops.conv2d(pooled, t['conv2.weight']!, undefined, { strides: [2, 2], pads: [1, 1, 1, 1] }), 'bn2');
+  const second = normalised(
+    ops.conv2d(pooled, t['conv2.weight']!, undefined, { strides: [2, 2], pads: [1, 1, 1, 1] }),
+    'bn2',
+  );
   const features = ops.averagePool2d(second, { kernel: [2, 2] });
-  return ops.linear(ops.reshape(features, [features.shape[0]!, -1]), t['linear.weight']!, t['linear.bias']!);
+  return ops.linear(ops.reshape(features, [features.shape[0]!, -1]), t['linear.weight']!, t['linear.bias']);
 }
 
 type Pair = readonly [number, number];
 type Attributes = Readonly<Record<string, unknown>>;
 type Build = (tensors: Tensors, attributes: Attributes) => Tensor;
 
-const onInput = (build: (x: Tensor) => Tensor): Build => (t) => build(t['input']!);
-const onPair = (build: (a: Tensor, b: Tensor) => Tensor): Build => (t) => build(t['left']!, t['right']!);
-const alongAxis = (build: (x: Tensor, axis: number) => Tensor): Build => (t, { axis }) => build(t['input']!, axis as number);
-const overAxes = (build: (x: Tensor, options: ops.ReduceOptions) => Tensor): Build => (t, { axes, keepDimensions }) =>
-  build(t['input']!, { axes: axes as number[], keep: keepDimensions as boolean });
+const onInput =
+  (build: (x: Tensor) => Tensor): Build =>
+  (t) =>
+    build(t['input']!);
+const onPair =
+  (build: (a: Tensor, b: Tensor) => Tensor): Build =>
+  (t) =>
+    build(t['left']!, t['right']!);
+const alongAxis =
+  (build: (x: Tensor, axis: number) => Tensor): Build =>
+  (t, { axis }) =>
+    build(t['input']!, axis as number);
+const overAxes =
+  (build: (x: Tensor, options: ops.ReduceOptions) => Tensor): Build =>
+  (t, { axes, keepDimensions }) =>
+    build(t['input']!, { axes: axes as number[], keep: keepDimensions as boolean });
 
 const bothSides = (padding: unknown): [number, number, number, number] => [...(padding as Pair), ...(padding as Pair)];
-const pool = ({ kernelSize, stride, padding }: Attributes): ops.PoolOptions => ({ kernel: kernelSize as Pair, strides: stride as Pair, pads: bothSides(padding) });
+const pool = ({ kernelSize, stride, padding }: Attributes): ops.PoolOptions => ({
+  kernel: kernelSize as Pair,
+  strides: stride as Pair,
+  pads: bothSides(padding),
+});
 
 /** Thalweg's builder for each operator of the goldens. */
 const operators: Record<string, Build> = {
@@ -109,14 +131,17 @@ const operators: Record<string, Build> = {
   sum: overAxes(ops.sum),
   mean: overAxes(ops.mean),
   max: overAxes(ops.max),
-  conv2d: (t, { stride, padding }) => ops.conv2d(t['input']!, t['weight']!, t['bias'], { strides: stride as Pair, pads: bothSides(padding) }),
+  conv2d: (t, { stride, padding }) =>
+    ops.conv2d(t['input']!, t['weight']!, t['bias'], { strides: stride as Pair, pads: bothSides(padding) }),
   maxPool2d: (t, attributes) => ops.maxPool2d(t['input']!, pool(attributes)),
-  averagePool2d: (t, attributes) => ops.averagePool2d(t['input']!, { ...pool(attributes), countPadding: attributes['countIncludePad'] as boolean }),
+  averagePool2d: (t, attributes) =>
+    ops.averagePool2d(t['input']!, { ...pool(attributes), countPadding: attributes['countIncludePad'] as boolean }),
   batchNorm: (t, { epsilon }) => ops.batchNorm(t['input']!, t['weight']!, t['bias']!, epsilon as number),
   slice: (t, range) => ops.sliceRange(t['input']!, range as unknown as ops.SliceRange),
   pad: (t, { before, after, value }) => ops.pad(t['input']!, before as number[], after as number[], value as number),
   transpose: (t, { permutation }) => ops.transpose(t['input']!, permutation as number[]),
-  concat: (t, { axis }) => ops.concat(t['input'] ? [t['input'], t['input']] : [t['first']!, t['second']!, t['third']!], axis as number),
+  concat: (t, { axis }) =>
+    ops.concat(t['input'] ? [t['input'], t['input']] : [t['first']!, t['second']!, t['third']!], axis as number),
   gatherLabel: (t) => ops.pickLabel(t['input']!, t['label']!),
   where: (t) => ops.where(t['condition']!, t['left']!, t['right']!),
 };

@@ -9,10 +9,17 @@ const seed = given === 'random' ? {} : { seed: Number(given ?? 20250101) };
 
 /** Runs `check` on `runs` values of `arbitrary`; throws with the smallest counterexample that was found. */
 export function forAll<T>(arbitrary: fc.Arbitrary<T>, check: (value: T) => void, runs: number): void {
-  fc.assert(fc.property(arbitrary, (value) => void check(value)), { ...seed, numRuns: runs, includeErrorInReport: true });
+  fc.assert(
+    fc.property(arbitrary, (value) => void check(value)),
+    { ...seed, numRuns: runs, includeErrorInReport: true },
+  );
 }
 
 /** {@link forAll} for checks that wait for a runtime. */
-export async function forAllAsync<T>(arbitrary: fc.Arbitrary<T>, check: (value: T) => Promise<void>, runs: number): Promise<void> {
+export async function forAllAsync<T>(
+  arbitrary: fc.Arbitrary<T>,
+  check: (value: T) => Promise<void>,
+  runs: number,
+): Promise<void> {
   await fc.assert(fc.asyncProperty(arbitrary, check), { ...seed, numRuns: runs, includeErrorInReport: true });
 }

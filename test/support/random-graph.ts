@@ -13,7 +13,8 @@ export interface RandomGraph {
 }
 
 /** The inputs with a derivative. */
-export const floatInputs = (graph: RandomGraph): Tensor[] => Object.values(graph.inputs).filter((tensor) => isFloat(tensor.dtype));
+export const floatInputs = (graph: RandomGraph): Tensor[] =>
+  Object.values(graph.inputs).filter((tensor) => isFloat(tensor.dtype));
 
 const seeds = fc.nat(2 ** 31 - 1);
 const shapes = fc.array(fc.integer({ min: 1, max: 4 }), { maxLength: 4 });
@@ -32,14 +33,19 @@ export function operatorGraph(operator: string, dtype: FloatType): fc.Arbitrary<
 export const smoothOperators = Object.keys(recipes).filter((operator) => recipes[operator]!.smooth !== false);
 
 /** Graphs of 3 to 8 operators, each applied to what an earlier one made. */
-export function composedGraph(dtype: FloatType, operators: readonly string[] = smoothOperators): fc.Arbitrary<RandomGraph> {
+export function composedGraph(
+  dtype: FloatType,
+  operators: readonly string[] = smoothOperators,
+): fc.Arbitrary<RandomGraph> {
   const step = fc.record({ operator: fc.constantFrom(...operators), operand: fc.nat(7), seed: seeds });
-  return fc.record({ seed: seeds, shape: shapes, steps: fc.array(step, { minLength: 3, maxLength: 8 }) }).map(({ seed, shape, steps }) => {
-    const draw = new Draw(seed, dtype);
-    draw.pool.push(draw.input(shape));
-    for (const { operator, operand } of steps) draw.pool.push(extend(draw, recipes[operator]!, operand));
-    return finish(draw, draw.pool.at(-1)!);
-  });
+  return fc
+    .record({ seed: seeds, shape: shapes, steps: fc.array(step, { minLength: 3, maxLength: 8 }) })
+    .map(({ seed, shape, steps }) => {
+      const draw = new Draw(seed, dtype);
+      draw.pool.push(draw.input(shape));
+      for (const { operator, operand } of steps) draw.pool.push(extend(draw, recipes[operator]!, operand));
+      return finish(draw, draw.pool.at(-1)!);
+    });
 }
 
 /** Largest number of elements that a step may build on. */
@@ -49,7 +55,10 @@ const largest = 96;
 function extend(draw: Draw, recipe: Recipe, operand: number): Tensor {
   const recent = draw.pool.slice(-2);
   const chosen = recent[operand % recent.length]!;
-  const small = sizeOf(chosen.shape) <= largest ? chosen : ops.mean(chosen, { axes: [chosen.shape.indexOf(Math.max(...chosen.shape))] });
+  const small =
+    sizeOf(chosen.shape) <= largest
+      ? chosen
+      : ops.mean(chosen, { axes: [chosen.shape.indexOf(Math.max(...chosen.shape))] });
   const x = guarded(ops.reshape(small, withRank(small.shape, recipe.ranks ?? [0, 4])), recipe);
   return String(grouped(x.shape, recipe)) === String(x.shape) ? recipe.build(x, draw) : x;
 }

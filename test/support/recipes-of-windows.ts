@@ -23,7 +23,12 @@ const span = ({ kernel, dilations }: Windows): Pair => both((axis) => dilations[
 function anyWindows(draw: Draw, dilate: boolean): Windows {
   const kernel = pair(() => draw.integer(1, 3));
   const pads = [0, 1, 2, 3].map((side) => draw.integer(0, dilate ? 2 : kernel[side % 2]! - 1)) as Quad;
-  return { kernel, strides: pair(() => draw.integer(1, 3)), pads, dilations: dilate ? pair(() => draw.integer(1, 2)) : [1, 1] };
+  return {
+    kernel,
+    strides: pair(() => draw.integer(1, 3)),
+    pads,
+    dilations: dilate ? pair(() => draw.integer(1, 2)) : [1, 1],
+  };
 }
 
 /** Random windows that fit into an image. */
@@ -45,7 +50,12 @@ function imageAround([rows, columns]: readonly number[], draw: Draw): Windows & 
 }
 
 const positions = (image: readonly number[], windows: Windows): Pair =>
-  both((axis) => Math.floor((image[axis]! + windows.pads[axis] + windows.pads[axis + 2]! - span(windows)[axis]) / windows.strides[axis]) + 1);
+  both(
+    (axis) =>
+      Math.floor(
+        (image[axis]! + windows.pads[axis] + windows.pads[axis + 2]! - span(windows)[axis]) / windows.strides[axis],
+      ) + 1,
+  );
 
 const geometry = ({ strides, pads, dilations }: Windows) => ({ strides, pads, dilations });
 
@@ -82,6 +92,7 @@ export const recipesOfWindows: Record<string, Recipe> = {
   },
   AveragePool: {
     ranks: [4, 4],
-    build: (x, draw) => ops.averagePool2d(x, { ...windowsInside(x.shape.slice(2), draw, false), countPadding: draw.chance() }),
+    build: (x, draw) =>
+      ops.averagePool2d(x, { ...windowsInside(x.shape.slice(2), draw, false), countPadding: draw.chance() }),
   },
 };

@@ -28,7 +28,10 @@ function broadcastShape(shape: Shape, draw: Draw): number[] {
 }
 
 /** `x` on either side of an operator, with an operand that broadcasts. */
-function binary(build: (a: Tensor, b: Tensor) => Tensor, domains: readonly [Domain, Domain] = ['real', 'real']): Recipe {
+function binary(
+  build: (a: Tensor, b: Tensor) => Tensor,
+  domains: readonly [Domain, Domain] = ['real', 'real'],
+): Recipe {
   return {
     domain: domains[0],
     build(x, draw) {
@@ -53,7 +56,8 @@ const logic = (condition: (a: Tensor, b: Tensor) => Tensor): Recipe => ({
 const reduction = (build: (x: Tensor, options: ops.ReduceOptions) => Tensor, domain: Domain): Recipe => ({
   domain,
   ranks: [1, 4],
-  build: (x, draw) => build(x, { axes: draw.axes(x.rank).map((axis) => (draw.chance() ? axis : axis - x.rank)), keep: draw.chance() }),
+  build: (x, draw) =>
+    build(x, { axes: draw.axes(x.rank).map((axis) => (draw.chance() ? axis : axis - x.rank)), keep: draw.chance() }),
 });
 
 const alongAxis = (build: (x: Tensor, axis: number) => Tensor): Recipe => ({
@@ -63,7 +67,19 @@ const alongAxis = (build: (x: Tensor, axis: number) => Tensor): Recipe => ({
 
 const sources: Record<string, Recipe> = {
   Input: { build: (x) => x },
-  Constant: { build: (x, draw) => ops.mul(x, ops.constant(hostTensor(draw.dtype, x.shape, Float32Array.from({ length: sizeOf(x.shape) }, () => draw.integer(-8, 8) / 4)))) },
+  Constant: {
+    build: (x, draw) =>
+      ops.mul(
+        x,
+        ops.constant(
+          hostTensor(
+            draw.dtype,
+            x.shape,
+            Float32Array.from({ length: sizeOf(x.shape) }, () => draw.integer(-8, 8) / 4),
+          ),
+        ),
+      ),
+  },
   Identity: unary(ops.identity),
   StopGradient: { smooth: false, build: (x) => ops.mul(x, ops.stopGradient(x)) },
   // To another floating-point type and back where that loses nothing, else to a type without derivatives.
@@ -95,7 +111,11 @@ const elementwise: Record<string, Recipe> = {
   Sub: binary(ops.sub),
   Mul: binary(ops.mul),
   Div: binary(ops.div, ['real', 'nonzero']),
-  Pow: { domain: 'positive', build: (x, draw) => ops.pow(x, draw.chance() ? draw.pick([-1, 0.5, 2, 3]) : draw.operand(broadcastShape(x.shape, draw), 'bounded')) },
+  Pow: {
+    domain: 'positive',
+    build: (x, draw) =>
+      ops.pow(x, draw.chance() ? draw.pick([-1, 0.5, 2, 3]) : draw.operand(broadcastShape(x.shape, draw), 'bounded')),
+  },
   Max: binary(ops.maximum, ['distinct', 'between']),
   Min: binary(ops.minimum, ['distinct', 'between']),
   Less: selection(ops.less),
@@ -131,11 +151,18 @@ const movement: Record<string, Recipe> = {
     ranks: [1, 4],
     build(x, draw) {
       const ranges = x.shape.map((size) => {
-        const [low, high] = [draw.integer(0, size - 1), draw.integer(0, size - 1)].sort((a, b) => a - b) as [number, number];
+        const [low, high] = [draw.integer(0, size - 1), draw.integer(0, size - 1)].sort((a, b) => a - b) as [
+          number,
+          number,
+        ];
         const step = draw.integer(1, 3);
         return draw.chance() ? [low, high + 1, step] : [high, low - 1, -step];
       });
-      const [starts, ends, steps] = [0, 1, 2].map((which) => ranges.map((range) => range[which]!)) as [number[], number[], number[]];
+      const [starts, ends, steps] = [0, 1, 2].map((which) => ranges.map((range) => range[which]!)) as [
+        number[],
+        number[],
+        number[],
+      ];
       return ops.sliceRange(x, { starts, ends, steps });
     },
   },
@@ -189,7 +216,8 @@ const linear: Record<string, Recipe> = {
   BatchNormalizationTraining: {
     ranks: [2, 4],
     group: 3,
-    build: (x, draw) => ops.batchNorm(x, draw.operand([x.shape[1]!]), draw.operand([x.shape[1]!]), draw.pick([1e-3, 0.1])),
+    build: (x, draw) =>
+      ops.batchNorm(x, draw.operand([x.shape[1]!]), draw.operand([x.shape[1]!]), draw.pick([1e-3, 0.1])),
   },
 };
 

@@ -5,7 +5,10 @@ import { asHost, type Backend } from '../../src/runtime/index.ts';
 import type { DerivativeGraph } from './derivatives.ts';
 
 /** Values of a graph's outputs by a runtime, without any simplification before: the plain lowering of each operator. */
-export async function runOn(backend: Backend, { graph, values }: DerivativeGraph): Promise<Record<string, Float64Array>> {
+export async function runOn(
+  backend: Backend,
+  { graph, values }: DerivativeGraph,
+): Promise<Record<string, Float64Array>> {
   const model = encodeModel(lowerGraph(graph, backend.device === 'cpu' ? 'cpu' : 'gpu'));
   const executable = await backend.load(model, { keep: [] });
   try {

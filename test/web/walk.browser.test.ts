@@ -4,11 +4,7 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openRun } from '../../src/store/index.ts';
 import { buildPage, launchChromium, openPage, outputDirectory, RestartableServer, temporaryRuns } from './page.ts';
-import { startSyntheticWalk, writeWalk } from './walking-run.ts';
-import type { StartWalk } from './walking-run.ts';
-
-/** What is looked at. Anything that writes a run into a folder can stand here. */
-const startWalk: StartWalk = startSyntheticWalk;
+import { startQuickstart, startSyntheticWalk, writeWalk } from './walking-run.ts';
 
 const patience = 20_000;
 let browser: Browser;
@@ -36,7 +32,10 @@ async function picture(page: Page, name: string): Promise<void> {
 }
 
 describe('a run in the browser', () => {
-  it('is found in the list, grows while it trains, and outlives a reload and a restart of the server', async () => {
+  it.each([
+    ['that trains', startQuickstart],
+    ['that is written by hand', startSyntheticWalk],
+  ])('%s is found in the list, grows, and outlives a reload and a restart of the server', async (_, startWalk) => {
     const runs = temporaryRuns();
     const server = new RestartableServer(runs, pageDirectory);
     const address = await server.start();
@@ -61,8 +60,8 @@ describe('a run in the browser', () => {
     await growsBeyond(page, await pointsOf(page));
     expect(await page.getByText('Connection lost').count()).toBe(0);
 
-    await walk.end();
-    await page.locator('[data-status="finished"]').waitFor({ timeout: patience });
+    const status = await walk.end();
+    await page.locator(`[data-run="${walk.id}"][data-status="${status}"]`).waitFor({ timeout: patience });
     const reader = openRun(runs, walk.id);
     const recorded = reader.records('interpolation.loss').length;
     reader.close();
@@ -207,7 +206,7 @@ describe('a run with 100,000 interpolated points', () => {
     await page.waitForTimeout(500);
     await picture(page, 'run-100000-points');
 
-    const times = ((await page.evaluate(frameTimes)) as number[]).sort((a, b) => a - b);
+    const times = (await page.evaluate<number[]>(frameTimes)).sort((a, b) => a - b);
     const median = times[Math.floor(times.length / 2)]!;
     const measured = {
       frames: times.length,

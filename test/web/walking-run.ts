@@ -1,4 +1,7 @@
-import type { MetricRecord } from '../../src/contract/index.ts';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import type { MetricRecord, RunStatus } from '../../src/contract/index.ts';
 import { createRun } from '../../src/store/index.ts';
 import { syntheticRunFile, syntheticWalk } from '../figures/synthetic-walk.ts';
 import type { SyntheticWalk } from '../figures/synthetic-walk.ts';
@@ -6,8 +9,8 @@ import type { SyntheticWalk } from '../figures/synthetic-walk.ts';
 /** A run that is on its way while a test looks at it. */
 export interface WalkingRun {
   readonly id: string;
-  /** Lets it end, and waits until everything is written. */
-  end(): Promise<void>;
+  /** Lets it end, and waits until everything is written. Returns the status it ends with. */
+  end(): Promise<RunStatus>;
 }
 
 /** What starts a {@link WalkingRun} in a folder; the tests of the page do not care what it is. */
@@ -34,6 +37,24 @@ export const startSyntheticWalk: StartWalk = async (runsDirectory) => {
       writer.log('info', 'the walk ends');
       writer.update({ iteration, status: 'finished' });
       writer.close();
+      return 'finished';
+    },
+  };
+};
+
+/** Trains the quickstart study through the built command line, until it is told to stop. */
+export const startQuickstart: StartWalk = async (runsDirectory) => {
+  const main = join(import.meta.dirname, '../../dist/cli/main.js');
+  const options = ['--runs', runsDirectory, '--id', 'walking', '--no-serve', '--set', 'duration=100000 epochs'];
+  const child = spawn(process.execPath, [main, 'run', 'quickstart', ...options], { stdio: 'ignore' });
+  const exit = once(child, 'exit');
+  return {
+    id: 'walking',
+    async end() {
+      child.kill('SIGINT');
+      const [code] = (await exit) as [number | null];
+      if (code !== 130) throw new Error(`thalweg run: expected exit code 130 after an interruption, got ${code}`);
+      return 'interrupted';
     },
   };
 };

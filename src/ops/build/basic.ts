@@ -1,4 +1,14 @@
-import { allocate, isFloat, sameShape, scalar, sizeOf, type DType, type HostTensor, type Shape, type TensorType } from '../../base/index.ts';
+import {
+  allocate,
+  isFloat,
+  sameShape,
+  scalar,
+  sizeOf,
+  type DType,
+  type HostTensor,
+  type Shape,
+  type TensorType,
+} from '../../base/index.ts';
 import { Tensor } from '../../graph/index.ts';
 import { apply, explained } from '../apply.ts';
 import { attributeError } from '../infer.ts';
@@ -9,14 +19,16 @@ export type Operand = Tensor | number;
 export const isTensor = (value: unknown): value is Tensor => value instanceof Tensor;
 
 /** A graph input: a value that is given when the program runs. */
-export const input = (name: string, type: TensorType): Tensor => apply('Input', [], { name, dtype: type.dtype, shape: type.shape });
+export const input = (name: string, type: TensorType): Tensor =>
+  apply('Input', [], { name, dtype: type.dtype, shape: type.shape });
 
 /** A tensor known when the graph is built. */
 export const constant = (value: HostTensor): Tensor => apply('Constant', [], { value });
 
 /** A tensor of `shape` whose elements are all `value`: one number, broadcast. */
 export function full(value: number, type: TensorType): Tensor {
-  if (type.dtype === 'int64' && !Number.isInteger(value)) explained('Constant', [type], () => attributeError(`a whole number, not ${value}`));
+  if (type.dtype === 'int64' && !Number.isInteger(value))
+    explained('Constant', [type], () => attributeError(`a whole number, not ${value}`));
   return expand(constant(scalar(value, type.dtype)), type.shape);
 }
 
@@ -27,7 +39,7 @@ export const onesLike = (type: TensorType): Tensor => full(1, type);
 export function range(length: number, dtype: DType, start = 0): Tensor {
   const data = allocate(dtype, length);
   for (let index = 0; index < length; index++) data[index] = dtype === 'int64' ? BigInt(start + index) : start + index;
-  return constant({ dtype, shape: [length], data } as HostTensor);
+  return constant({ dtype, shape: [length], data });
 }
 
 /** Numbers become constants with the element type of the other operand. */
@@ -46,7 +58,8 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
 }
 
 /** `x` repeated along axes of size 1 and new leading axes until it has `shape`. */
-export const expand = (x: Tensor, shape: Shape): Tensor => (sameShape(x.shape, shape) ? x : apply('Expand', [x], { shape }));
+export const expand = (x: Tensor, shape: Shape): Tensor =>
+  sameShape(x.shape, shape) ? x : apply('Expand', [x], { shape });
 
 /** The value itself; a derivative takes a different name for it, so that two uses can be told apart. */
 export const identity = (x: Tensor): Tensor => apply('Identity', [x]);

@@ -4,8 +4,14 @@ import { operands, type Operand } from './basic.ts';
 
 /** Element by element; operands broadcast by NumPy's rule, numbers stand for constants. */
 
-const binary = (operator: string) => (a: Operand, b: Operand): Tensor => apply(operator, operands(a, b));
-const unary = (operator: string) => (x: Tensor): Tensor => apply(operator, [x]);
+const binary =
+  (operator: string) =>
+  (a: Operand, b: Operand): Tensor =>
+    apply(operator, operands(a, b));
+const unary =
+  (operator: string) =>
+  (x: Tensor): Tensor =>
+    apply(operator, [x]);
 
 export const add = binary('Add');
 export const sub = binary('Sub');

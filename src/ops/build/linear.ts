@@ -66,7 +66,12 @@ export function maxPool2d(x: Tensor, { kernel, strides = kernel, pads = [0, 0, 0
 /** Mean of each window, x [n, c, h, w]. Padding zeros are counted unless `countPadding` is false. */
 export function averagePool2d(
   x: Tensor,
-  { kernel, strides = kernel, pads = [0, 0, 0, 0], countPadding = true }: PoolOptions & { readonly countPadding?: boolean },
+  {
+    kernel,
+    strides = kernel,
+    pads = [0, 0, 0, 0],
+    countPadding = true,
+  }: PoolOptions & { readonly countPadding?: boolean },
 ): Tensor {
   return apply('AveragePool', [x], { kernel, strides, pads, countPadding });
 }

@@ -27,7 +27,11 @@ export function slice(x: Tensor, axis: number, start: number, end: number, step 
   const along = axisOf('Slice', x, axis);
   const zeros = x.shape.map(() => 0);
   const ones = x.shape.map(() => 1);
-  return sliceRange(x, { starts: zeros.with(along, start), ends: x.shape.with(along, end), steps: ones.with(along, step) });
+  return sliceRange(x, {
+    starts: zeros.with(along, start),
+    ends: x.shape.with(along, end),
+    steps: ones.with(along, step),
+  });
 }
 
 /** Elements along `axes` in reverse order. */
@@ -54,7 +58,10 @@ export function concat(tensors: readonly Tensor[], axis: number): Tensor {
 /** Tensors of one shape along a new axis. */
 export function stack(tensors: readonly Tensor[], axis: number): Tensor {
   const inserted = (shape: Shape): Shape => shape.toSpliced(axis < 0 ? axis + shape.length + 1 : axis, 0, 1);
-  return concat(tensors.map((tensor) => reshape(tensor, inserted(tensor.shape))), axis);
+  return concat(
+    tensors.map((tensor) => reshape(tensor, inserted(tensor.shape))),
+    axis,
+  );
 }
 
 /** `steps[a] − 1` zeros between neighbours along each axis: the transpose of a strided slice. */
@@ -63,7 +70,10 @@ export function dilate(x: Tensor, steps: readonly number[]): Tensor {
   const split = x.shape.flatMap((size) => [size, 1]);
   const none = split.map(() => 0);
   const after = steps.flatMap((step) => [0, step - 1]);
-  const spread = reshape(pad(reshape(x, split), none, after), x.shape.map((size, axis) => size * steps[axis]!));
+  const spread = reshape(
+    pad(reshape(x, split), none, after),
+    x.shape.map((size, axis) => size * steps[axis]!),
+  );
   const ends = x.shape.map((size, axis) => (size - 1) * steps[axis]! + 1);
   if (sameShape(spread.shape, ends)) return spread;
   return sliceRange(spread, { starts: ends.map(() => 0), ends, steps: ends.map(() => 1) });

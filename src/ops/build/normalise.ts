@@ -8,7 +8,8 @@ import { mean, sum } from './reduce.ts';
 export const softmax = (x: Tensor, axis = -1): Tensor => apply('Softmax', [x], { axis: axisOf('Softmax', x, axis) });
 
 /** `x − log Σ exp(x)` along an axis (default: the last). */
-export const logSoftmax = (x: Tensor, axis = -1): Tensor => apply('LogSoftmax', [x], { axis: axisOf('LogSoftmax', x, axis) });
+export const logSoftmax = (x: Tensor, axis = -1): Tensor =>
+  apply('LogSoftmax', [x], { axis: axisOf('LogSoftmax', x, axis) });
 
 /** Row `i` is 1 at `labels[i]`, 0 elsewhere: labels int64 [n] → [n, classes]. A label outside the range gives a row of zeros. */
 export function oneHot(labels: Tensor, classes: number, dtype: 'float32' | 'float64' = 'float32'): Tensor {
@@ -22,7 +23,8 @@ export function pickLabel(x: Tensor, labels: Tensor): Tensor {
 }
 
 /** Axes over which batch normalisation takes its statistics: all but the channel axis 1. */
-export const statisticsAxes = (x: { readonly shape: readonly number[] }): number[] => x.shape.flatMap((_, axis) => (axis === 1 ? [] : [axis]));
+export const statisticsAxes = (x: { readonly shape: readonly number[] }): number[] =>
+  x.shape.flatMap((_, axis) => (axis === 1 ? [] : [axis]));
 
 /** Mean and biased variance of each channel over the batch, x [n, c, …], each shaped [1, c, 1, …]. */
 export function batchMoments(x: Tensor): { mean: Tensor; variance: Tensor } {

@@ -17,7 +17,11 @@ function reducedAxes(operator: string, x: Tensor, { axes }: ReduceOptions): numb
   return [...chosen].sort((a, b) => a - b);
 }
 
-const dropAxes = (reduced: Tensor, axes: readonly number[]): Tensor => reshape(reduced, reduced.shape.filter((_, axis) => !axes.includes(axis)));
+const dropAxes = (reduced: Tensor, axes: readonly number[]): Tensor =>
+  reshape(
+    reduced,
+    reduced.shape.filter((_, axis) => !axes.includes(axis)),
+  );
 
 function reduction(operator: string, x: Tensor, options: ReduceOptions): Tensor {
   const axes = reducedAxes(operator, x, options);

@@ -5,7 +5,11 @@ import type { CompositeOperator } from '../definition.ts';
 import { commonDType, number, requireFloat, sameShape, shapeError } from '../infer.ts';
 import type { Attributes } from '../../graph/index.ts';
 
-const perChannel = (vector: Tensor, x: Tensor): Tensor => reshape(vector, x.shape.map((_, axis) => (axis === 1 ? -1 : 1)));
+const perChannel = (vector: Tensor, x: Tensor): Tensor =>
+  reshape(
+    vector,
+    x.shape.map((_, axis) => (axis === 1 ? -1 : 1)),
+  );
 
 /** `x̂ = (x − μ)/√(σ² + ε)` and `1/√(σ² + ε)`. Built anew by each rule; simplification finds the common parts. */
 function normalised(x: Tensor, attributes: Attributes): { standard: Tensor; inverse: Tensor } {
@@ -20,7 +24,8 @@ define({
   infer([x, scale, shift]) {
     requireFloat(x!, scale!, shift!);
     const channels = x!.shape[1] ?? shapeError('a tensor with a channel axis');
-    if (!sameShape(scale!.shape, [channels]) || !sameShape(shift!.shape, [channels])) shapeError(`scale and shift [${channels}]`);
+    if (!sameShape(scale!.shape, [channels]) || !sameShape(shift!.shape, [channels]))
+      shapeError(`scale and shift [${channels}]`);
     return { dtype: commonDType([x!, scale!, shift!]), shape: x!.shape };
   },
   decompose([x, scale, shift], attributes) {
@@ -35,6 +40,10 @@ define({
     const shiftBar = sum(cotangent, { axes, keep: true });
     const scaleBar = sum(mul(cotangent, standard), { axes, keep: true });
     const centred = sub(sub(cotangent, mul(shiftBar, 1 / count)), mul(standard, mul(scaleBar, 1 / count)));
-    return [mul(centred, mul(perChannel(scale, x), inverse)), reshape(scaleBar, scale.shape), reshape(shiftBar, scale.shape)];
+    return [
+      mul(centred, mul(perChannel(scale, x), inverse)),
+      reshape(scaleBar, scale.shape),
+      reshape(shiftBar, scale.shape),
+    ];
   },
 } satisfies CompositeOperator);

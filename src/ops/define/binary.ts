@@ -20,11 +20,14 @@ function binary(name: string, value: (a: number, b: number) => number, left: Fac
       requireFloat(a!, b!);
       return { dtype: commonDType([a!, b!]), shape: broadcastShapes(a!.shape, b!.shape) };
     },
-    reference: (inputs, _, type) => mapDense(type.shape, inputs, value as (...values: number[]) => number),
+    reference: (inputs, _, type) => mapDense(type.shape, inputs, value),
     jvp(output, [da, db]) {
       const [a, b] = output.inputs as [Tensor, Tensor];
       const terms = [da && left(da, a, b, output), db && right(db, a, b, output)].filter((term) => term !== null);
-      return broadcastTo(terms.reduce((one, other) => add(one!, other!))!, output.shape);
+      return broadcastTo(
+        terms.reduce((one, other) => add(one!, other!))!,
+        output.shape,
+      );
     },
     vjp(output, cotangent, wanted) {
       const [a, b] = output.inputs as [Tensor, Tensor];
@@ -38,20 +41,55 @@ function binary(name: string, value: (a: number, b: number) => number, left: Fac
 }
 
 // (a + b)˙ = ȧ + ḃ
-binary('Add', (a, b) => a + b, (t) => t, (t) => t);
+binary(
+  'Add',
+  (a, b) => a + b,
+  (t) => t,
+  (t) => t,
+);
 // (a − b)˙ = ȧ − ḃ
-binary('Sub', (a, b) => a - b, (t) => t, (t) => neg(t));
+binary(
+  'Sub',
+  (a, b) => a - b,
+  (t) => t,
+  (t) => neg(t),
+);
 // (ab)˙ = ȧb + aḃ
-binary('Mul', (a, b) => a * b, (t, _, b) => mul(t, b), (t, a) => mul(t, a));
+binary(
+  'Mul',
+  (a, b) => a * b,
+  (t, _, b) => mul(t, b),
+  (t, a) => mul(t, a),
+);
 // (a/b)˙ = ȧ/b − (a/b)ḃ/b
-binary('Div', (a, b) => a / b, (t, _, b) => div(t, b), (t, _, b, y) => neg(mul(t, div(y, b))));
+binary(
+  'Div',
+  (a, b) => a / b,
+  (t, _, b) => div(t, b),
+  (t, _, b, y) => neg(mul(t, div(y, b))),
+);
 // (aᵇ)˙ = b·aᵇ⁻¹·ȧ + aᵇ·log a·ḃ
-binary('Pow', (a, b) => a ** b, (t, a, b) => mul(t, mul(b, pow(a, sub(b, 1)))), (t, a, _, y) => mul(t, mul(y, log(a))));
+binary(
+  'Pow',
+  (a, b) => a ** b,
+  (t, a, b) => mul(t, mul(b, pow(a, sub(b, 1)))),
+  (t, a, _, y) => mul(t, mul(y, log(a))),
+);
 
 /** ½(1 + sign(a − b)): 1 where a is larger, ½ where both are equal, 0 elsewhere. */
 const share = (a: Tensor, b: Tensor): Tensor => mul(add(sign(sub(a, b)), 1), 0.5);
-binary('Max', Math.max, (t, a, b) => mul(t, share(a, b)), (t, a, b) => mul(t, share(b, a)));
-binary('Min', Math.min, (t, a, b) => mul(t, share(b, a)), (t, a, b) => mul(t, share(a, b)));
+binary(
+  'Max',
+  Math.max,
+  (t, a, b) => mul(t, share(a, b)),
+  (t, a, b) => mul(t, share(b, a)),
+);
+binary(
+  'Min',
+  Math.min,
+  (t, a, b) => mul(t, share(b, a)),
+  (t, a, b) => mul(t, share(a, b)),
+);
 
 /** Comparison or logic: a `bool` result without a derivative. */
 function predicate(name: string, operands: 'any' | 'number' | 'bool', value: (a: number, b: number) => boolean): void {
@@ -64,7 +102,7 @@ function predicate(name: string, operands: 'any' | 'number' | 'bool', value: (a:
       if (operands === 'number' && dtype === 'bool') typeError('numbers');
       return { dtype: 'bool', shape: broadcastShapes(a!.shape, b!.shape) };
     },
-    reference: (inputs, _, type) => mapDense(type.shape, inputs, (a, b) => (value(a!, b!) ? 1 : 0)),
+    reference: (inputs, _, type) => mapDense(type.shape, inputs, (a, b) => (value(a, b) ? 1 : 0)),
     jvp: () => null,
     vjp: () => [null, null],
     lower: (lowering, _, inputs) => lowering.node(name, inputs),
@@ -82,9 +120,12 @@ define({
   name: 'Where',
   infer: ([condition, a, b]) => {
     requireDType('bool', condition!);
-    return { dtype: commonDType([a!, b!]), shape: broadcastShapes(condition!.shape, broadcastShapes(a!.shape, b!.shape)) };
+    return {
+      dtype: commonDType([a!, b!]),
+      shape: broadcastShapes(condition!.shape, broadcastShapes(a!.shape, b!.shape)),
+    };
   },
-  reference: (inputs, _, type) => mapDense(type.shape, inputs, (condition, a, b) => (condition !== 0 ? a! : b!)),
+  reference: (inputs, _, type) => mapDense(type.shape, inputs, (condition, a, b) => (condition !== 0 ? a : b)),
   jvp(output, [, da, db]): Tensor | Zero {
     const or = (tangent: Tensor | Zero | undefined): Tensor => tangent ?? zerosLike({ dtype: output.dtype, shape: [] });
     return da || db ? broadcastTo(where(output.inputs[0]!, or(da), or(db)), output.shape) : null;

@@ -3,7 +3,31 @@ import type { Lowering } from '../definition.ts';
 import { geometryOf, type Geometry } from './window.ts';
 
 /** The attributes that ONNX's Conv and ConvTranspose share. */
-export const onnxGeometry = ({ strides, pads, dilations }: Geometry) => ({ strides: ints(strides), pads: ints(pads), dilations: ints(dilations) });
+const onnxGeometry = ({ strides, pads, dilations }: Geometry) => ({
+  strides: ints(strides),
+  pads: ints(pads),
+  dilations: ints(dilations),
+});
+
+/**
+ * A Conv node for x [n, channels, h, w] and a weight [out, channels, kh, kw].
+ *
+ * ONNX Runtime 1.30 computes nonsense on WebGPU when `channels` is a multiple of 3 above 3, not of 4, and `out` is a
+ * multiple of 4 (6 and 16 in LeNet); there, channels of zeros fill up to the next multiple of 4.
+ */
+export function convNode(
+  lowering: Lowering,
+  x: string,
+  weight: string,
+  channels: number,
+  out: number,
+  geometry: Geometry,
+): string {
+  const wrong = lowering.device === 'gpu' && channels > 3 && channels % 3 === 0 && channels % 4 !== 0 && out % 4 === 0;
+  const missing = [0, 0, 0, 0, 0, 4 - (channels % 4), 0, 0];
+  const widened = (name: string): string => (wrong ? lowering.node('Pad', [name, lowering.integers(missing)]) : name);
+  return lowering.node('Conv', [widened(x), widened(weight)], onnxGeometry(geometry));
+}
 
 /**
  * With stride 1 the input gradient is the convolution with the kernel turned by 180° and its channels exchanged, which
@@ -19,14 +43,24 @@ export function lowerInputGradient(lowering: Lowering, tensor: Tensor, y: string
     const last = kernel.map((size) => size - 1);
     const turned = kernel.every((size) => size === 1)
       ? exchanged
-      : lowering.node('Slice', [exchanged, lowering.integers(last), lowering.integers([-(2 ** 31), -(2 ** 31)]), lowering.integers([2, 3]), lowering.integers([-1, -1])]);
-    return lowering.node('Conv', [y, turned], onnxGeometry({ strides, pads: opposite as never, dilations }));
+      : lowering.node('Slice', [
+          exchanged,
+          lowering.integers(last),
+          lowering.integers([-(2 ** 31), -(2 ** 31)]),
+          lowering.integers([2, 3]),
+          lowering.integers([-1, -1]),
+        ]);
+    const pads = opposite as [number, number, number, number];
+    return convNode(lowering, y, turned, tensor.inputs[0]!.shape[1]!, tensor.shape[1]!, { strides, pads, dilations });
   }
   const outputPadding = [0, 1].map((axis) => {
     const natural = strides[axis]! * (image[axis]! - 1) + reach[axis]! + 1 - pads[axis]! - pads[axis + 2]!;
     return tensor.shape[axis + 2]! - natural;
   });
-  return lowering.node('ConvTranspose', [y, w], { ...onnxGeometry({ strides, pads, dilations }), output_padding: ints(outputPadding) });
+  return lowering.node('ConvTranspose', [y, w], {
+    ...onnxGeometry({ strides, pads, dilations }),
+    output_padding: ints(outputPadding),
+  });
 }
 
 /**
@@ -49,11 +83,19 @@ export function lowerWeightGradient(lowering: Lowering, tensor: Tensor, x: strin
       const [top, left] = [i * dilations[0], j * dilations[1]];
       const bottom = top + (rows - 1) * strides[0] + 1;
       const right = left + (columns - 1) * strides[1] + 1;
-      const seen = lowering.node('Slice', [padded, lowering.integers([top, left]), lowering.integers([bottom, right]), lowering.integers([2, 3]), lowering.integers(strides)]);
+      const seen = lowering.node('Slice', [
+        padded,
+        lowering.integers([top, left]),
+        lowering.integers([bottom, right]),
+        lowering.integers([2, 3]),
+        lowering.integers(strides),
+      ]);
       const flatSeen = lowering.node('Reshape', [seen, lowering.integers([n, channels, rows * columns])]);
       const turned = lowering.node('Transpose', [flatSeen], { perm: ints([0, 2, 1]) });
       const products = lowering.node('MatMul', [flat, turned]);
-      terms.push(lowering.node('ReduceSum', [products, lowering.integers([0])], { keepdims: { type: 'int', value: 0 } }));
+      terms.push(
+        lowering.node('ReduceSum', [products, lowering.integers([0])], { keepdims: { type: 'int', value: 0 } }),
+      );
     }
   const apart = terms.map((term) => lowering.node('Reshape', [term, lowering.integers([out, channels, 1])]));
   const joined = apart.length === 1 ? apart[0]! : lowering.node('Concat', apart, { axis: { type: 'int', value: 2 } });

@@ -3,7 +3,7 @@ import { apply, define } from '../apply.ts';
 import { add } from '../build/index.ts';
 import type { Dense, PrimitiveOperator } from '../definition.ts';
 import { commonDType, numbers, requireFloat, shapeError } from '../infer.ts';
-import { lowerInputGradient, lowerWeightGradient, onnxGeometry } from './conv-lowering.ts';
+import { convNode, lowerInputGradient, lowerWeightGradient } from './conv-lowering.ts';
 import { dense } from './dense.ts';
 import { geometry, geometryOf, outputSize, validGeometry, type Geometry } from './window.ts';
 
@@ -35,7 +35,11 @@ function forEachProduct(
             const row = Math.floor(p / columns) * strides[0] + Math.floor(k / kw) * dilations[0] - pads[0];
             const column = (p % columns) * strides[1] + (k % kw) * dilations[1] - pads[1];
             if (row < 0 || row >= height || column < 0 || column >= width) continue;
-            visit(((n * channels + i) * height + row) * width + column, (o * channels + i) * kh * kw + k, (n * out + o) * rows * columns + p);
+            visit(
+              ((n * channels + i) * height + row) * width + column,
+              (o * channels + i) * kh * kw + k,
+              (n * out + o) * rows * columns + p,
+            );
           }
 }
 
@@ -50,7 +54,11 @@ const weightGradient = (x: Tensor, y: Tensor, kernel: readonly number[], g: Geom
   apply('ConvWeightGradient', [x, y], { ...g, kernel });
 
 /** (a ∗ b)˙ = ȧ ∗ b + a ∗ ḃ for any bilinear ∗. */
-function bilinear(product: (a: Tensor, b: Tensor) => Tensor, [a, b]: readonly Tensor[], [da, db]: readonly (Tensor | null)[]): Tensor {
+function bilinear(
+  product: (a: Tensor, b: Tensor) => Tensor,
+  [a, b]: readonly Tensor[],
+  [da, db]: readonly (Tensor | null)[],
+): Tensor {
   const terms = [da && product(da, b!), db && product(a!, db)].filter((term) => term !== null && term !== undefined);
   return terms.reduce((one, other) => add(one, other));
 }
@@ -67,7 +75,13 @@ define({
   },
   reference([x, w], attributes, type) {
     const y = dense(type.shape);
-    forEachProduct(x!.shape, w!.shape, y.shape, geometry(attributes), (i, j, k) => (y.data[k]! += x!.data[i]! * w!.data[j]!));
+    forEachProduct(
+      x!.shape,
+      w!.shape,
+      y.shape,
+      geometry(attributes),
+      (i, j, k) => (y.data[k]! += x!.data[i]! * w!.data[j]!),
+    );
     return y;
   },
   jvp: (output, tangents) => bilinear((x, w) => conv(x, w, geometryOf(output)), output.inputs, tangents),
@@ -78,7 +92,8 @@ define({
       wanted[1] ? weightGradient(x, cotangent, w.shape.slice(2), geometryOf(output)) : null,
     ];
   },
-  lower: (lowering, tensor, inputs) => lowering.node('Conv', inputs, onnxGeometry(geometryOf(tensor))),
+  lower: (lowering, tensor, [x, w]) =>
+    convNode(lowering, x!, w!, tensor.inputs[0]!.shape[1]!, tensor.shape[1]!, geometryOf(tensor)),
 } satisfies PrimitiveOperator);
 
 define({
@@ -95,10 +110,17 @@ define({
   },
   reference([y, w], attributes, type) {
     const x = dense(type.shape);
-    forEachProduct(x.shape, w!.shape, y!.shape, geometry(attributes), (i, j, k) => (x.data[i]! += y!.data[k]! * w!.data[j]!));
+    forEachProduct(
+      x.shape,
+      w!.shape,
+      y!.shape,
+      geometry(attributes),
+      (i, j, k) => (x.data[i]! += y!.data[k]! * w!.data[j]!),
+    );
     return x;
   },
-  jvp: (output, tangents) => bilinear((y, w) => inputGradient(y, w, output.shape.slice(2), geometryOf(output)), output.inputs, tangents),
+  jvp: (output, tangents) =>
+    bilinear((y, w) => inputGradient(y, w, output.shape.slice(2), geometryOf(output)), output.inputs, tangents),
   vjp(output, cotangent, wanted) {
     const [y, w] = output.inputs as [Tensor, Tensor];
     return [
@@ -123,10 +145,17 @@ define({
   },
   reference([x, y], attributes, type): Dense {
     const w = dense(type.shape);
-    forEachProduct(x!.shape, w.shape, y!.shape, geometry(attributes), (i, j, k) => (w.data[j]! += x!.data[i]! * y!.data[k]!));
+    forEachProduct(
+      x!.shape,
+      w.shape,
+      y!.shape,
+      geometry(attributes),
+      (i, j, k) => (w.data[j]! += x!.data[i]! * y!.data[k]!),
+    );
     return w;
   },
-  jvp: (output, tangents) => bilinear((x, y) => weightGradient(x, y, output.shape.slice(2), geometryOf(output)), output.inputs, tangents),
+  jvp: (output, tangents) =>
+    bilinear((x, y) => weightGradient(x, y, output.shape.slice(2), geometryOf(output)), output.inputs, tangents),
   vjp(output, cotangent, wanted) {
     const [x, y] = output.inputs as [Tensor, Tensor];
     return [

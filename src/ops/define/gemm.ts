@@ -5,7 +5,10 @@ import type { PrimitiveOperator } from '../definition.ts';
 import { broadcastsTo, commonDType, flag, number, shapeError } from '../infer.ts';
 import { mapDense } from './dense.ts';
 
-const options = (tensor: Tensor) => ({ transA: flag(tensor.attributes, 'transA'), transB: flag(tensor.attributes, 'transB') });
+const options = (tensor: Tensor) => ({
+  transA: flag(tensor.attributes, 'transA'),
+  transB: flag(tensor.attributes, 'transB'),
+});
 const alphaOf = (tensor: Tensor): number => number(tensor.attributes, 'alpha');
 
 /**
@@ -23,7 +26,7 @@ define({
   },
   reference([a, b, c], attributes, type) {
     const product = (definitionOf('MatMul') as PrimitiveOperator).reference([a!, b!], attributes, type);
-    return mapDense(type.shape, [product, c!], (p, addend) => number(attributes, 'alpha') * p! + addend!);
+    return mapDense(type.shape, [product, c!], (p, addend) => number(attributes, 'alpha') * p + addend);
   },
   // (αAB + C)˙ = αȦB + αAḂ + Ċ
   jvp(output, [da, db, dc]) {

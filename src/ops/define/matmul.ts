@@ -25,7 +25,10 @@ define({
     const [rows, inner] = lastTwo(a!.shape, flag(attributes, 'transA'));
     const [otherInner, columns] = lastTwo(b!.shape, flag(attributes, 'transB'));
     if (inner !== otherInner) shapeError(`equal inner sizes, not ${inner} and ${otherInner}`);
-    return { dtype: commonDType([a!, b!]), shape: [...broadcastShapes(a!.shape.slice(0, -2), b!.shape.slice(0, -2)), rows, columns] };
+    return {
+      dtype: commonDType([a!, b!]),
+      shape: [...broadcastShapes(a!.shape.slice(0, -2), b!.shape.slice(0, -2)), rows, columns],
+    };
   },
   reference([a, b], attributes, type) {
     const [transA, transB] = [flag(attributes, 'transA'), flag(attributes, 'transB')];
@@ -41,7 +44,8 @@ define({
           let total = 0;
           for (let k = 0; k < inner; k++) {
             const left = a!.data[fromA[matrix]! * rows * inner + (transA ? k * rows + row : row * inner + k)]!;
-            total += left * b!.data[fromB[matrix]! * inner * columns + (transB ? column * inner + k : k * columns + column)]!;
+            total +=
+              left * b!.data[fromB[matrix]! * inner * columns + (transB ? column * inner + k : k * columns + column)]!;
           }
           result.data[(matrix * rows + row) * columns + column] = total;
         }
@@ -68,7 +72,8 @@ define({
     const { transA, transB } = transposition(tensor);
     const [left, right] = tensor.inputs as [Tensor, Tensor];
     if (!transA && !transB) return lowering.node('MatMul', [a!, b!]);
-    if (left.rank === 2 && right.rank === 2) return lowering.node('Gemm', [a!, b!], { transA: int(Number(transA)), transB: int(Number(transB)) });
+    if (left.rank === 2 && right.rank === 2)
+      return lowering.node('Gemm', [a!, b!], { transA: int(Number(transA)), transB: int(Number(transB)) });
     const turned = (name: string, { rank }: Tensor, turn: boolean): string => {
       const perm = Array.from({ length: rank }, (_, axis) => (axis < rank - 2 ? axis : 2 * rank - 3 - axis));
       return turn ? lowering.node('Transpose', [name], { perm: { type: 'ints', value: perm } }) : name;

@@ -1,9 +1,36 @@
 import { scalar, sizeOf } from '../../base/index.ts';
 import { int, ints, type Tensor } from '../../graph/index.ts';
 import { define } from '../apply.ts';
-import { cast, concat, dilate, equal, expand, flip, gather, matmul, or, pad, range, reshape, sliceRange, sumTo, transpose, zerosLike } from '../build/index.ts';
+import {
+  cast,
+  concat,
+  dilate,
+  equal,
+  expand,
+  flip,
+  gather,
+  matmul,
+  or,
+  pad,
+  range,
+  reshape,
+  sliceRange,
+  sumTo,
+  transpose,
+  zerosLike,
+} from '../build/index.ts';
 import type { PrimitiveOperator } from '../definition.ts';
-import { attributeError, broadcastsTo, commonDType, number, numbers, requireDType, requireFloat, sameShape, shapeError } from '../infer.ts';
+import {
+  attributeError,
+  broadcastsTo,
+  commonDType,
+  number,
+  numbers,
+  requireDType,
+  requireFloat,
+  sameShape,
+  shapeError,
+} from '../infer.ts';
 import { broadcastPositions, dense, forEachIndex, stridesOf } from './dense.ts';
 
 /** Operators that move elements and compute nothing. Each is linear: forward it is itself, reverse its transpose. */
@@ -14,12 +41,15 @@ define({
   infer: ([x], attributes) => {
     const shape = numbers(attributes, 'shape');
     const valid = shape.every((size) => Number.isInteger(size) && size >= 0) && sizeOf(shape) === sizeOf(x!.shape);
-    return valid ? { dtype: x!.dtype, shape } : shapeError(`a shape of ${sizeOf(x!.shape)} elements, not [${shape.join(',')}]`);
+    return valid
+      ? { dtype: x!.dtype, shape }
+      : shapeError(`a shape of ${sizeOf(x!.shape)} elements, not [${shape.join(',')}]`);
   },
   reference: ([x], _, type) => ({ shape: type.shape, data: x!.data }),
   jvp: (output, [tangent]) => reshape(tangent!, output.shape),
   vjp: (output, cotangent) => [reshape(cotangent, output.inputs[0]!.shape)],
-  lower: (lowering, tensor, [x]) => lowering.node('Reshape', [x!, lowering.integers(tensor.shape)], { allowzero: int(1) }),
+  lower: (lowering, tensor, [x]) =>
+    lowering.node('Reshape', [x!, lowering.integers(tensor.shape)], { allowzero: int(1) }),
 } satisfies PrimitiveOperator);
 
 /** The permutation that undoes `order`. */
@@ -45,7 +75,8 @@ define({
   },
   jvp: (output, [tangent]) => transpose(tangent!, numbers(output.attributes, 'order')),
   vjp: (output, cotangent) => [transpose(cotangent, inverseOrder(numbers(output.attributes, 'order')))],
-  lower: (lowering, tensor, inputs) => lowering.node('Transpose', inputs, { perm: ints(numbers(tensor.attributes, 'order')) }),
+  lower: (lowering, tensor, inputs) =>
+    lowering.node('Transpose', inputs, { perm: ints(numbers(tensor.attributes, 'order')) }),
 } satisfies PrimitiveOperator);
 
 define({
@@ -53,7 +84,9 @@ define({
   name: 'Expand',
   infer: ([x], attributes) => {
     const shape = numbers(attributes, 'shape');
-    return broadcastsTo(x!.shape, shape) ? { dtype: x!.dtype, shape } : shapeError(`a shape that broadcasts to [${shape.join(',')}]`);
+    return broadcastsTo(x!.shape, shape)
+      ? { dtype: x!.dtype, shape }
+      : shapeError(`a shape that broadcasts to [${shape.join(',')}]`);
   },
   reference([x], _, type) {
     const positions = broadcastPositions(x!.shape, type.shape);
@@ -70,8 +103,14 @@ define({
   kind: 'primitive',
   name: 'Slice',
   infer: ([x], attributes) => {
-    const [starts, ends, steps] = [numbers(attributes, 'starts'), numbers(attributes, 'ends'), numbers(attributes, 'steps')];
-    const complete = [starts, ends, steps].every((list) => list.length === x!.shape.length && list.every(Number.isInteger));
+    const [starts, ends, steps] = [
+      numbers(attributes, 'starts'),
+      numbers(attributes, 'ends'),
+      numbers(attributes, 'steps'),
+    ];
+    const complete = [starts, ends, steps].every(
+      (list) => list.length === x!.shape.length && list.every(Number.isInteger),
+    );
     if (!complete) attributeError(`${x!.shape.length} whole starts, ends and steps`);
     const shape = x!.shape.map((size, axis) => {
       const [start, end, step] = [starts[axis]!, ends[axis]!, steps[axis]!];
@@ -86,7 +125,8 @@ define({
     const strides = stridesOf(x!.shape);
     const result = dense(type.shape);
     forEachIndex(type.shape, (position, index) => {
-      result.data[position] = x!.data[index.reduce((sum, at, axis) => sum + (starts[axis]! + at * steps[axis]!) * strides[axis]!, 0)]!;
+      result.data[position] =
+        x!.data[index.reduce((sum, at, axis) => sum + (starts[axis]! + at * steps[axis]!) * strides[axis]!, 0)]!;
     });
     return result;
   },
@@ -94,11 +134,15 @@ define({
   vjp: (output, cotangent) => [unslice(cotangent, output)],
   lower(lowering, tensor, [x]) {
     const { starts, ends, steps } = sliceAttributes(tensor);
-    const axes = steps.flatMap((step, axis) => (step === 1 && starts[axis] === 0 && ends[axis] === tensor.inputs[0]!.shape[axis] ? [] : [axis]));
+    const axes = steps.flatMap((step, axis) =>
+      step === 1 && starts[axis] === 0 && ends[axis] === tensor.inputs[0]!.shape[axis] ? [] : [axis],
+    );
     const pick = (values: readonly number[]): string => lowering.integers(axes.map((axis) => values[axis]!));
     // ONNX reads a negative end as counted from the back; far below the start it means "down to index 0".
     const stops = ends.map((end) => (end < 0 ? -(2 ** 31) : end));
-    return axes.length === 0 ? x! : lowering.node('Slice', [x!, pick(starts), pick(stops), lowering.integers(axes), pick(steps)]);
+    return axes.length === 0
+      ? x!
+      : lowering.node('Slice', [x!, pick(starts), pick(stops), lowering.integers(axes), pick(steps)]);
   },
 } satisfies PrimitiveOperator);
 
@@ -114,7 +158,9 @@ function unslice(cotangent: Tensor, output: Tensor): Tensor {
   const backwards = steps.flatMap((step, axis) => (step < 0 ? [axis] : []));
   const forward = backwards.length > 0 ? flip(cotangent, backwards) : cotangent;
   const spread = dilate(forward, steps.map(Math.abs));
-  const before = starts.map((start, axis) => (steps[axis]! > 0 ? start : start + (output.shape[axis]! - 1) * steps[axis]!));
+  const before = starts.map((start, axis) =>
+    steps[axis]! > 0 ? start : start + (output.shape[axis]! - 1) * steps[axis]!,
+  );
   const after = before.map((lead, axis) => output.inputs[0]!.shape[axis]! - lead - spread.shape[axis]!);
   return before.every((n) => n === 0) && after.every((n) => n === 0) ? spread : pad(spread, before, after);
 }
@@ -124,8 +170,10 @@ define({
   name: 'Pad',
   infer: ([x], attributes) => {
     const [before, after] = [numbers(attributes, 'before'), numbers(attributes, 'after')];
-    if (before.length !== x!.shape.length || after.length !== x!.shape.length) attributeError(`${x!.shape.length} widths before and after`);
-    if (![...before, ...after].every((width) => Number.isInteger(width) && width >= 0)) attributeError('widths of at least 0');
+    if (before.length !== x!.shape.length || after.length !== x!.shape.length)
+      attributeError(`${x!.shape.length} widths before and after`);
+    if (![...before, ...after].every((width) => Number.isInteger(width) && width >= 0))
+      attributeError('widths of at least 0');
     return { dtype: x!.dtype, shape: x!.shape.map((size, axis) => before[axis]! + size + after[axis]!) };
   },
   reference([x], attributes, type) {
@@ -159,8 +207,15 @@ define({
     const axis = number(attributes, 'axis');
     const first = inputs[0] ?? shapeError('at least one tensor');
     const rest = (shape: readonly number[]): number[] => shape.toSpliced(axis, 1);
-    if (!inputs.every((input) => sameShape(rest(input.shape), rest(first.shape)))) shapeError(`shapes that agree except along axis ${axis}`);
-    return { dtype: commonDType(inputs), shape: first.shape.with(axis, inputs.reduce((total, input) => total + input.shape[axis]!, 0)) };
+    if (!inputs.every((input) => sameShape(rest(input.shape), rest(first.shape))))
+      shapeError(`shapes that agree except along axis ${axis}`);
+    return {
+      dtype: commonDType(inputs),
+      shape: first.shape.with(
+        axis,
+        inputs.reduce((total, input) => total + input.shape[axis]!, 0),
+      ),
+    };
   },
   reference(inputs, attributes, type) {
     const axis = number(attributes, 'axis');
@@ -177,7 +232,10 @@ define({
     return result;
   },
   jvp: (output, tangents) =>
-    concat(tangents.map((tangent, which) => tangent ?? zerosLike(output.inputs[which]!)), number(output.attributes, 'axis')),
+    concat(
+      tangents.map((tangent, which) => tangent ?? zerosLike(output.inputs[which]!)),
+      number(output.attributes, 'axis'),
+    ),
   vjp(output, cotangent, wanted) {
     const axis = number(output.attributes, 'axis');
     let offset = 0;
@@ -187,10 +245,15 @@ define({
       if (!wanted[which]) return null;
       const at = (value: number, other: readonly number[]): number[] => other.with(axis, value);
       const zeros = output.shape.map(() => 0);
-      return sliceRange(cotangent, { starts: at(start, zeros), ends: at(offset, output.shape), steps: output.shape.map(() => 1) });
+      return sliceRange(cotangent, {
+        starts: at(start, zeros),
+        ends: at(offset, output.shape),
+        steps: output.shape.map(() => 1),
+      });
     });
   },
-  lower: (lowering, tensor, inputs) => lowering.node('Concat', inputs, { axis: int(number(tensor.attributes, 'axis')) }),
+  lower: (lowering, tensor, inputs) =>
+    lowering.node('Concat', inputs, { axis: int(number(tensor.attributes, 'axis')) }),
 } satisfies PrimitiveOperator);
 
 define({
@@ -229,6 +292,6 @@ define({
     const hot = cast(or(equal(rows, range(size, 'int64')), equal(rows, range(size, 'int64', -size))), x.dtype);
     return [reshape(matmul(hot, reshape(cotangent, [outer, picked, -1]), { transA: true }), x.shape), null];
   },
-  lower: (lowering, tensor, inputs) => lowering.node('Gather', inputs, { axis: int(number(tensor.attributes, 'axis')) }),
+  lower: (lowering, tensor, inputs) =>
+    lowering.node('Gather', inputs, { axis: int(number(tensor.attributes, 'axis')) }),
 } satisfies PrimitiveOperator);
-

@@ -7,9 +7,15 @@ import { broadcastPositions, dense } from './dense.ts';
 
 /** Reductions keep the reduced axes with size 1; builders drop them by a reshape. */
 
-const reducedShape = (shape: readonly number[], axes: readonly number[]): number[] => shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
+const reducedShape = (shape: readonly number[], axes: readonly number[]): number[] =>
+  shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
 
-function reduceDense(x: Dense, shape: readonly number[], start: number, step: (total: number, element: number) => number): Dense {
+function reduceDense(
+  x: Dense,
+  shape: readonly number[],
+  start: number,
+  step: (total: number, element: number) => number,
+): Dense {
   const result = dense(shape);
   result.data.fill(start);
   const positions = broadcastPositions(shape, x.shape);
@@ -25,7 +31,8 @@ const reduction = (name: string): Pick<PrimitiveOperator, 'kind' | 'name' | 'inf
     requireFloat(x!);
     return { dtype: x!.dtype, shape: reducedShape(x!.shape, numbers(attributes, 'axes')) };
   },
-  lower: (lowering, tensor, [x]) => lowering.node(name, [x!, lowering.integers(numbers(tensor.attributes, 'axes'))], { keepdims: int(1) }),
+  lower: (lowering, tensor, [x]) =>
+    lowering.node(name, [x!, lowering.integers(numbers(tensor.attributes, 'axes'))], { keepdims: int(1) }),
 });
 
 // (Σx)˙ = Σẋ, and its transpose spreads the cotangent
@@ -46,6 +53,7 @@ function largestShare(output: Tensor): Tensor {
 define({
   ...reduction('ReduceMax'),
   reference: ([x], _, type) => reduceDense(x!, type.shape, -Infinity, Math.max),
-  jvp: (output, [tangent]) => sum(mul(tangent!, largestShare(output)), { axes: numbers(output.attributes, 'axes'), keep: true }),
+  jvp: (output, [tangent]) =>
+    sum(mul(tangent!, largestShare(output)), { axes: numbers(output.attributes, 'axes'), keep: true }),
   vjp: (output, cotangent) => [mul(largestShare(output), cotangent)],
 } satisfies PrimitiveOperator);

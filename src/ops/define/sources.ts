@@ -3,7 +3,7 @@ import { int } from '../../graph/index.ts';
 import { define } from '../apply.ts';
 import { cast, isFloating } from '../build/index.ts';
 import type { PrimitiveOperator } from '../definition.ts';
-import { numbers } from '../infer.ts';
+import { numbers, text } from '../infer.ts';
 
 /** ONNX's numbers for element types. */
 const onnxDType = { float32: 1, float64: 11, int64: 7, bool: 9 } as const satisfies Record<DType, number>;
@@ -15,9 +15,9 @@ define({
   name: 'Input',
   infer: (_, attributes) => ({ dtype: attributes['dtype'] as DType, shape: numbers(attributes, 'shape') }),
   reference: (_, attributes) => {
-    throw new ThalwegError('RUNTIME_INPUT', `expected a value for "${String(attributes['name'])}"`);
+    throw new ThalwegError('RUNTIME_INPUT', `expected a value for "${text(attributes, 'name')}"`);
   },
-  lower: (_, tensor) => String(tensor.attributes['name']),
+  lower: (_, tensor) => text(tensor.attributes, 'name'),
   ...noDerivative,
 } satisfies PrimitiveOperator);
 
@@ -56,10 +56,17 @@ define({
   infer: ([x], attributes) => ({ dtype: attributes['dtype'] as DType, shape: x!.shape }),
   reference: ([x], attributes) => {
     const dtype = attributes['dtype'] as DType;
-    const convert = { float32: Math.fround, float64: Number, int64: Math.trunc, bool: (v: number) => (v === 0 ? 0 : 1) }[dtype];
+    const convert = {
+      float32: Math.fround,
+      float64: Number,
+      int64: Math.trunc,
+      bool: (v: number) => (v === 0 ? 0 : 1),
+    }[dtype];
     return { shape: x!.shape, data: x!.data.map(convert) };
   },
   jvp: (output, [tangent]) => (isFloating(output) ? cast(tangent!, output.dtype) : null),
-  vjp: (output, cotangent) => [isFloating(output.inputs[0]!) && isFloating(output) ? cast(cotangent, output.inputs[0]!.dtype) : null],
+  vjp: (output, cotangent) => [
+    isFloating(output.inputs[0]!) && isFloating(output) ? cast(cotangent, output.inputs[0]!.dtype) : null,
+  ],
   lower: (lowering, tensor, inputs) => lowering.node('Cast', inputs, { to: int(onnxDType[tensor.dtype]) }),
 } satisfies PrimitiveOperator);

@@ -10,7 +10,11 @@ import { number, requireDType, requireFloat } from '../infer.ts';
  * `y = f(x)` element by element. With the local derivative f′(x), forward `ẏ = f′(x)·ẋ` and reverse `x̄ = f′(x)·ȳ` are the
  * same product.
  */
-function unary(name: string, value: (x: number, attributes: Attributes) => number, derivative: (x: Tensor, y: Tensor) => Tensor | Zero): void {
+function unary(
+  name: string,
+  value: (x: number, attributes: Attributes) => number,
+  derivative: (x: Tensor, y: Tensor) => Tensor | Zero,
+): void {
   const times = (output: Tensor, tangent: Tensor): Tensor | Zero => {
     const slope = derivative(output.inputs[0]!, output);
     return slope && mul(tangent, slope);
@@ -35,7 +39,11 @@ unary('Log', Math.log, (x) => reciprocal(x));
 // (√x)′ = 1/(2√x)
 unary('Sqrt', Math.sqrt, (_, y) => mul(reciprocal(y), 0.5));
 // (1/x)′ = −1/x²
-unary('Reciprocal', (x) => 1 / x, (_, y) => neg(square(y)));
+unary(
+  'Reciprocal',
+  (x) => 1 / x,
+  (_, y) => neg(square(y)),
+);
 // |x|′ = sign x
 unary('Abs', Math.abs, (x) => sign(x));
 // piecewise constant
@@ -43,13 +51,25 @@ unary('Sign', Math.sign, () => null);
 unary('Sin', Math.sin, (x) => cos(x));
 unary('Cos', Math.cos, (x) => neg(sin(x)));
 // erf′ = 2/√π · exp(−x²)
-unary('Erf', (x) => erf(x), (x) => mul(exp(neg(square(x))), twoOverRootPi));
+unary(
+  'Erf',
+  (x) => erf(x),
+  (x) => mul(exp(neg(square(x))), twoOverRootPi),
+);
 // tanh′ = 1 − tanh²
 unary('Tanh', Math.tanh, (_, y) => sub(1, square(y)));
 // σ′ = σ(1 − σ)
-unary('Sigmoid', (x) => 1 / (1 + Math.exp(-x)), (_, y) => mul(y, sub(1, y)));
+unary(
+  'Sigmoid',
+  (x) => 1 / (1 + Math.exp(-x)),
+  (_, y) => mul(y, sub(1, y)),
+);
 // max(x, 0)′ = 1 for x > 0, else 0: the sign of the result
-unary('Relu', (x) => Math.max(x, 0), (_, y) => sign(y));
+unary(
+  'Relu',
+  (x) => Math.max(x, 0),
+  (_, y) => sign(y),
+);
 
 define({
   kind: 'primitive',
@@ -69,7 +89,10 @@ define({
   kind: 'primitive',
   name: 'LeakyRelu',
   infer: ([x]) => (requireFloat(x!), x!),
-  reference: ([x], attributes) => ({ shape: x!.shape, data: x!.data.map((v) => (v > 0 ? v : v * number(attributes, 'slope'))) }),
+  reference: ([x], attributes) => ({
+    shape: x!.shape,
+    data: x!.data.map((v) => (v > 0 ? v : v * number(attributes, 'slope'))),
+  }),
   jvp: (output, [tangent]) => leak(output, tangent!),
   vjp: (output, cotangent) => [leak(output, cotangent)],
   lower(lowering, tensor, [x]) {
@@ -77,7 +100,11 @@ define({
     if (tensor.dtype === 'float32') return lowering.node('LeakyRelu', [x!], { alpha: float(slope) });
     // ONNX keeps alpha in float32: a float64 result would be wrong from the ninth digit on.
     const positive = lowering.node('Greater', [x!, lowering.constant(scalar(0, tensor.dtype))]);
-    return lowering.node('Where', [positive, x!, lowering.node('Mul', [x!, lowering.constant(scalar(slope, tensor.dtype))])]);
+    return lowering.node('Where', [
+      positive,
+      x!,
+      lowering.node('Mul', [x!, lowering.constant(scalar(slope, tensor.dtype))]),
+    ]);
   },
 } satisfies PrimitiveOperator);
 
@@ -90,4 +117,3 @@ define({
   vjp: () => [null],
   lower: (lowering, _, inputs) => lowering.node('Not', inputs),
 } satisfies PrimitiveOperator);
-

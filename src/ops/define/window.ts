@@ -26,7 +26,11 @@ export function windows(size: number, kernel: number, stride: number, dilation: 
 }
 
 /** Number of window positions: rows, columns. */
-export function outputSize([h, w]: readonly number[], [kh, kw]: readonly number[], { strides, pads, dilations }: Geometry): [number, number] {
+export function outputSize(
+  [h, w]: readonly number[],
+  [kh, kw]: readonly number[],
+  { strides, pads, dilations }: Geometry,
+): [number, number] {
   return [
     windows(h!, kh!, strides[0], dilations[0], pads[0] + pads[2]),
     windows(w!, kw!, strides[1], dilations[1], pads[1] + pads[3]),
@@ -40,7 +44,8 @@ export const wholeNumbers = (values: readonly number[], length: number, least: n
 /** The geometry, or an error that says what is wrong with it. */
 export function validGeometry(attributes: Attributes): Geometry {
   const found = geometry(attributes);
-  if (!wholeNumbers(found.strides, 2, 1) || !wholeNumbers(found.dilations, 2, 1)) attributeError('2 strides and 2 dilations of at least 1');
+  if (!wholeNumbers(found.strides, 2, 1) || !wholeNumbers(found.dilations, 2, 1))
+    attributeError('2 strides and 2 dilations of at least 1');
   if (!wholeNumbers(found.pads, 4, 0)) attributeError('4 pads of at least 0');
   return found;
 }

@@ -1,0 +1,58 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { codeBlocks, readPage, root } from './markdown.ts';
+
+const examples = join(root, 'examples');
+const folder = mkdtempSync(join(tmpdir(), 'thalweg-examples-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Runs an example the way its comment says, against the built package; returns what it printed. */
+async function run(name: string, ...words: readonly string[]): Promise<string> {
+  const script = join(root, 'node_modules', 'vite-node', 'vite-node.mjs');
+  const { stdout } = await promisify(execFile)(process.execPath, [script, join(examples, name), ...words], {
+    cwd: root,
+  });
+  return stdout;
+}
+
+describe('the examples', () => {
+  beforeAll(() => {
+    expect(existsSync(join(root, 'dist', 'index.js')), 'dist/index.js is there (npm run build makes it)').toBe(true);
+  });
+
+  it('are the ones that are tested here, numbered, with the command that runs them', () => {
+    expect(readdirSync(examples).sort()).toEqual(['01-first-walk.ts', '02-derivatives.ts']);
+    for (const name of readdirSync(examples))
+      expect(readFileSync(join(examples, name), 'utf8')).toContain(`npx vite-node examples/${name}`);
+  });
+
+  it('show a first walk: a run in the given folder, and its heights', async () => {
+    const printed = await run('01-first-walk.ts', folder);
+    expect(printed).toMatch(/^quickstart-sgd-s1-1: training loss \d\.\d{3}, \d+ barriers\n/);
+    const mean = /mean height above the valley floor: (\d\.\d{4}) nat over 80 updates/.exec(printed);
+    const highest = /highest: (\d\.\d{4}) nat at iteration \d+\n$/.exec(printed);
+    expect(Number(mean?.[1])).toBeGreaterThan(0);
+    expect(Number(highest?.[1])).toBeGreaterThan(Number(mean?.[1]));
+    expect(existsSync(join(folder, 'quickstart-sgd-s1-1', 'run.json'))).toBe(true);
+  });
+
+  it("differentiate Rosenbrock's valley", async () => {
+    const printed = await run('02-derivatives.ts');
+    // By hand: ∇f = (−2(1−x) − 400x(y−x²), 200(y−x²)), H = [[2 − 400y + 1200x², −400x], [−400x, 200]].
+    expect(printed).toContain('f(−1, 1) = 4\n∇f(−1, 1) = (-4, 0)\nH(−1, 1)·(1, 0) = (802, 400)\n');
+    expect(printed).toMatch(
+      /\(at\.x: float32\[\], .*\) -> \(value, gradient\.x, gradient\.y, product\.x, product\.y\)/,
+    );
+  });
+});
+
+describe('the README', () => {
+  it('shows the first example as it is', () => {
+    const [shown] = codeBlocks(readPage('README.md'), 'ts');
+    expect(readFileSync(join(examples, '01-first-walk.ts'), 'utf8')).toContain(shown!);
+  });
+});

@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Runtime } from '../../src/runtime/index.ts';
+import { createBatchStepper, createFullStepper, uploadAll, type Stepped, type Stepper } from '../../src/train/index.ts';
+import { expectClose } from '../support/close.ts';
+import {
+  asBatch,
+  chunked,
+  cpuRuntime,
+  flat,
+  numbers,
+  plainGradient,
+  randomExamples,
+  readNumbers,
+  smallObjective,
+  startingPoint,
+} from './support.ts';
+
+const objective = smallObjective();
+const examples = randomExamples(130, objective);
+const theta = startingPoint(objective);
+const learningRate = 0.5;
+/** float32 has 24 bits; sums of some hundred terms lose a few. */
+const float32 = { relative: 2e-6 };
+
+let runtime: Runtime;
+beforeAll(async () => {
+  runtime = await cpuRuntime();
+});
+afterAll(() => runtime.close());
+
+const sgd = (keepGradient = true): Promise<Stepper> =>
+  createBatchStepper(runtime, objective, examples.count, () => asBatch(examples, objective), keepGradient);
+const descent = (chunkSize: number, keepGradient = true): Promise<Stepper> =>
+  createFullStepper(runtime, objective, chunked(examples, chunkSize, objective, runtime), keepGradient);
+
+async function oneStep(making: Promise<Stepper>): Promise<Stepped> {
+  const stepper = await making;
+  const result = await stepper.step(uploadAll(runtime.backend, theta), learningRate, 0);
+  await stepper.release();
+  return result;
+}
+
+const plain = plainGradient(numbers(theta), examples);
+const plainNext = Object.fromEntries(
+  Object.entries(numbers(theta)).map(([name, values]) => [
+    name,
+    values.map((value, index) => value - learningRate * plain.gradient[name]![index]!),
+  ]),
+);
+
+describe.each([
+  ['by mini-batch', () => sgd()],
+  ['by the full batch in chunks of 40, 40, 40 and 10', () => descent(40)],
+  ['by the full batch in one chunk', () => descent(1000)],
+])('an update %s', (_, making) => {
+  it('has the loss, the gradient and the parameters of back-propagation written out in plain loops', async () => {
+    const { loss, gradient, parameters } = await oneStep(making());
+    expectClose([loss], [plain.loss], float32, 'loss');
+    const measured = await readNumbers(gradient!);
+    for (const [name, values] of Object.entries(plain.gradient)) expectClose(measured[name]!, values, float32, name);
+    expectClose(flat(await readNumbers(parameters)), flat(plainNext), float32, 'parameters');
+  });
+
+  it('moves every parameter and leaves the old ones as they were', async () => {
+    const before = uploadAll(runtime.backend, theta);
+    const stepper = await making();
+    const { parameters } = await stepper.step(before, learningRate, 0);
+    await stepper.release();
+    const [old, next] = [await readNumbers(before), await readNumbers(parameters)];
+    for (const [name, values] of Object.entries(numbers(theta))) {
+      expect(old[name]).toEqual(values);
+      expect(next[name]).not.toEqual(values);
+    }
+  });
+});
+
+describe('a stepper', () => {
+  it('of mini-batches asks for the batch of the iteration', async () => {
+    const asked: number[] = [];
+    const batch = asBatch(examples, objective);
+    const stepper = await createBatchStepper(runtime, objective, examples.count, (t) => (asked.push(t), batch), false);
+    await stepper.step(uploadAll(runtime.backend, theta), learningRate, 7);
+    await stepper.step(uploadAll(runtime.backend, theta), learningRate, 8);
+    await stepper.release();
+    expect(asked).toEqual([7, 8]);
+  });
+
+  it.each([
+    ['mini-batch', () => sgd(false)],
+    ['full-batch', () => descent(40, false)],
+  ])('(%s) gives no gradient where none is wanted', async (_, making) => {
+    const { gradient, parameters } = await oneStep(making());
+    expect(gradient).toBeNull();
+    expectClose(flat(await readNumbers(parameters)), flat(plainNext), float32, 'parameters');
+  });
+
+  it('of the full batch starts each sum from zero', async () => {
+    const stepper = await descent(40);
+    const [first, second] = [
+      await stepper.step(uploadAll(runtime.backend, theta), learningRate, 0),
+      await stepper.step(uploadAll(runtime.backend, theta), learningRate, 1),
+    ];
+    await stepper.release();
+    expect(second.loss).toBe(first.loss);
+    expect(await readNumbers(second.gradient!)).toEqual(await readNumbers(first.gradient!));
+  });
+});
