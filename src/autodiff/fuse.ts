@@ -4,7 +4,9 @@ import { apply, matmul, mul, onBehalfOf } from '../ops/index.ts';
 
 /**
  * Joins operators that would each pass over a large result. Unlike the rules of `rewrite.ts` these need to know how often
- * a value is used: joining one that is used twice would compute it twice.
+ * a value is used: joining one that is used twice would compute it twice. Being an output is not counted as a use: a
+ * training step rounds the same whether its gradient is asked for or not, so that measuring never changes what is measured
+ * (the price: a gradient that is kept is computed once more).
  *
  * - `(A·B)·s` with a scalar s → `(A·s)·B` when A is smaller than the product: the scaling of a gradient by the learning rate
  * - `C ± A·B` → one `Gemm`: a bias, or the update of a weight
@@ -21,7 +23,6 @@ function rebuild(outputs: Tensor[], rule: FuseRule): Tensor[] {
   const counts = new Map<Tensor, number>();
   const count = (tensor: Tensor): void => void counts.set(tensor, (counts.get(tensor) ?? 0) + 1);
   order.forEach((tensor) => tensor.inputs.forEach(count));
-  outputs.forEach(count);
   const rebuilt = new Map<Tensor, Tensor>();
   const usesOf = new Map<Tensor, number>();
   for (const tensor of order) {

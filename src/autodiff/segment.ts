@@ -46,7 +46,7 @@ export function alongSegment(
   ends: readonly Tensor[],
   alphas: readonly number[],
 ): Tensor[][] {
-  const primitive = expandComposites(outputs);
+  const primitive = expandComposites(outputs, sources);
   const order = topologicalOrder(primitive);
   const moving = dependents(order, sources);
   const at = new Map<Tensor, Along>(

@@ -49,7 +49,7 @@ it('the Hessian-vector product of a small network', () => {
       %3 = Constant value={0.1666666716337204} : float32[]
       %4 = Mul %2 %3 : float32[4,3]
       %5 = MatMul x v1 transA=false transB=true : float32[4,6]
-      %6 = Sign %1 : float32[4,6]
+      %6 = Step %1 : float32[4,6]
       %7 = Mul %5 %6 : float32[4,6]
       %8 = MatMul %7 second transA=false transB=true : float32[4,3]
       %9 = Gemm %1 v2 %8 transA=false transB=true alpha=1 : float32[4,3]
@@ -154,7 +154,7 @@ it('the gradient of a convolution under a max-pool', () => {
       %35 = Reshape %34 shape=[2,4,3,3,2,2] : float32[2,4,3,3,2,2]
       %36 = Transpose %35 order=[0,1,2,4,3,5] : float32[2,4,3,2,3,2]
       %37 = Reshape %36 shape=[2,4,6,6] : float32[2,4,6,6]
-      %38 = Sign %1 : float32[2,4,6,6]
+      %38 = Step %1 : float32[2,4,6,6]
       %39 = Mul %37 %38 : float32[2,4,6,6]
       %40 = ConvWeightGradient x %39 strides=[1,1] pads=[1,1,1,1] dilations=[1,1] kernel=[3,3] : float32[4,3,3,3]
       gradient = %40"

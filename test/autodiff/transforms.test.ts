@@ -49,7 +49,7 @@ describe('derivatives of functions', () => {
         %0 = Constant value={0.125} : float32[1,1]
         %1 = Gemm x weight bias transA=false transB=true alpha=1 : float32[4,2]
         %2 = Relu %1 : float32[4,2]
-        %3 = Sign %2 : float32[4,2]
+        %3 = Step %2 : float32[4,2]
         %4 = Mul %0 %3 : float32[4,2]
         %5 = MatMul %4 x transA=true transB=false : float32[2,3]
         %6 = ReduceSum %4 axes=[0] : float32[1,2]

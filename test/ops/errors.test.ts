@@ -42,6 +42,7 @@ const misuses: readonly Misuse[] = [
   ['Sqrt', () => ops.sqrt(whole()), 'GRAPH_TYPE', 'Sqrt: expected floating-point tensors, got int64[]'],
   ['Reciprocal', () => ops.reciprocal(whole()), 'GRAPH_TYPE', 'Reciprocal: expected floating-point tensors, got int64[]'],
   ['Abs', () => ops.abs(truth()), 'GRAPH_TYPE', 'Abs: expected floating-point tensors, got bool[]'],
+  ['Step', () => ops.step(truth()), 'GRAPH_TYPE', 'Step: expected floating-point tensors, got bool[]'],
   ['Sign', () => ops.sign(truth()), 'GRAPH_TYPE', 'Sign: expected floating-point tensors, got bool[]'],
   ['Sin', () => ops.sin(truth()), 'GRAPH_TYPE', 'Sin: expected floating-point tensors, got bool[]'],
   ['Cos', () => ops.cos(truth()), 'GRAPH_TYPE', 'Cos: expected floating-point tensors, got bool[]'],

@@ -16,6 +16,17 @@ import {
 } from './support.ts';
 
 describe('a run', () => {
+  it('takes the same path, bit for bit, whether it is measured or not', async () => {
+    const runs = runsFolder();
+    // Wide enough that updates are fused with products, which happens only where that saves work.
+    const wide = { model: { name: 'mlp', hidden: [96, 96] } } as const;
+    await execute(smallRun(wide), runs, 'measured');
+    await execute(smallRun({ ...wide, probes: [] }), runs, 'unmeasured');
+    expect(valuesOf(runs, 'batch.loss', 'unmeasured')).toEqual(valuesOf(runs, 'batch.loss', 'measured'));
+    const parameters = (id: string) => readCheckpoint(checkpointPath(runs, 16, id)).tensors['3.weight']!.data;
+    expect(parameters('unmeasured')).toEqual(parameters('measured'));
+  });
+
   it('records every series where it belongs, and ends with its figures', async () => {
     const runs = runsFolder();
     const told = hooks();

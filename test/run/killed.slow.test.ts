@@ -21,7 +21,8 @@ beforeAll(() => {
   expect(existsSync(worker), 'dist/run/worker.js is missing: npm run build makes it').toBe(true);
 });
 
-const total = 800;
+// Long enough that the reports of the first 400 updates arrive well before the end, also on a fast machine.
+const total = 2500;
 const long = { duration: `${total} iterations`, checkpoints: { every: '60 iterations', keep: 3 } };
 const stochastic = smallRun(long);
 const descent = smallDescent({

@@ -98,6 +98,7 @@ const elementwise: Record<string, Recipe> = {
   Sqrt: unary(ops.sqrt, 'positive'),
   Reciprocal: { domain: 'nonzero', build: ops.reciprocal },
   Abs: unary(ops.abs, 'distinct'),
+  Step: { domain: 'distinct', build: (x) => ops.mul(ops.step(x), x) },
   Sign: { domain: 'distinct', build: (x) => ops.mul(ops.sign(x), x) },
   Sin: unary(ops.sin),
   Cos: unary(ops.cos),

@@ -39,6 +39,8 @@ export const reciprocal = unary('Reciprocal');
 export const abs = unary('Abs');
 /** −1, 0 or 1; its derivative is zero. */
 export const sign = unary('Sign');
+/** 1 where `x > 0`, else 0 (Heaviside); its derivative is zero. */
+export const step = unary('Step');
 export const sin = unary('Sin');
 export const cos = unary('Cos');
 /** `2/√π ∫₀ˣ exp(−t²) dt` */

@@ -4,9 +4,7 @@ import { define } from '../apply.ts';
 import { cast, isFloating } from '../build/index.ts';
 import type { PrimitiveOperator } from '../definition.ts';
 import { numbers, text } from '../infer.ts';
-
-/** ONNX's numbers for element types. */
-const onnxDType = { float32: 1, float64: 11, int64: 7, bool: 9 } as const satisfies Record<DType, number>;
+import { onnxDType } from './onnx-types.ts';
 
 const noDerivative = { jvp: () => null, vjp: () => [] } as const;
 

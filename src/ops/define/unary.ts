@@ -1,10 +1,11 @@
 import erf from '@stdlib/math-base-special-erf';
 import { scalar } from '../../base/index.ts';
-import { float, type Attributes, type Tensor } from '../../graph/index.ts';
+import { float, int, type Attributes, type Tensor } from '../../graph/index.ts';
 import { define } from '../apply.ts';
-import { cos, exp, greater, mul, neg, reciprocal, sign, sin, square, sub, where } from '../build/index.ts';
+import { cos, exp, greater, mul, neg, reciprocal, sign, sin, square, step, sub, where } from '../build/index.ts';
 import type { PrimitiveOperator, Zero } from '../definition.ts';
 import { number, requireDType, requireFloat } from '../infer.ts';
+import { onnxDType } from './onnx-types.ts';
 
 /**
  * `y = f(x)` element by element. With the local derivative f′(x), forward `ẏ = f′(x)·ẋ` and reverse `x̄ = f′(x)·ȳ` are the
@@ -64,12 +65,32 @@ unary(
   (x) => 1 / (1 + Math.exp(-x)),
   (_, y) => mul(y, sub(1, y)),
 );
-// max(x, 0)′ = 1 for x > 0, else 0: the sign of the result
+// max(x, 0)′ = 1 for x > 0, else 0
 unary(
   'Relu',
   (x) => Math.max(x, 0),
-  (_, y) => sign(y),
+  (_, y) => step(y),
 );
+
+define({
+  kind: 'primitive',
+  name: 'Step',
+  infer: ([x]) => (requireFloat(x!), x!),
+  reference: ([x]) => ({ shape: x!.shape, data: x!.data.map((element) => (element > 0 ? 1 : 0)) }),
+  jvp: () => null,
+  vjp: () => [null],
+  /**
+   * On the CPU a product and a clip run vectorised, five times faster than `Sign` or a comparison with a cast (51,200
+   * elements: 20 µs against 100 and 50). Only subnormal x, below the reciprocal of the factor, come out between 0 and 1.
+   */
+  lower(lowering, tensor, [x]) {
+    const literal = (value: number): string => lowering.constant(scalar(value, tensor.dtype));
+    if (lowering.device === 'gpu')
+      return lowering.node('Cast', [lowering.node('Greater', [x!, literal(0)])], { to: int(onnxDType[tensor.dtype]) });
+    const steep = lowering.node('Mul', [x!, literal(tensor.dtype === 'float64' ? 1e308 : 1e38)]);
+    return lowering.node('Clip', [steep, literal(0), literal(1)]);
+  },
+} satisfies PrimitiveOperator);
 
 define({
   kind: 'primitive',
