@@ -19,7 +19,11 @@ export const cadenceSchema = spanText;
 /** Reads "40 iterations". Throws `SPECIFICATION_INVALID` for anything else. */
 export function parseSpan(text: string): Span {
   const match = spanPattern.exec(text);
-  if (!match) throw new ThalwegError('SPECIFICATION_INVALID', `span: expected "<n> iterations" or "<n> epochs", got ${JSON.stringify(text)}`);
+  if (!match)
+    throw new ThalwegError(
+      'SPECIFICATION_INVALID',
+      `span: expected "<n> iterations" or "<n> epochs", got ${JSON.stringify(text)}`,
+    );
   return { count: Number(match[1]), unit: match[2] as Span['unit'] };
 }
 

@@ -3,7 +3,13 @@ import type { RunFile, RunStatus } from './run.ts';
 
 /** What a training process tells the process that started it. */
 export type TrainerMessage =
-  | { readonly type: 'started'; readonly run: string; readonly directory: string; readonly totalIterations: number; readonly iteration: number }
+  | {
+      readonly type: 'started';
+      readonly run: string;
+      readonly directory: string;
+      readonly totalIterations: number;
+      readonly iteration: number;
+    }
   | {
       readonly type: 'progress';
       readonly iteration: number;
@@ -17,7 +23,13 @@ export type TrainerMessage =
     }
   | { readonly type: 'log'; readonly level: 'info' | 'warn' | 'error'; readonly message: string }
   | { readonly type: 'ended'; readonly run: RunFile }
-  | { readonly type: 'failed'; readonly code: string; readonly message: string; readonly stack: string | null; readonly run: string | null };
+  | {
+      readonly type: 'failed';
+      readonly code: string;
+      readonly message: string;
+      readonly stack: string | null;
+      readonly run: string | null;
+    };
 
 /** What the starting process tells a training process. */
 export type TrainerCommand = { readonly type: 'stop' };
@@ -47,7 +59,10 @@ export type RunEvent =
   | { readonly type: 'records'; readonly series: SeriesName; readonly columns: RecordColumns }
   /** Records at or after this iteration were withdrawn (a resume from an older checkpoint): drop them. */
   | { readonly type: 'rewind'; readonly iteration: number }
-  | { readonly type: 'log'; readonly lines: readonly { readonly time: number; readonly level: number; readonly message: string }[] };
+  | {
+      readonly type: 'log';
+      readonly lines: readonly { readonly time: number; readonly level: number; readonly message: string }[];
+    };
 
 /** Server-sent events of the list of runs. */
 export type RunListEvent = { readonly type: 'runs'; readonly runs: readonly RunListEntry[] };

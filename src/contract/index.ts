@@ -2,4 +2,4 @@ export * from './cadence.ts';
 export * from './event.ts';
 export * from './record.ts';
 export * from './run.ts';
-export * from './specification.ts';
+export * from './specification/index.ts';

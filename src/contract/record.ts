@@ -27,13 +27,23 @@ interface SeriesDescription {
   readonly description: string;
 }
 
-const series = (title: string, unit: string, row: string | null, description: string): SeriesDescription => ({ title, unit, row, description });
+const series = (title: string, unit: string, row: string | null, description: string): SeriesDescription => ({
+  title,
+  unit,
+  row,
+  description,
+});
 
 /** Every series that a run can contain. */
 export const seriesCatalogue = {
   'batch.loss': series('Mini-batch loss', 'nat', null, 'mean loss of the batch used in update t, at θ_t'),
   'train.loss': series('Training loss', 'nat', null, 'mean loss over the training examples at θ_t'),
-  'train.accuracy': series('Training accuracy', 'share', null, 'share of training examples classified correctly at θ_t'),
+  'train.accuracy': series(
+    'Training accuracy',
+    'share',
+    null,
+    'share of training examples classified correctly at θ_t',
+  ),
   'test.loss': series('Test loss', 'nat', null, 'mean loss over the test examples at θ_t'),
   'test.accuracy': series('Test accuracy', 'share', null, 'share of test examples classified correctly at θ_t'),
   'gradient.norm': series('Gradient norm', '1', null, '‖g_t‖₂ of the gradient used in update t'),
@@ -41,10 +51,30 @@ export const seriesCatalogue = {
   'parameters.distance': series('Distance from initialisation', '1', 'W-dist', '‖θ_t − θ_0‖₂'),
   'parameters.norm': series('Parameter norm', '1', 'W-dist', '‖θ_t‖₂'),
   'parameters.pathLength': series('Path length', '1', 'W-dist', 'Σ_{s<t} ‖θ_{s+1} − θ_s‖₂'),
-  'interpolation.loss': series('Interpolated loss', 'nat', 'W-interp', 'L((1−α)θ_t + αθ_{t+1}) on the evaluation set; coordinate α'),
-  'interpolation.floor': series('Valley floor', 'nat', 'W-interp', 'min over α of the interpolated loss; coordinate: the α of the minimum'),
-  'interpolation.height': series('Height above the valley floor', 'nat', 'W-height', '(L(θ_t) + L(θ_{t+1}) − 2 min_α L)/2'),
-  'interpolation.barrier': series('Barrier height', 'nat', 'W-barrier', 'max(0, max over interior α of L − max(L(θ_t), L(θ_{t+1}))); coordinate: the α of the maximum; positive: a barrier was crossed'),
+  'interpolation.loss': series(
+    'Interpolated loss',
+    'nat',
+    'W-interp',
+    'L((1−α)θ_t + αθ_{t+1}) on the evaluation set; coordinate α',
+  ),
+  'interpolation.floor': series(
+    'Valley floor',
+    'nat',
+    'W-interp',
+    'min over α of the interpolated loss; coordinate: the α of the minimum',
+  ),
+  'interpolation.height': series(
+    'Height above the valley floor',
+    'nat',
+    'W-height',
+    '(L(θ_t) + L(θ_{t+1}) − 2 min_α L)/2',
+  ),
+  'interpolation.barrier': series(
+    'Barrier height',
+    'nat',
+    'W-barrier',
+    'max(0, max over interior α of L − max(L(θ_t), L(θ_{t+1}))); coordinate: the α of the maximum; positive: a barrier was crossed',
+  ),
 } as const satisfies Record<string, SeriesDescription>;
 
 export type SeriesName = keyof typeof seriesCatalogue;

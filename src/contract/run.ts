@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { specificationSchema } from './specification.ts';
+import { specificationSchema } from './specification/index.ts';
 
 /** Life of a run. `running` with no living process behind it reads as `interrupted` (its lock tells). */
 export const runStatusSchema = z.enum(['created', 'running', 'finished', 'interrupted', 'failed']);
@@ -13,9 +13,16 @@ export const runSummarySchema = z.strictObject({
   trainAccuracy: z.number().nullable(),
   testLoss: z.number().nullable(),
   testAccuracy: z.number().nullable(),
-  barriers: z.int().nonnegative().nullable().describe('updates that crossed a barrier, of those interpolated (W-barrier)'),
+  barriers: z
+    .int()
+    .nonnegative()
+    .nullable()
+    .describe('updates that crossed a barrier, of those interpolated (W-barrier)'),
   interpolated: z.int().nonnegative().nullable().describe('updates that were interpolated'),
-  meanHeight: z.number().nullable().describe('mean height above the valley floor over the interpolated updates, nat (W-height)'),
+  meanHeight: z
+    .number()
+    .nullable()
+    .describe('mean height above the valley floor over the interpolated updates, nat (W-height)'),
   distance: z.number().nullable().describe('‖θ_T − θ_0‖₂ at the end (W-dist)'),
   seconds: z.number().nonnegative().describe('wall time of training and measuring, over all sessions of the run'),
 });

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { cadenceSchema, spanSchema } from '../cadence.ts';
+import { count } from './count.ts';
+import { dataSchema } from './data.ts';
+import { lossSchema } from './loss.ts';
+import { modelSchema } from './model.ts';
+import { optimizerSchema } from './optimizer.ts';
+import { probeSchema, type interpolationSchema } from './probe.ts';
+
+/**
+ * The specification of a run: everything that decides its numbers. It is written by a user (YAML, JSON, or an object),
+ * checked here, completed with defaults, and stored in `run.json` as it was resolved. Unknown keys are errors.
+ */
+
+export const specificationSchema = z.strictObject({
+  study: z.string().min(1).optional().describe('name of the study this specification came from'),
+  scale: z.enum(['smoke', 'laptop', 'paper']).optional().describe('scale of the study it came from'),
+  name: z.string().max(200).optional().describe('a title for lists; it changes no number'),
+  seed: z
+    .int()
+    .nonnegative()
+    .max(Number.MAX_SAFE_INTEGER)
+    .default(1)
+    .describe('seed of initial weights and of the batches'),
+  data: dataSchema,
+  model: modelSchema,
+  loss: lossSchema,
+  optimizer: optimizerSchema,
+  duration: spanSchema.describe('length of training: "40 iterations" or "2 epochs"'),
+  evaluate: cadenceSchema
+    .default('1 epoch')
+    .describe('when loss and accuracy on the training and test sets are measured (always also at both ends)'),
+  probes: z.array(probeSchema).default([]).describe('what is measured along the way'),
+  checkpoints: z
+    .strictObject({ every: cadenceSchema.default('1 epoch'), keep: count('newest checkpoints kept').default(3) })
+    .default({ every: '1 epoch', keep: 3 })
+    .describe('checkpoints; the last iteration always has one'),
+  device: z.enum(['cpu', 'webgpu', 'cuda']).default('cpu').describe('where programs run'),
+  threads: z
+    .union([z.literal('auto'), z.int().min(1).max(1024)])
+    .default('auto')
+    .describe('threads of the CPU runtime; auto: the cores of this machine'),
+});
+
+/** A specification as it is stored: every default filled in. */
+export type Specification = z.output<typeof specificationSchema>;
+/** A specification as a user writes it. */
+export type SpecificationInput = z.input<typeof specificationSchema>;
+export type ProbeSpecification = Specification['probes'][number];
+export type InterpolationSpecification = z.output<typeof interpolationSchema>;
+export type Scale = NonNullable<Specification['scale']>;

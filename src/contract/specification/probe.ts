@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { count } from './count.ts';
+
+export const interpolationSchema = z.strictObject({
+  kind: z.literal('interpolation'),
+  points: z.int().min(3).max(1001).default(11).describe('values of α from 0 to 1, both ends included (W-interp)'),
+  epochs: z
+    .union([z.literal('all'), z.array(z.int().positive()).nonempty()])
+    .default('all')
+    .describe('epochs (from 1) whose iterations are interpolated'),
+  iterations: z
+    .union([z.literal('all'), count('iterations')])
+    .default('all')
+    .describe('how many iterations at the start of each of those epochs'),
+  examples: z
+    .union([z.literal('all'), count('examples')])
+    .default('all')
+    .describe('evaluation set: all training examples, or the first n of a seeded permutation'),
+});
+
+/** What is measured along the way. */
+export const probeSchema = z.discriminatedUnion('kind', [
+  interpolationSchema,
+  z.strictObject({ kind: z.literal('gradient-cosine') }).describe('cos(g_{t−1}, g_t) at every iteration (W-cos)'),
+  z
+    .strictObject({ kind: z.literal('distance') })
+    .describe('‖θ_t − θ_0‖, ‖θ_t‖ and path length at every iteration (W-dist)'),
+]);
