@@ -128,7 +128,8 @@ export default ts.config(
     ...ts.configs.disableTypeChecked,
     languageOptions: { parserOptions: { parser: ts.parser, program: null, project: false, projectService: false } },
   },
-  { files: ['web/**'], rules: { 'no-undef': 'off' } },
+  { files: ['web/**', 'tools/**/*.js'], rules: { 'no-undef': 'off' } },
+  { files: ['**/*.js'], ...ts.configs.disableTypeChecked },
   {
     files: ['bench/**/*.ts', 'tools/**/*.ts', 'examples/**/*.ts'],
     rules: { 'no-console': 'off' },
