@@ -18,9 +18,9 @@ export interface DataOptions {
   readonly json?: boolean;
 }
 
-/** What is in the data folder: `here`, `incomplete`, `missing`, or `generated` when there is nothing to fetch. */
+/** What is in the data folder: `here`, `incomplete`, `missing`; or `generated`, `own` when there is nothing to fetch. */
 async function stateOf(entry: CatalogueEntry, directory: string): Promise<string> {
-  if (entry.generated) return 'generated';
+  if (entry.origin !== 'published') return entry.origin;
   const files = await verifyDataSet(entry.name, directory);
   if (files.every(({ status }) => status === 'ok')) return 'here';
   return files.every(({ status }) => status === 'missing') ? 'missing' : 'incomplete';
@@ -49,7 +49,11 @@ export async function dataList(options: DataOptions, io: Io): Promise<number> {
     [
       { title: 'name', value: (row) => row.name },
       { title: 'state', value: (row) => row.state },
-      { title: 'examples', value: (row) => `${row.examples.train} + ${row.examples.test}`, expendable: 1 },
+      {
+        title: 'examples',
+        value: (row) => (row.examples === null ? '' : `${row.examples.train} + ${row.examples.test}`),
+        expendable: 1,
+      },
       { title: 'description', value: (row) => row.description, expendable: 2 },
       { title: 'licence', value: (row) => row.licence, expendable: 3 },
     ],
@@ -63,8 +67,12 @@ export async function dataList(options: DataOptions, io: Io): Promise<number> {
 /** `thalweg data fetch <name>`; Ctrl-C keeps what has arrived. */
 export async function dataFetch(name: string, options: DataOptions, io: Io): Promise<number> {
   const directory = dataDirectories(options.data)[0]!;
-  if (catalogueEntry(name).generated) {
-    writeLine(io.stdout, `${name} is generated: there is nothing to fetch`);
+  const { origin } = catalogueEntry(name);
+  if (origin !== 'published') {
+    writeLine(
+      io.stdout,
+      `${name} ${origin === 'own' ? 'is made of your own files' : 'is generated'}: there is nothing to fetch`,
+    );
     return 0;
   }
   const controller = new AbortController();
@@ -113,13 +121,14 @@ function downloadDisplay(output: Output): DownloadDisplay {
   };
 }
 
-/** `thalweg data verify [name]`: every file against its recorded SHA-256. Throws `DATA_MISSING` or `DATA_INVALID`. */
+/** `thalweg data verify [name]`: every file against its recorded checksum, folders by their layout. Throws `DATA_MISSING` or `DATA_INVALID`. */
 export async function dataVerify(name: string | undefined, options: DataOptions, io: Io): Promise<number> {
   const directory = dataDirectories(options.data)[0]!;
   const entries = name === undefined ? dataCatalogue : [catalogueEntry(name)];
   for (const entry of entries) {
     const files = await verifyDataSet(entry.name, directory);
-    if (entry.generated) writeLine(io.stdout, `${entry.name}: generated, there are no files`);
+    if (entry.origin !== 'published')
+      writeLine(io.stdout, `${entry.name}: ${entry.origin}, there are no files to verify`);
     for (const { file, status, path } of files) {
       writeLine(io.stdout, `${entry.name}: ${file} ${status}${path === null ? '' : `, ${path}`}`);
     }
