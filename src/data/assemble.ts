@@ -2,7 +2,7 @@ import type { DataSet, ExampleSet, Labels, Normalisation } from './examples.ts';
 import { digestOf } from './examples.ts';
 import { randomiseLabels, type NoisyLabels } from './label-noise.ts';
 import { channelsOf, measureNormalisation, normalisedInputs } from './normalise.ts';
-import type { RawDataSet, RawExamples } from './raw.ts';
+import { takeLabels, type RawDataSet, type RawExamples } from './raw.ts';
 import { selectRows, type SelectionOptions } from './selection.ts';
 
 /** What a specification says of any data set. */
@@ -52,9 +52,11 @@ function takeExamples(
   channels: number,
   normalisation: Normalisation | null,
 ): ExampleSet {
-  const labels = new (raw.labels.constructor as Uint8ArrayConstructor)(rows.length) as Labels;
-  rows.forEach((index, row) => (labels[row] = raw.labels[index]!));
-  return { inputs: normalisedInputs(raw, rows, channels, normalisation), labels, count: rows.length };
+  return {
+    inputs: normalisedInputs(raw, rows, channels, normalisation),
+    labels: takeLabels(raw.labels, rows),
+    count: rows.length,
+  };
 }
 
 function labelNoise(

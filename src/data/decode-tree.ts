@@ -78,15 +78,14 @@ async function decodeAll(plan: ImagePlan, onProgress?: (images: number) => void)
     const task = decode(bytes, path).then((pixels) => {
       decoded.push({ path, pixels, ...place });
       waiting.delete(task);
+      onProgress?.(decoded.length);
     });
     waiting.add(task);
     // A failure shows where the task is awaited, here or at the end.
     task.catch(() => undefined);
     if (waiting.size >= inFlight) await Promise.race(waiting);
-    onProgress?.(decoded.length);
   }
   await Promise.all(waiting);
-  onProgress?.(decoded.length);
   return decoded.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 

@@ -24,14 +24,26 @@ export function labelsFrom(labels: ArrayLike<number>, classes: number): Labels {
   return classes <= 256 ? Uint8Array.from(labels) : Int32Array.from(labels);
 }
 
+/**
+ * A zero-filled array for `length` elements of the type of `like`. What files were read into may be a `Buffer`, whose
+ * constructor and methods differ from those of the byte array that it extends.
+ */
+export function emptyLike<A extends RawExamples['values'] | Labels>(like: A, length: number): A {
+  const Constructor = like instanceof Uint8Array ? Uint8Array : (like.constructor as Float32ArrayConstructor);
+  return new Constructor(length) as A;
+}
+
 /** The rows `order` of raw examples, copied. */
 export function takeRaw(raw: RawExamples, order: Uint32Array): RawExamples {
   const size = raw.values.length / raw.count;
-  const values = new (raw.values.constructor as Uint8ArrayConstructor)(order.length * size) as RawExamples['values'];
-  const labels = new (raw.labels.constructor as Uint8ArrayConstructor)(order.length) as Labels;
-  order.forEach((index, row) => {
-    values.set(raw.values.subarray(index * size, (index + 1) * size), row * size);
-    labels[row] = raw.labels[index]!;
-  });
-  return { values, labels, count: order.length };
+  const values = emptyLike(raw.values, order.length * size);
+  order.forEach((index, row) => values.set(raw.values.subarray(index * size, (index + 1) * size), row * size));
+  return { values, labels: takeLabels(raw.labels, order), count: order.length };
+}
+
+/** The labels of the examples `order`, copied. */
+export function takeLabels(labels: Labels, order: Uint32Array): Labels {
+  const taken = emptyLike(labels, order.length);
+  order.forEach((index, row) => (taken[row] = labels[index]!));
+  return taken;
 }

@@ -94,7 +94,7 @@ function firstOf(
   purpose: string,
 ): Uint32Array {
   if (size === 'all' || size === pool.length) return pool;
-  if (size > pool.length) throw tooMany(key, pool.length, `${what} examples that there are`, size);
+  if (size > pool.length) throw tooMany(key, pool.length, `the ${what} examples that there are`, size);
   const order = permutation(pool.length, randomStream(seed, 'data', purpose)).subarray(0, size);
   return order.map((position) => pool[position]!);
 }

@@ -29,7 +29,7 @@ describe('fetching MNIST', () => {
     expect((await readdir(join(directory, 'mnist'))).toSorted()).toEqual([...finished.keys()].toSorted());
     expect([...finished.values()]).toEqual([true, true, true, true]);
     expect((await verifyDataSet('mnist', directory)).every(({ status }) => status === 'ok')).toBe(true);
-    const specification = { name: 'mnist', examples: 10, testExamples: 10 } as const;
+    const specification = { name: 'mnist', examples: 10, testExamples: 10, normalise: true } as const;
     expect((await loadDataSet(specification, { dataDirectory: directory, seed: 1 })).train.count).toBe(10);
 
     const second = await fetchDataSet('mnist', options);
