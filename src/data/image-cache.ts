@@ -10,9 +10,10 @@ import { labelsFrom, type RawExamples } from './raw.ts';
 /**
  * A file of decoded images: eight bytes `THALWIMG`, the length of the header (uint32, little-endian), the header as
  * JSON, then the payload: labels of the training images (uint16, little-endian), of the test images, and the pixels of
- * both, bytes `[images, channels, height, width]`. The header holds the SHA-256 of the payload.
+ * both, bytes `[images, channels, height, width]`; at the end the SHA-256 of everything before it.
  */
 const magic = Buffer.from('THALWIMG', 'latin1');
+const digestBytes = 32;
 
 interface Header {
   readonly key: string;
@@ -20,7 +21,6 @@ interface Header {
   readonly train: number;
   readonly test: number;
   readonly imageBytes: number;
-  readonly sha256: string;
 }
 
 /** Decoded images as a cache file holds them. */
@@ -48,7 +48,6 @@ export async function readImageCache(path: string, key: string): Promise<CachedI
   const { header, payload } = parsed;
   const count = header.train + header.test;
   if (payload.length !== count * (2 + header.imageBytes)) return null;
-  if (createHash('sha256').update(payload).digest('hex') !== header.sha256) return null;
   const part = (first: number, images: number): RawExamples => {
     const labels = Array.from({ length: images }, (_, index) => payload.readUInt16LE(2 * (first + index)));
     const start = 2 * count + first * header.imageBytes;
@@ -61,14 +60,13 @@ export async function readImageCache(path: string, key: string): Promise<CachedI
   return { classes: header.classes, train: part(0, header.train), test: part(header.train, header.test) };
 }
 
+/** Null for a file that is not one, or not as it was written. */
 function parseHeader(bytes: Buffer<ArrayBuffer>): { header: Header; payload: Buffer<ArrayBuffer> } | null {
-  if (bytes.length < 12 || !bytes.subarray(0, 8).equals(magic)) return null;
+  if (bytes.length < 12 + digestBytes || !bytes.subarray(0, 8).equals(magic)) return null;
+  const content = bytes.subarray(0, -digestBytes);
+  if (!createHash('sha256').update(content).digest().equals(bytes.subarray(-digestBytes))) return null;
   const end = 12 + bytes.readUInt32LE(8);
-  try {
-    return { header: JSON.parse(bytes.toString('utf8', 12, end)) as Header, payload: bytes.subarray(end) };
-  } catch {
-    return null;
-  }
+  return { header: JSON.parse(content.toString('utf8', 12, end)) as Header, payload: content.subarray(end) };
 }
 
 /**
@@ -97,25 +95,21 @@ export async function writeImageCache(path: string, key: string, images: Decoded
 }
 
 async function writeParts(handle: FileHandle, key: string, { classes, train, test }: DecodedImages): Promise<void> {
-  const labels = [labelBytes(train), labelBytes(test)];
   const pixels = [...train.images, ...test.images];
-  const hash = createHash('sha256');
-  for (const piece of [...labels, ...pixels]) hash.update(piece);
-  const header: Header = {
-    key,
-    classes,
-    train: train.images.length,
-    test: test.images.length,
-    imageBytes: pixels[0]!.length,
-    sha256: hash.digest('hex'),
-  };
+  const imageBytes = pixels[0]!.length;
+  const header: Header = { key, classes, train: train.images.length, test: test.images.length, imageBytes };
   const json = Buffer.from(JSON.stringify(header));
   const length = Buffer.alloc(4);
   length.writeUInt32LE(json.length);
-  await handle.writeFile(Buffer.concat([magic, length, json, ...labels]));
-  for (let first = 0; first < pixels.length; first += 1024) {
-    await handle.writeFile(Buffer.concat(pixels.slice(first, first + 1024)));
-  }
+  const hash = createHash('sha256');
+  const write = async (pieces: readonly Uint8Array[]): Promise<void> => {
+    const bytes = Buffer.concat(pieces);
+    hash.update(bytes);
+    await handle.writeFile(bytes);
+  };
+  await write([magic, length, json, labelBytes(train), labelBytes(test)]);
+  for (let first = 0; first < pixels.length; first += 1024) await write(pixels.slice(first, first + 1024));
+  await handle.writeFile(hash.digest());
 }
 
 function labelBytes({ labels }: DecodedPart): Buffer {

@@ -56,7 +56,7 @@ export function parseNpy(
   const expected = start + size * Constructor.BYTES_PER_ELEMENT;
   if (bytes.length !== expected) fail(`${expected} bytes for the shape (${shape.join(', ')})`, `${bytes.length} bytes`);
   // A copy, because elements must be aligned.
-  return { type: type as NpyType, shape, data: new Constructor(bytes.slice(start).buffer, 0, size) };
+  return { type: type as NpyType, shape, data: new Constructor(new Uint8Array(bytes.subarray(start)).buffer, 0, size) };
 }
 
 /** The three entries of the header, which is the text of a Python dictionary; null when one is not there. */
