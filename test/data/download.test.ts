@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { randomStream } from '../../src/base/index.ts';
+import type { DataFile } from '../../src/data/index.ts';
 import { downloadFile, type Download } from '../../src/data/download.ts';
 import { sendAndCut, sendWithRange, serve, temporaryFolder } from './support.ts';
 
@@ -12,7 +13,7 @@ const stream = randomStream(1, 'test', 'download');
 const contents = Buffer.from(Uint8Array.from({ length: 200_000 }, () => stream.integer(16)));
 const published = gzipSync(contents, { level: 9 });
 const recompressed = gzipSync(contents, { level: 1 });
-const file = {
+const file: DataFile = {
   name: 'things',
   published: 'things.gz',
   alternatives: [],

@@ -77,3 +77,18 @@ describe('fetching another data set', () => {
     await expect(fetchDataSet('mnist1d', { directory })).rejects.toMatchObject({ code: 'USAGE' });
   });
 });
+
+describe('fetching an archive', () => {
+  it('asks for it under its own name and refuses contents with another checksum', async () => {
+    const directory = await temporaryFolder();
+    const { address, seen } = await serve((request, response) =>
+      sendWithRange(request, response, Buffer.from('not the archive')),
+    );
+    const attempt = fetchDataSet('cifar-10', { directory, mirrors: [address] });
+    await expect(attempt).rejects.toThrow(
+      `cifar-10: could not fetch cifar-10-binary.tar.gz from ${address}: its contents have another checksum than recorded`,
+    );
+    expect(seen.map(({ path }) => path)).toEqual(['/cifar-10-binary.tar.gz']);
+    expect(await readdir(join(directory, 'cifar-10'))).toEqual([]);
+  });
+});

@@ -121,20 +121,38 @@ function downloadDisplay(output: Output): DownloadDisplay {
   };
 }
 
-/** `thalweg data verify [name]`: every file against its recorded checksum, folders by their layout. Throws `DATA_MISSING` or `DATA_INVALID`. */
+/**
+ * `thalweg data verify [name]`: every file against its recorded checksum, folders by their layout. Without a name, the sets
+ * of which anything is there. Throws `DATA_MISSING` or `DATA_INVALID`.
+ */
 export async function dataVerify(name: string | undefined, options: DataOptions, io: Io): Promise<number> {
   const directory = dataDirectories(options.data)[0]!;
   const entries = name === undefined ? dataCatalogue : [catalogueEntry(name)];
-  for (const entry of entries) {
-    const files = await verifyDataSet(entry.name, directory);
+  const reports = await Promise.all(
+    entries.map(async (entry) => ({ entry, files: await verifyDataSet(entry.name, directory) })),
+  );
+  const isHere = (files: readonly FileVerification[]): boolean => files.some(({ status }) => status !== 'missing');
+  const isAnyHere = reports.some(({ files }) => isHere(files));
+  for (const { entry, files } of reports) {
     if (entry.origin !== 'published')
       writeLine(io.stdout, `${entry.name}: ${entry.origin}, there are no files to verify`);
-    for (const { file, status, path } of files) {
-      writeLine(io.stdout, `${entry.name}: ${file} ${status}${path === null ? '' : `, ${path}`}`);
-    }
-    assertIntact(entry.name, files, directory, options);
+    else if (name === undefined && isAnyHere && !isHere(files)) writeLine(io.stdout, `${entry.name}: not here`);
+    else reportFiles(entry.name, files, directory, options, io);
   }
   return 0;
+}
+
+function reportFiles(
+  name: string,
+  files: readonly FileVerification[],
+  directory: string,
+  options: DataOptions,
+  io: Io,
+): void {
+  for (const { file, status, path } of files) {
+    writeLine(io.stdout, `${name}: ${file} ${status}${path === null ? '' : `, ${path}`}`);
+  }
+  assertIntact(name, files, directory, options);
 }
 
 function assertIntact(name: string, files: readonly FileVerification[], directory: string, options: DataOptions): void {
