@@ -1,22 +1,42 @@
 import { suggest, ThalwegError } from '../base/index.ts';
 import type { Specification } from '../contract/index.ts';
+import { generatedSets, ownSets } from './catalogue-local.ts';
+import { cifar10, fashionMnist, mnist, tinyImageNet } from './catalogue-published.ts';
 import type { Normalisation } from './examples.ts';
 
 export type DataSpecification = Specification['data'];
 export type DataName = DataSpecification['name'];
 
-/** One file of a data set. It may lie on disk plain or compressed with gzip (`.gz`); mirrors offer it compressed. */
+/** What the bytes of a file are compared with. */
+export interface Checksum {
+  readonly algorithm: 'sha256' | 'md5';
+  /** Of the decompressed contents, or of the file as it is published. */
+  readonly of: 'contents' | 'published';
+  /** Hexadecimal. */
+  readonly value: string;
+}
+
+/** One file of a data set. Where it is published as `.gz` of its name, it may also lie on disk decompressed. */
 export interface DataFile {
-  /** Name without `.gz`. */
+  /** Name of the contents: without `.gz` where they are one compressed file. */
   readonly name: string;
+  /** Name under which mirrors offer it. */
+  readonly published: string;
   /** Other names under which people keep the same file. */
   readonly alternatives: readonly string[];
-  /** Bytes of the decompressed contents. */
+  /** Bytes of the contents. */
   readonly bytes: number;
-  /** Bytes of the published compressed file; a mirror may have compressed it differently. */
+  /** Bytes of the published file; a mirror may have compressed it differently. */
   readonly downloadBytes: number;
-  /** SHA-256 (hexadecimal) of the decompressed contents. */
-  readonly sha256: string;
+  readonly checksum: Checksum;
+}
+
+/** Another form in which a whole data set may lie on disk. */
+export interface DataForm {
+  /** Name of the folder or archive. */
+  readonly name: string;
+  /** What is known of an archive's bytes; null: its layout is checked. */
+  readonly checksum: Checksum | null;
 }
 
 /** What is known of a data set without reading it. */
@@ -24,93 +44,34 @@ export interface CatalogueEntry {
   readonly name: DataName;
   readonly title: string;
   readonly description: string;
+  /** Shape of an input; empty where the specification or the files decide. */
   readonly inputShape: readonly number[];
+  /** Empty where the specification or the files decide. */
   readonly classNames: readonly string[];
-  /** Examples of the whole data set. */
-  readonly examples: { readonly train: number; readonly test: number };
-  /** True when the examples are computed, so that there is nothing to fetch. */
-  readonly generated: boolean;
+  /** Examples of the whole data set; null where the user's files decide. */
+  readonly examples: { readonly train: number; readonly test: number } | null;
+  /** Published files, computed examples, or the user's own files: only the first can be fetched. */
+  readonly origin: 'published' | 'generated' | 'own';
   readonly licence: string;
   /** Where the data come from: authors and address. */
   readonly source: string;
   /** The recorded normalisation; null where it is computed with the examples. */
   readonly normalisation: Normalisation | null;
   readonly files: readonly DataFile[];
+  /** What may lie there instead of the files. */
+  readonly forms: readonly DataForm[];
   /** Folders on the web that hold the files, tried in this order. */
   readonly mirrors: readonly string[];
 }
 
-const digits = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'];
-
-/** A file in IDX format: the classic name has dashes, unpacking tools often make the last one a dot. */
-const idxFile = (
-  part: string,
-  kind: 'idx1' | 'idx3',
-  bytes: number,
-  downloadBytes: number,
-  sha256: string,
-): DataFile => ({
-  name: `${part}-${kind}-ubyte`,
-  alternatives: [`${part}.${kind}-ubyte`],
-  bytes,
-  downloadBytes,
-  sha256,
-});
-
-const mnist: CatalogueEntry = {
-  name: 'mnist',
-  title: 'MNIST',
-  description: 'handwritten digits, 28 × 28 grey pixels',
-  inputShape: [1, 28, 28],
-  classNames: digits,
-  examples: { train: 60_000, test: 10_000 },
-  generated: false,
-  licence: 'CC BY-SA 3.0',
-  source: 'Y. LeCun, C. Cortes, C. J. C. Burges, http://yann.lecun.com/exdb/mnist/',
-  // Mean and standard deviation of all training pixels, to the four digits that are commonly used.
-  normalisation: { mean: [0.1307], std: [0.3081] },
-  // In the order in which the loader takes them: training images, training labels, test images, test labels.
-  files: [
-    idxFile(
-      'train-images',
-      'idx3',
-      47_040_016,
-      9_912_422,
-      'ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db',
-    ),
-    idxFile('train-labels', 'idx1', 60_008, 28_881, '65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5'),
-    idxFile(
-      't10k-images',
-      'idx3',
-      7_840_016,
-      1_648_877,
-      '0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7',
-    ),
-    idxFile('t10k-labels', 'idx1', 10_008, 4_542, 'ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2'),
-  ],
-  mirrors: [
-    'https://ossci-datasets.s3.amazonaws.com/mnist/',
-    'https://storage.googleapis.com/cvdf-datasets/mnist/',
-    'https://raw.githubusercontent.com/fgnt/mnist/master/',
-  ],
+const entries: Record<DataName, CatalogueEntry> = {
+  mnist,
+  'fashion-mnist': fashionMnist,
+  'cifar-10': cifar10,
+  'tiny-imagenet': tinyImageNet,
+  ...generatedSets,
+  ...ownSets,
 };
-
-const mnist1d: CatalogueEntry = {
-  name: 'mnist-1d',
-  title: 'MNIST-1D',
-  description: 'sequences of 40 numbers in ten classes, generated',
-  inputShape: [40],
-  classNames: digits,
-  examples: { train: 4_000, test: 1_000 },
-  generated: true,
-  licence: 'generated by Thalweg; published recipe: Apache-2.0',
-  source: 'S. Greydanus, D. Kobak, “Scaling Down Deep Learning with MNIST-1D”, https://github.com/greydanus/mnist1d',
-  normalisation: null,
-  files: [],
-  mirrors: [],
-};
-
-const entries: Record<DataName, CatalogueEntry> = { mnist, 'mnist-1d': mnist1d };
 
 /** Every data set Thalweg knows. */
 export const dataCatalogue: readonly CatalogueEntry[] = Object.values(entries);

@@ -25,7 +25,7 @@ class WrongFile extends MirrorFailure {}
 
 /**
  * Downloads one file: into `<target>.part`, from where an earlier attempt stopped (HTTP Range), from the first mirror
- * that works; `target` appears by a rename once the SHA-256 of the decompressed contents is right. A complete `.part`
+ * that works; `target` appears by a rename once its checksum is right. A complete `.part`
  * with another checksum is deleted, an incomplete one is kept for the next attempt.
  *
  * Throws `DATA_FETCH` with the file and, for each mirror, the reason; `INTERRUPTED` when `signal` fires.
@@ -40,7 +40,7 @@ export async function downloadFile(download: Download): Promise<void> {
   const { subject, file } = download;
   throw new ThalwegError(
     'DATA_FETCH',
-    `${subject}: could not fetch ${file.name}.gz from ${failures.join('; ') || 'no mirror'}`,
+    `${subject}: could not fetch ${file.published} from ${failures.join('; ') || 'no mirror'}`,
   );
 }
 
@@ -53,7 +53,7 @@ async function tryMirror(download: Download, mirror: string): Promise<string | n
     if (await holdsRightContents(download)) return null;
     // The kept beginning may come from another mirror's differently compressed copy: once more, from the start.
     if (resumed) await receive(download, mirror);
-    return resumed && (await holdsRightContents(download)) ? null : 'its contents have another SHA-256 than recorded';
+    return resumed && (await holdsRightContents(download)) ? null : 'its contents have another checksum than recorded';
   } catch (error) {
     if (!(error instanceof MirrorFailure)) throw error;
     if (error instanceof WrongFile) await discardPart(download);
@@ -92,7 +92,7 @@ async function receive(download: Download, mirror: string): Promise<{ resumed: b
 function urlOf({ file }: Download, mirror: string): URL {
   const base = mirror.endsWith('/') ? mirror : `${mirror}/`;
   if (!URL.canParse(base)) throw new MirrorFailure('not an address');
-  return new URL(`${file.name}.gz`, base);
+  return new URL(`${file.published}`, base);
 }
 
 function request(url: URL, held: number, signal: AbortSignal): Promise<Response> {
@@ -168,7 +168,7 @@ function explain(error: unknown, { subject, file, signal }: Download, watched: A
   if (error instanceof ThalwegError || error instanceof MirrorFailure) return error;
   if (signal?.aborted) {
     const kept = 'what has arrived is kept, and the same command goes on from there';
-    return new ThalwegError('INTERRUPTED', `${subject}: fetching ${file.name}.gz was interrupted; ${kept}`, {
+    return new ThalwegError('INTERRUPTED', `${subject}: fetching ${file.published} was interrupted; ${kept}`, {
       cause: error,
     });
   }

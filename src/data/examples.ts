@@ -6,11 +6,17 @@ export interface ExampleSet {
   /** Network inputs, row-major `[count, ...inputShape]`, normalised as the data set says. */
   readonly inputs: Float32Array<ArrayBuffer>;
   /** Class of each example, in `[0, classes)`. */
-  readonly labels: Uint8Array<ArrayBuffer> | Int32Array<ArrayBuffer>;
+  readonly labels: Labels;
   readonly count: number;
 }
 
-/** Per channel: `input = (raw − mean) / std`, where raw pixels were scaled to `[0, 1]`. */
+/** Classes of examples; bytes where there are at most 256 of them. */
+export type Labels = Uint8Array<ArrayBuffer> | Int32Array<ArrayBuffer>;
+
+/**
+ * Per channel: `input = (raw − mean) / std`, where raw pixels were scaled to `[0, 1]`. One entry for each channel of
+ * inputs `[channels, height, width]`, or a single one for all values.
+ */
 export interface Normalisation {
   readonly mean: readonly number[];
   readonly std: readonly number[];
@@ -25,11 +31,21 @@ export interface DataSet {
   /** Name of class `k` at index `k`. */
   readonly classNames: readonly string[];
   readonly train: ExampleSet;
+  /** Training examples that were kept apart; null when the specification asks for none. */
+  readonly validation: ExampleSet | null;
   readonly test: ExampleSet;
   /** SHA-256 (hexadecimal) of the examples as used, see {@link digestOf}. */
   readonly digest: string;
   /** What was subtracted from and divided out of the raw inputs; null: nothing. */
   readonly normalisation: Normalisation | null;
+  /** Examples whose labels were drawn anew, ascending; null without label noise. */
+  readonly relabelled: Relabelled | null;
+}
+
+/** Positions, in their sets, of the examples whose labels were drawn anew. */
+export interface Relabelled {
+  readonly train: Uint32Array<ArrayBuffer>;
+  readonly test: Uint32Array<ArrayBuffer>;
 }
 
 /** Elements of one input: the size of `inputShape`. */
@@ -41,9 +57,12 @@ export function inputSize(set: ExampleSet): number {
   return set.inputs.length / set.count;
 }
 
-/** SHA-256 over the bytes of: training inputs (float32, little-endian), training labels, test inputs, test labels. */
-export function digestOf(train: ExampleSet, test: ExampleSet): string {
+/**
+ * SHA-256 over the bytes of: training inputs (float32, little-endian), training labels, test inputs, test labels, and
+ * then, where there is one, the validation set's.
+ */
+export function digestOf(...sets: readonly ExampleSet[]): string {
   const hash = createHash('sha256');
-  for (const { inputs, labels } of [train, test]) hash.update(inputs).update(labels);
+  for (const { inputs, labels } of sets) hash.update(inputs).update(labels);
   return hash.digest('hex');
 }

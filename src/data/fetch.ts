@@ -30,7 +30,8 @@ export interface FetchedFile {
 
 /**
  * Brings every file of a data set that is missing or damaged below `directory`. A file appears only complete and with
- * its recorded SHA-256; an interrupted download is resumed by the next call. A generated data set needs no files.
+ * its recorded checksum; an interrupted download is resumed by the next call. A generated data set and one of the user's own
+ * files need none.
  *
  * Throws `USAGE` for an unknown name, `DATA_FETCH` when no mirror gives a file or it cannot be written, and
  * `INTERRUPTED` when `signal` fires.
@@ -53,7 +54,7 @@ async function fetchFile(entry: CatalogueEntry, file: DataFile, options: FetchOp
     file,
     target,
     mirrors: options.mirrors ?? entry.mirrors,
-    onProgress: (received, total) => options.onProgress?.(`${file.name}.gz`, received, total),
+    onProgress: (received, total) => options.onProgress?.(file.published, received, total),
     signal: options.signal,
     stallTimeout: options.stallTimeout ?? 30_000,
   });

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { open, readFile } from 'node:fs/promises';
+import { open, readFile, stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { createGunzip, gunzip } from 'node:zlib';
 import { messageOf, ThalwegError } from '../base/index.ts';
-import type { DataFile } from './catalogue.ts';
+import type { Checksum, DataFile } from './catalogue.ts';
 
 const unzip = promisify(gunzip);
 
@@ -29,15 +29,18 @@ export async function readDataFile(subject: string, path: string): Promise<Uint8
   });
 }
 
-/** SHA-256 (hexadecimal) of the contents of a file, decompressed when it is gzip, read in pieces. */
-async function contentChecksum(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  if (await startsAsGzip(path)) await pipeline(createReadStream(path), createGunzip({ chunkSize: 1 << 18 }), hash);
-  else await pipeline(createReadStream(path), hash);
+/** A file's checksum (hexadecimal), of its decompressed contents where `checksum` is of them; read in pieces. */
+async function digestFile(path: string, { algorithm, of }: Checksum): Promise<string> {
+  const hash = createHash(algorithm);
+  const source = createReadStream(path, { highWaterMark: 1 << 20 });
+  if (of === 'contents' && (await startsAsGzip(path)))
+    await pipeline(source, createGunzip({ chunkSize: 1 << 18 }), hash);
+  else await pipeline(source, hash);
   return hash.digest('hex');
 }
 
-async function startsAsGzip(path: string): Promise<boolean> {
+/** Whether a file begins with the two bytes of gzip. */
+export async function startsAsGzip(path: string): Promise<boolean> {
   const handle = await open(path, 'r');
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(2), 0, 2, 0);
@@ -53,12 +56,23 @@ export interface FileCheck {
   readonly got: string;
 }
 
-/** Compares the decompressed contents of the file at `path` with the checksum of `file`. */
-export async function checkDataFile(file: DataFile, path: string): Promise<FileCheck> {
+/** Compares the file at `path` with a recorded checksum. */
+export async function checkDigest(checksum: Checksum, path: string): Promise<FileCheck> {
   try {
-    const got = await contentChecksum(path);
-    return { intact: got === file.sha256, got };
+    const got = await digestFile(path, checksum);
+    return { intact: got === checksum.value, got };
   } catch (error) {
     return { intact: false, got: `unreadable (${messageOf(error)})` };
   }
+}
+
+/**
+ * Compares the file at `path` with the checksum of `file`; a decompressed one of which only the compressed file's checksum
+ * is published, with the length of the contents.
+ */
+export async function checkDataFile(file: DataFile, path: string): Promise<FileCheck> {
+  const isUnpacked = file.published !== file.name && !path.endsWith('.gz');
+  if (file.checksum.of === 'contents' || !isUnpacked) return checkDigest(file.checksum, path);
+  const { size } = await stat(path);
+  return { intact: size === file.bytes, got: `${size} bytes` };
 }

@@ -3,14 +3,24 @@ export {
   catalogueEntry,
   dataCatalogue,
   type CatalogueEntry,
+  type Checksum,
   type DataFile,
+  type DataForm,
   type DataName,
   type DataSpecification,
 } from './catalogue.ts';
-export { inputSize, type DataSet, type ExampleSet, type Normalisation } from './examples.ts';
+export {
+  inputSize,
+  type DataSet,
+  type ExampleSet,
+  type Labels,
+  type Normalisation,
+  type Relabelled,
+} from './examples.ts';
 export { fetchDataSet, type FetchedFile, type FetchOptions } from './fetch.ts';
 export { loadDataSet } from './load.ts';
 export { dataDirectories } from './locate.ts';
-export { type LoadOptions } from './idx-data-set.ts';
+export { type LoadOptions } from './options.ts';
+export { imageCacheFolder } from './image-cache.ts';
 export { batchIndices, createSampler, epochOrder, type Sampler, type SamplerOptions } from './sampler.ts';
 export { verifyDataSet, type FileVerification } from './verify.ts';

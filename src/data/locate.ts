@@ -24,7 +24,7 @@ export function dataDirectories(option?: string, surroundings: Surroundings = he
 }
 
 /** `$XDG_CACHE_HOME`, else what the platform has: `~/Library/Caches`, `%LOCALAPPDATA%` or `~/.cache`. */
-function cacheDirectory({ environment, platform, home }: Surroundings): string {
+export function cacheDirectory({ environment, platform, home }: Surroundings): string {
   if (environment['XDG_CACHE_HOME']) return environment['XDG_CACHE_HOME'];
   if (platform === 'darwin') return join(home, 'Library', 'Caches');
   if (platform === 'win32') return environment['LOCALAPPDATA'] || join(home, 'AppData', 'Local');
@@ -32,11 +32,15 @@ function cacheDirectory({ environment, platform, home }: Surroundings): string {
 }
 
 /** Folders that may hold the files of a data set: `DIR/<name>` and `DIR` itself. */
-const foldersOf = (entry: CatalogueEntry, directory: string): string[] => [join(directory, entry.name), directory];
+export const foldersOf = (entry: { readonly name: string }, directory: string): string[] => [
+  join(directory, entry.name),
+  directory,
+];
 
 /** Where a file may lie below `directory`, best first. The first is where `fetch` puts it, so a fetched file wins. */
 export function candidatePaths(entry: CatalogueEntry, file: DataFile, directory: string): [string, ...string[]] {
-  const names = [file.name, ...file.alternatives].flatMap((name) => [`${name}.gz`, name]);
+  const plain = [file.name, ...file.alternatives];
+  const names = file.published === file.name ? plain : plain.flatMap((name) => [`${name}.gz`, name]);
   const paths = foldersOf(entry, directory).flatMap((folder) => names.map((name) => join(folder, name)));
   return paths as [string, ...string[]];
 }
@@ -67,13 +71,48 @@ export async function locateFiles(
   const missing = entry.files.filter((_, index) => paths[index] === null).map((file) => file.name);
   if (missing.length > 0) {
     const searched = directories.flatMap((directory) => foldersOf(entry, directory)).join(' and ');
-    const command = `thalweg data fetch ${entry.name}${option === undefined ? '' : ` --data ${shellWord(option)}`}`;
     throw new ThalwegError(
       'DATA_MISSING',
-      `${entry.name}: missing ${missing.join(', ')} (plain or .gz), looked in ${searched}; "${command}" brings them`,
+      `${entry.name}: missing ${missing.join(', ')} (plain or .gz), looked in ${searched}; "${fetchCommand(entry.name, option)}" brings them`,
     );
   }
   return paths as string[];
 }
+
+/** The first of `names` that lies in a folder of the data set, in the order of the names; null when none does. */
+export async function locateAny(
+  name: string,
+  names: readonly string[],
+  directories: readonly string[],
+): Promise<string | null> {
+  const folders = directories.flatMap((directory) => foldersOf({ name }, directory));
+  for (const path of names.flatMap((file) => folders.map((folder) => join(folder, file)))) {
+    if (await exists(path)) return path;
+  }
+  return null;
+}
+
+/** Throws `DATA_MISSING`: `expected` is what was looked for in the folders of the data set. */
+export function missingData(name: string, expected: string, directories: readonly string[], option?: string): never {
+  const searched = directories.flatMap((directory) => foldersOf({ name }, directory)).join(' and ');
+  const command = fetchCommand(name, option);
+  throw new ThalwegError('DATA_MISSING', `${name}: missing ${expected}, looked in ${searched}; "${command}" brings it`);
+}
+
+/** The path of a user's own file or folder, absolute or below the data folder. Throws `DATA_MISSING` when it is not there. */
+export async function requirePath(subject: string, path: string, directories: readonly string[]): Promise<string> {
+  const target = resolve(directories[0]!, path);
+  if (await exists(target)) return target;
+  throw new ThalwegError('DATA_MISSING', `${subject}: expected ${path} at ${target}, got nothing there`);
+}
+
+const exists = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
+
+const fetchCommand = (name: string, option?: string): string =>
+  `thalweg data fetch ${name}${option === undefined ? '' : ` --data ${shellWord(option)}`}`;
 
 const shellWord = (text: string): string => (/^[\w./~:@%+=-]+$/.test(text) ? text : `'${text}'`);

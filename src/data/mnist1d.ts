@@ -1,35 +1,31 @@
 import { permutation, randomStream, type RandomStream } from '../base/index.ts';
 import { catalogueEntry, type DataSpecification } from './catalogue.ts';
-import { digestOf, type DataSet, type ExampleSet } from './examples.ts';
 import { finalLength, templates, transformTemplate } from './mnist1d-recipe.ts';
+import type { Normalisation } from './examples.ts';
+import { takeRaw, type RawDataSet } from './raw.ts';
 
 /**
- * Generates MNIST-1D: ten templates, each distorted anew for every example (see `mnist1d-recipe.ts`), shuffled,
- * centred and scaled to unit standard deviation over all values, then split into training and test examples.
+ * Generates MNIST-1D: ten templates, each distorted anew for every example (see `mnist1d-recipe.ts`), shuffled, then
+ * split into training and test examples. They are normalised by the moments of all values of both parts.
  *
  * `examples + testExamples` sequences are generated, as many of each class (the first classes have one more when the
- * number is not a multiple of ten). Inputs are float32 `[40]`. The same seed gives the same bits. The random numbers
+ * number is not a multiple of ten). Values are float64 `[40]`. The same seed gives the same bits. The random numbers
  * are Thalweg's own, so the examples are not those of the published file, but drawn from the same distribution.
  */
-export function generateMnist1d(specification: Extract<DataSpecification, { name: 'mnist-1d' }>): DataSet {
+export function generateMnist1d(specification: Extract<DataSpecification, { name: 'mnist-1d' }>): RawDataSet {
   const { examples, testExamples, seed } = specification;
   const { name, inputShape, classNames } = catalogueEntry('mnist-1d');
   const total = examples + testExamples;
   const { raw, labels } = generateSequences(total, randomStream(seed, 'mnist-1d', 'sequences'));
-  const { mean, std } = moments(raw);
   const order = permutation(total, randomStream(seed, 'mnist-1d', 'order'));
-  const part = (indices: Uint32Array): ExampleSet => takeNormalised(raw, labels, indices, mean, std);
-  const [train, test] = [part(order.subarray(0, examples)), part(order.subarray(examples))];
-  const normalisation = { mean: [mean], std: [std] };
+  const all = { values: raw, labels, count: total };
   return {
     name,
     inputShape,
-    classes: classNames.length,
     classNames,
-    train,
-    test,
-    digest: digestOf(train, test),
-    normalisation,
+    train: takeRaw(all, order.subarray(0, examples)),
+    test: takeRaw(all, order.subarray(examples)),
+    normalisation: moments(raw),
   };
 }
 
@@ -46,27 +42,11 @@ function generateSequences(total: number, stream: RandomStream) {
 }
 
 /** Mean and population standard deviation of all values. */
-function moments(values: Float64Array): { mean: number; std: number } {
+function moments(values: Float64Array): Normalisation {
   let sum = 0;
   for (const value of values) sum += value;
   const mean = sum / values.length;
   let squares = 0;
   for (const value of values) squares += (value - mean) ** 2;
-  return { mean, std: Math.sqrt(squares / values.length) };
-}
-
-function takeNormalised(
-  raw: Float64Array,
-  labels: Uint8Array,
-  indices: Uint32Array,
-  mean: number,
-  std: number,
-): ExampleSet {
-  const inputs = new Float32Array(indices.length * finalLength);
-  indices.forEach((index, row) => {
-    for (let point = 0; point < finalLength; point++) {
-      inputs[row * finalLength + point] = (raw[index * finalLength + point]! - mean) / std;
-    }
-  });
-  return { inputs, labels: Uint8Array.from(indices, (index) => labels[index]!), count: indices.length };
+  return { mean: [mean], std: [Math.sqrt(squares / values.length)] };
 }

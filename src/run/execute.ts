@@ -28,7 +28,7 @@ export interface ResumeRequest {
  * folder, it is left `failed` with everything recorded so far.
  */
 export async function executeRun(request: ExecuteRequest, hooks: RunHooks): Promise<RunFile> {
-  const prepared = await prepare(checked(request.specification), request.dataDirectory);
+  const prepared = await prepare(checked(request.specification), request.dataDirectory, undefined, noteTo(hooks));
   return closing(prepared, async () => {
     const writer = createRun(request.runsDirectory, newRun(prepared, request.id));
     return closing(writer, () => train(prepared, writer, hooks, null));
@@ -46,7 +46,7 @@ export async function resumeRun(request: ResumeRequest, hooks: RunHooks): Promis
     const { status, specification, environment } = writer.file;
     if (status === 'finished')
       throw new ThalwegError('RUN_STATE', `run ${id}: expected an unfinished run, got one that is finished`);
-    const prepared = await prepare(specification, dataDirectory, environment.threads);
+    const prepared = await prepare(specification, dataDirectory, environment.threads, noteTo(hooks));
     return closing(prepared, async () => {
       requireSameData(writer.file, prepared);
       const warn = (message: string): void => {
@@ -58,6 +58,12 @@ export async function resumeRun(request: ResumeRequest, hooks: RunHooks): Promis
     });
   });
 }
+
+/** Notes from before training, as messages of the run. */
+const noteTo =
+  ({ onMessage }: RunHooks) =>
+  (message: string): void =>
+    onMessage({ type: 'log', level: 'info', message });
 
 /** A specification of the library's own caller is checked like that of a file. */
 function checked(specification: Specification): Specification {

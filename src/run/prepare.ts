@@ -23,6 +23,9 @@ import {
 /** Examples of one evaluation program: large enough for full speed, small enough for the caches of a core. */
 const evaluationChunk = 1000;
 
+/** Decoded images between two notes. */
+const noteEvery = 10_000;
+
 /** Everything a run needs before its first update, made from its specification. */
 export interface Prepared {
   readonly specification: Specification;
@@ -44,15 +47,20 @@ export interface Prepared {
  * run has a folder.
  *
  * @param threads instead of the specification's (a resumed run keeps its own)
+ * @param onNote called with what takes long before training begins: images that are decoded for the first time
  */
 export async function prepare(
   specification: Specification,
   dataDirectory: string | undefined,
   threads = specification.threads,
+  onNote?: (message: string) => void,
 ): Promise<Prepared> {
   requireDistinctProbes(specification);
   const { optimizer, seed, device } = specification;
-  const data = await loadDataSet(specification.data, { seed, ...(dataDirectory ? { dataDirectory } : {}) });
+  const onDecoding = (name: string, images: number): void => {
+    if (images % noteEvery === 0) onNote?.(`${name}: decoded ${images} images, once for all runs`);
+  };
+  const data = await loadDataSet(specification.data, { seed, onDecoding, ...(dataDirectory ? { dataDirectory } : {}) });
   const { count } = data.train;
   const iterationsPerEpoch =
     optimizer.name === 'gd' ? 1 : createSampler({ count, batchSize: optimizer.batchSize, seed }).iterationsPerEpoch;

@@ -211,7 +211,13 @@ describe('data', () => {
       directory: runs,
       sets: [
         { name: 'mnist', state: 'missing' },
+        { name: 'fashion-mnist', state: 'missing' },
+        { name: 'cifar-10', state: 'missing' },
+        { name: 'tiny-imagenet', state: 'missing' },
         { name: 'mnist-1d', state: 'generated' },
+        { name: 'clusters', state: 'generated' },
+        { name: 'image-folder', state: 'own', examples: null },
+        { name: 'npy', state: 'own', examples: null },
       ],
     });
   });
@@ -229,7 +235,26 @@ describe('data', () => {
     expect((await thalweg(['data', 'list', '--data', runs])).stdout).toMatch(/^mnist +incomplete /m);
   });
 
-  it('verify and fetch have nothing to do for a generated set', async () => {
+  it('verify without a name checks the sets that are here', async () => {
+    const batches = join(runs, 'cifar-10', 'cifar-10-batches-bin');
+    await mkdir(batches, { recursive: true });
+    for (const name of ['data_batch_1.bin', 'test_batch.bin']) writeFileSync(join(batches, name), new Uint8Array(3073));
+    const intact = await thalweg(['data', 'verify', '--data', runs]);
+    expect(intact).toMatchObject({ code: 0, stderr: '' });
+    expect(intact.stdout).toContain(`cifar-10: cifar-10-batches-bin ok, ${batches}`);
+    expect(intact.stdout).toMatch(/^mnist: not here/m);
+    writeFileSync(join(batches, 'test_batch.bin'), new Uint8Array(3000));
+    const damaged = await thalweg(['data', 'verify', '--data', runs]);
+    expect(damaged.code).toBe(1);
+    expect(damaged.stderr).toContain('damaged cifar-10-batches-bin');
+  });
+
+  it('verify and fetch have nothing to do for a generated set, or one of the user’s own files', async () => {
+    expect(await thalweg(['data', 'verify', 'npy', '--data', runs])).toMatchObject({ code: 0, stderr: '' });
+    expect(await thalweg(['data', 'fetch', 'npy', '--data', runs])).toMatchObject({
+      code: 0,
+      stdout: 'npy is made of your own files: there is nothing to fetch\n',
+    });
     expect(await thalweg(['data', 'verify', 'mnist-1d', '--data', runs])).toMatchObject({ code: 0, stderr: '' });
     expect(await thalweg(['data', 'fetch', 'mnist-1d', '--data', runs])).toMatchObject({ code: 0, stderr: '' });
   });

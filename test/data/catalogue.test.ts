@@ -8,12 +8,16 @@ describe('the catalogue', () => {
     expect(dataCatalogue.map((entry) => entry.name).toSorted()).toEqual(named.toSorted());
   });
 
-  it('has files, checksums and mirrors for exactly the sets that are not generated', () => {
+  it('has files, checksums and mirrors for exactly the sets that are published', () => {
     for (const entry of dataCatalogue) {
-      expect(entry.files.length > 0, entry.name).toBe(!entry.generated);
-      expect(entry.mirrors.length > 0, entry.name).toBe(!entry.generated);
-      for (const file of entry.files) expect(file.sha256).toMatch(/^[0-9a-f]{64}$/);
-      for (const mirror of entry.mirrors) expect(mirror).toMatch(/^https:\/\/.*\/$/);
+      const isPublished = entry.origin === 'published';
+      expect(entry.files.length > 0, entry.name).toBe(isPublished);
+      expect(entry.mirrors.length > 0, entry.name).toBe(isPublished);
+      for (const { checksum } of [...entry.files, ...entry.forms]) {
+        if (checksum === null) continue;
+        expect(checksum.value).toMatch(checksum.algorithm === 'sha256' ? /^[0-9a-f]{64}$/ : /^[0-9a-f]{32}$/);
+      }
+      for (const mirror of entry.mirrors) expect(mirror).toMatch(/^https?:\/\/.*\/$/);
     }
   });
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { randomStream } from '../../src/base/index.ts';
+import type { DataFile } from '../../src/data/index.ts';
 import { downloadFile, type Download } from '../../src/data/download.ts';
 import { sendAndCut, sendWithRange, serve, temporaryFolder } from './support.ts';
 
@@ -12,12 +13,13 @@ const stream = randomStream(1, 'test', 'download');
 const contents = Buffer.from(Uint8Array.from({ length: 200_000 }, () => stream.integer(16)));
 const published = gzipSync(contents, { level: 9 });
 const recompressed = gzipSync(contents, { level: 1 });
-const file = {
+const file: DataFile = {
   name: 'things',
+  published: 'things.gz',
   alternatives: [],
   bytes: contents.length,
   downloadBytes: published.length,
-  sha256: createHash('sha256').update(contents).digest('hex'),
+  checksum: { algorithm: 'sha256', of: 'contents', value: createHash('sha256').update(contents).digest('hex') },
 };
 
 function download(folder: string, mirrors: string[], options: Partial<Download> = {}): Promise<void> {
@@ -107,7 +109,7 @@ describe('a download', () => {
     const error = await failureOf(download(folder, [address]));
     expect(error).toMatchObject({
       code: 'DATA_FETCH',
-      message: `set: could not fetch things.gz from ${address}: its contents have another SHA-256 than recorded`,
+      message: `set: could not fetch things.gz from ${address}: its contents have another checksum than recorded`,
     });
     expect(await readdir(folder)).toEqual([]);
   });
@@ -115,7 +117,7 @@ describe('a download', () => {
   it('refuses a page that a server shows instead of the file', async () => {
     const folder = await temporaryFolder();
     const { address } = await serve((_, response) => response.end('<html>please log in</html>'));
-    expect((await failureOf(download(folder, [address]))).message).toContain('another SHA-256');
+    expect((await failureOf(download(folder, [address]))).message).toContain('another checksum');
     expect(await readdir(folder)).toEqual([]);
   });
 

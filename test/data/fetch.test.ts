@@ -29,7 +29,7 @@ describe('fetching MNIST', () => {
     expect((await readdir(join(directory, 'mnist'))).toSorted()).toEqual([...finished.keys()].toSorted());
     expect([...finished.values()]).toEqual([true, true, true, true]);
     expect((await verifyDataSet('mnist', directory)).every(({ status }) => status === 'ok')).toBe(true);
-    const specification = { name: 'mnist', examples: 10, testExamples: 10 } as const;
+    const specification = { name: 'mnist', examples: 10, testExamples: 10, normalise: true } as const;
     expect((await loadDataSet(specification, { dataDirectory: directory, seed: 1 })).train.count).toBe(10);
 
     const second = await fetchDataSet('mnist', options);
@@ -75,5 +75,20 @@ describe('fetching another data set', () => {
     expect(await fetchDataSet('mnist-1d', { directory })).toEqual([]);
     expect(await readdir(directory)).toEqual([]);
     await expect(fetchDataSet('mnist1d', { directory })).rejects.toMatchObject({ code: 'USAGE' });
+  });
+});
+
+describe('fetching an archive', () => {
+  it('asks for it under its own name and refuses contents with another checksum', async () => {
+    const directory = await temporaryFolder();
+    const { address, seen } = await serve((request, response) =>
+      sendWithRange(request, response, Buffer.from('not the archive')),
+    );
+    const attempt = fetchDataSet('cifar-10', { directory, mirrors: [address] });
+    await expect(attempt).rejects.toThrow(
+      `cifar-10: could not fetch cifar-10-binary.tar.gz from ${address}: its contents have another checksum than recorded`,
+    );
+    expect(seen.map(({ path }) => path)).toEqual(['/cifar-10-binary.tar.gz']);
+    expect(await readdir(join(directory, 'cifar-10'))).toEqual([]);
   });
 });

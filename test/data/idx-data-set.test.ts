@@ -9,6 +9,7 @@ const specification = (examples: number, testExamples: number): DataSpecificatio
   name: 'mnist',
   examples,
   testExamples,
+  normalise: true,
 });
 const load = (dataDirectory: string, examples: number, testExamples: number, seed = 1) =>
   loadDataSet(specification(examples, testExamples), { dataDirectory, seed });
@@ -203,6 +204,7 @@ describe('MNIST with bad files', () => {
   it('says so when more examples are asked for than the files hold', async () => {
     const folder = await temporaryFolder();
     await writeSmall(folder);
-    await refused(folder, 'DATA_INVALID', /expected at least 7 images in .*train-images-idx3-ubyte, got 6$/, 7);
+    const message = 'mnist: examples: expected at most 6, the training examples that there are, got 7';
+    await refused(folder, 'SPECIFICATION_INVALID', message, 7);
   });
 });

@@ -42,3 +42,52 @@ describe('verifying a data set', () => {
     await expect(verifyDataSet('mnst', '/nowhere')).rejects.toMatchObject({ code: 'USAGE' });
   });
 });
+
+describe('verifying a set that may lie there in several forms', () => {
+  it('checks the forms that are there, archives by checksum and folders by layout', async () => {
+    const report = await verifyDataSet('cifar-10', realData);
+    expect(report.map(({ file, status }) => [file, status])).toEqual([
+      ['cifar-10-batches-bin', 'ok'],
+      ['cifar10-jpeg.tar.gz', 'ok'],
+    ]);
+    expect(report[0]!.got).toBe('5000 training and 1000 test records');
+    expect((await verifyDataSet('tiny-imagenet', realData)).map(({ file, status }) => [file, status])).toEqual([
+      ['tiny-imagenet-subset.tar', 'ok'],
+    ]);
+  });
+
+  it('reports the published archive as missing when there is none of them', async () => {
+    const folder = await temporaryFolder();
+    expect(await verifyDataSet('cifar-10', folder)).toMatchObject([
+      { file: 'cifar-10-binary.tar.gz', status: 'missing' },
+    ]);
+  });
+
+  it('finds a damaged archive, a folder with half a record, and one without images', async () => {
+    const folder = await temporaryFolder();
+    await writeFile(join(folder, 'cifar-10-binary.tar.gz'), 'damaged');
+    await writeFile(join(folder, 'cifar10-jpeg.tar.gz'), 'damaged');
+    await mkdir(join(folder, 'cifar-10-batches-bin'));
+    await mkdir(join(folder, 'cifar10-jpeg'));
+    await writeFile(join(folder, 'cifar-10-batches-bin/data_batch_1.bin'), new Uint8Array(3074));
+    const report = await verifyDataSet('cifar-10', folder);
+    expect(report.map(({ file, status }) => [file, status])).toEqual([
+      ['cifar-10-binary.tar.gz', 'damaged'],
+      ['cifar-10-batches-bin', 'damaged'],
+      ['cifar10-jpeg', 'damaged'],
+      ['cifar10-jpeg.tar.gz', 'damaged'],
+    ]);
+    expect(report[1]!.got).toContain('expected a whole number of records');
+    expect(report[2]!.got).toContain('expected images');
+  });
+
+  it('compares a decompressed file with its length where only the compressed one has a checksum', async () => {
+    const folder = await temporaryFolder();
+    await writeFile(join(folder, 't10k-labels-idx1-ubyte'), new Uint8Array(10_008));
+    await writeFile(join(folder, 'train-labels-idx1-ubyte'), new Uint8Array(10_008));
+    await writeFile(join(folder, 't10k-images-idx3-ubyte.gz'), 'damaged');
+    const report = await verifyDataSet('fashion-mnist', folder);
+    expect(report.map(({ status }) => status)).toEqual(['missing', 'damaged', 'damaged', 'ok']);
+    expect(report[3]!.got).toBe('10008 bytes');
+  });
+});

@@ -18,9 +18,9 @@ export interface DataOptions {
   readonly json?: boolean;
 }
 
-/** What is in the data folder: `here`, `incomplete`, `missing`, or `generated` when there is nothing to fetch. */
+/** What is in the data folder: `here`, `incomplete`, `missing`; or `generated`, `own` when there is nothing to fetch. */
 async function stateOf(entry: CatalogueEntry, directory: string): Promise<string> {
-  if (entry.generated) return 'generated';
+  if (entry.origin !== 'published') return entry.origin;
   const files = await verifyDataSet(entry.name, directory);
   if (files.every(({ status }) => status === 'ok')) return 'here';
   return files.every(({ status }) => status === 'missing') ? 'missing' : 'incomplete';
@@ -49,7 +49,11 @@ export async function dataList(options: DataOptions, io: Io): Promise<number> {
     [
       { title: 'name', value: (row) => row.name },
       { title: 'state', value: (row) => row.state },
-      { title: 'examples', value: (row) => `${row.examples.train} + ${row.examples.test}`, expendable: 1 },
+      {
+        title: 'examples',
+        value: (row) => (row.examples === null ? '' : `${row.examples.train} + ${row.examples.test}`),
+        expendable: 1,
+      },
       { title: 'description', value: (row) => row.description, expendable: 2 },
       { title: 'licence', value: (row) => row.licence, expendable: 3 },
     ],
@@ -63,8 +67,12 @@ export async function dataList(options: DataOptions, io: Io): Promise<number> {
 /** `thalweg data fetch <name>`; Ctrl-C keeps what has arrived. */
 export async function dataFetch(name: string, options: DataOptions, io: Io): Promise<number> {
   const directory = dataDirectories(options.data)[0]!;
-  if (catalogueEntry(name).generated) {
-    writeLine(io.stdout, `${name} is generated: there is nothing to fetch`);
+  const { origin } = catalogueEntry(name);
+  if (origin !== 'published') {
+    writeLine(
+      io.stdout,
+      `${name} ${origin === 'own' ? 'is made of your own files' : 'is generated'}: there is nothing to fetch`,
+    );
     return 0;
   }
   const controller = new AbortController();
@@ -113,19 +121,38 @@ function downloadDisplay(output: Output): DownloadDisplay {
   };
 }
 
-/** `thalweg data verify [name]`: every file against its recorded SHA-256. Throws `DATA_MISSING` or `DATA_INVALID`. */
+/**
+ * `thalweg data verify [name]`: every file against its recorded checksum, folders by their layout. Without a name, the sets
+ * of which anything is there. Throws `DATA_MISSING` or `DATA_INVALID`.
+ */
 export async function dataVerify(name: string | undefined, options: DataOptions, io: Io): Promise<number> {
   const directory = dataDirectories(options.data)[0]!;
   const entries = name === undefined ? dataCatalogue : [catalogueEntry(name)];
-  for (const entry of entries) {
-    const files = await verifyDataSet(entry.name, directory);
-    if (entry.generated) writeLine(io.stdout, `${entry.name}: generated, there are no files`);
-    for (const { file, status, path } of files) {
-      writeLine(io.stdout, `${entry.name}: ${file} ${status}${path === null ? '' : `, ${path}`}`);
-    }
-    assertIntact(entry.name, files, directory, options);
+  const reports = await Promise.all(
+    entries.map(async (entry) => ({ entry, files: await verifyDataSet(entry.name, directory) })),
+  );
+  const isHere = (files: readonly FileVerification[]): boolean => files.some(({ status }) => status !== 'missing');
+  const isAnyHere = reports.some(({ files }) => isHere(files));
+  for (const { entry, files } of reports) {
+    if (entry.origin !== 'published')
+      writeLine(io.stdout, `${entry.name}: ${entry.origin}, there are no files to verify`);
+    else if (name === undefined && isAnyHere && !isHere(files)) writeLine(io.stdout, `${entry.name}: not here`);
+    else reportFiles(entry.name, files, directory, options, io);
   }
   return 0;
+}
+
+function reportFiles(
+  name: string,
+  files: readonly FileVerification[],
+  directory: string,
+  options: DataOptions,
+  io: Io,
+): void {
+  for (const { file, status, path } of files) {
+    writeLine(io.stdout, `${name}: ${file} ${status}${path === null ? '' : `, ${path}`}`);
+  }
+  assertIntact(name, files, directory, options);
 }
 
 function assertIntact(name: string, files: readonly FileVerification[], directory: string, options: DataOptions): void {

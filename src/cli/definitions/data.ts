@@ -23,14 +23,14 @@ export function defineData({ program, io, exit }: Definitions): void {
   dataOption(
     define(data, 'fetch', 'download a data set; an interrupted download goes on where it stopped', [
       'thalweg data fetch mnist',
-      'thalweg data fetch mnist --data ./data',
+      'thalweg data fetch cifar-10 --data ./data',
     ]),
   )
     .argument('<name>', 'name of a data set')
     .action(async (name: string, options: DataOptions) => exit(await (await commands()).dataFetch(name, options, io)));
 
   dataOption(
-    define(data, 'verify', 'compare the files of a data set, or of all, with their recorded SHA-256', [
+    define(data, 'verify', 'compare the files of a data set, or of all, with their recorded checksums', [
       'thalweg data verify',
       'thalweg data verify mnist',
     ]),
