@@ -48,7 +48,7 @@ export const conv2d =
         ...(bias ? [{ name: offset, shape: [channels], initialise: filled(0) }] : []),
       ],
       outputShape: [channels, ...windowed('conv2d', path, size, kernel, stride, padding)],
-      apply: ({ parameters }, x) => convolve(x, parameters[weight]!, parameters[offset], options),
+      apply: ({ parameters }, x) => convolve(x, parameters[weight]!, bias ? parameters[offset] : undefined, options),
     };
   };
 

@@ -48,6 +48,6 @@ export const dense =
         ...(bias ? [{ name: offset, shape: [units], initialise: filled(0) }] : []),
       ],
       outputShape: [units],
-      apply: ({ parameters }, x) => linear(x, parameters[weight]!, parameters[offset]),
+      apply: ({ parameters }, x) => linear(x, parameters[weight]!, bias ? parameters[offset] : undefined),
     };
   };

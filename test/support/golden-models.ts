@@ -26,6 +26,8 @@ export interface GoldenModel extends Readonly<Record<Mode, Measured>> {
   readonly model: { readonly name: string };
   readonly inputShape: Shape;
   readonly batch: number;
+  /** Name of the input, for the formula. */
+  readonly input: string;
   readonly classes: number;
   readonly labels: readonly number[];
   readonly parameters: Readonly<Record<string, Shape>>;
@@ -61,7 +63,7 @@ export function numbersOf(name: string, count: number): Float64Array {
 function valueOf(name: string, shape: Shape): HostTensor<'float32'> {
   const scale = Math.sqrt(6 / sizeOf(shape.slice(1)));
   const place = (value: number): number => {
-    if (name === 'x') return value;
+    if (name.startsWith('x/')) return value;
     if (shape.length > 1) return value * scale;
     if (name.endsWith('running_var')) return 1 + 0.5 * value;
     return name.endsWith('weight') ? 1 + 0.2 * value : 0.1 * value;
@@ -84,7 +86,7 @@ export function inputsOf(golden: GoldenModel, model: Model): PassInputs<HostTens
   return {
     parameters: values(model.parameters),
     buffers: values(model.buffers),
-    x: valueOf('x', [golden.batch, ...golden.inputShape]),
+    x: valueOf(golden.input, [golden.batch, ...golden.inputShape]),
     labels: hostTensor('int64', [golden.batch], golden.labels),
   };
 }
