@@ -1,4 +1,5 @@
 import { ThalwegError, type HostTensor } from '../base/index.ts';
+import { initialBuffers, initialParameters, type Model } from '../nn/index.ts';
 import { disposeTree, type Backend } from '../runtime/index.ts';
 import { uploadAll, type DeviceNetwork, type DeviceParameters, type Stepper } from './gradient.ts';
 
@@ -28,6 +29,14 @@ export interface TrainerState {
   /** g_{t−1}, when it is kept. */
   readonly gradient: Readonly<Record<string, HostTensor>> | null;
 }
+
+/** Where training begins: initial parameters and buffers, no update made. */
+export const initialState = (model: Model, seed: number): TrainerState => ({
+  iteration: 0,
+  parameters: initialParameters(model, seed),
+  buffers: initialBuffers(model),
+  gradient: null,
+});
 
 /** The state of training (θ_t, its buffers and g_{t−1}) and the only place that advances it. */
 export class Trainer {

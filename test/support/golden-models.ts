@@ -65,7 +65,7 @@ function valueOf(name: string, shape: Shape): HostTensor<'float32'> {
   const place = (value: number): number => {
     if (name.startsWith('x/')) return value;
     if (shape.length > 1) return value * scale;
-    if (name.endsWith('running_var')) return 1 + 0.5 * value;
+    if (name.endsWith('running_var')) return 4 + value;
     return name.endsWith('weight') ? 1 + 0.2 * value : 0.1 * value;
   };
   return hostTensor('float32', shape, numbersOf(name, sizeOf(shape)).map(place));
