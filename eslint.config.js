@@ -40,7 +40,12 @@ const arrowRules = folders.map((folder) => ({
       {
         patterns: [
           {
-            group: [...folders.filter((other) => other !== folder && !arrows[folder].includes(other)).map((other) => `**/${other}/**`), '!./**'],
+            group: [
+              ...folders
+                .filter((other) => other !== folder && !arrows[folder].includes(other))
+                .map((other) => `**/${other}/**`),
+              '!./**',
+            ],
             message: `src/${folder} may import only ${arrows[folder].join(', ') || 'nothing'} (see eslint.config.js).`,
           },
           {
@@ -53,10 +58,33 @@ const arrowRules = folders.map((folder) => ({
   },
 }));
 
-const coreFolders = ['base', 'contract', 'graph', 'ops', 'autodiff', 'linop', 'nn', 'optim', 'curvature', 'train', 'probes', 'theory'];
+const coreFolders = [
+  'base',
+  'contract',
+  'graph',
+  'ops',
+  'autodiff',
+  'linop',
+  'nn',
+  'optim',
+  'curvature',
+  'train',
+  'probes',
+  'theory',
+];
 
 export default ts.config(
-  { ignores: ['dist/**', 'node_modules/**', 'test-output/**', 'runs/**', '**/*_pb.ts', 'eslint.config.js', '**/*.config.ts'] },
+  {
+    ignores: [
+      'dist/**',
+      'node_modules/**',
+      'test-output/**',
+      'runs/**',
+      '**/*_pb.ts',
+      'eslint.config.js',
+      '**/*.config.ts',
+    ],
+  },
   js.configs.recommended,
   ...ts.configs.recommendedTypeChecked,
   {
@@ -80,7 +108,11 @@ export default ts.config(
       eqeqeq: ['error', 'always', { null: 'ignore' }],
       'no-restricted-properties': [
         'error',
-        { object: 'Math', property: 'random', message: 'Random numbers come from a seeded stream (src/base/random.ts).' },
+        {
+          object: 'Math',
+          property: 'random',
+          message: 'Random numbers come from a seeded stream (src/base/random.ts).',
+        },
       ],
     },
   },
@@ -96,7 +128,8 @@ export default ts.config(
     ...ts.configs.disableTypeChecked,
     languageOptions: { parserOptions: { parser: ts.parser, program: null, project: false, projectService: false } },
   },
-  { files: ['web/**'], rules: { 'no-undef': 'off' } },
+  { files: ['web/**', 'tools/**/*.js'], rules: { 'no-undef': 'off' } },
+  { files: ['**/*.js'], ...ts.configs.disableTypeChecked },
   {
     files: ['bench/**/*.ts', 'tools/**/*.ts', 'examples/**/*.ts'],
     rules: { 'no-console': 'off' },

@@ -20,8 +20,18 @@ interface Measure {
 }
 
 const measures: readonly Measure[] = [
-  { name: 'mlp-step', title: 'training step, MLP 784-512-512-10, batch 100', repeats: 60, ours: (thalweg, repeats) => thalweg.mlpStep(repeats) },
-  { name: 'interpolation', title: 'loss of 60,000 images at 10 points of one update', repeats: 1, ours: (thalweg, repeats) => thalweg.interpolation(repeats) },
+  {
+    name: 'mlp-step',
+    title: 'training step, MLP 784-512-512-10, batch 100',
+    repeats: 60,
+    ours: (thalweg, repeats) => thalweg.mlpStep(repeats),
+  },
+  {
+    name: 'interpolation',
+    title: 'loss of 60,000 images at 10 points of one update',
+    repeats: 1,
+    ours: (thalweg, repeats) => thalweg.interpolation(repeats),
+  },
 ];
 
 const roundsFlag = process.argv.indexOf('--rounds');
@@ -30,10 +40,14 @@ const threads = availableParallelism();
 const thalweg = await Thalweg.open(threads);
 const torch = await TorchPeer.start(threads);
 
-console.log(`${cpus()[0]?.model ?? 'unknown processor'}, ${threads} threads, Node ${process.version}, ${thalweg.runtime.backend.version}`);
-if (!torch) console.log('PyTorch was not found: only our side is measured (apt-get install python3-torch libopenblas0-openmp)');
+console.log(
+  `${cpus()[0]?.model ?? 'unknown processor'}, ${threads} threads, Node ${process.version}, ${thalweg.runtime.backend.version}`,
+);
+if (!torch)
+  console.log('PyTorch was not found: only our side is measured (apt-get install python3-torch libopenblas0-openmp)');
 else console.log(`PyTorch ${torch.handshake.version}, ${torch.handshake.threads} threads, ${torch.handshake.blas}`);
-if (torch?.handshake.referenceBlas) console.log('PyTorch runs on the reference BLAS here, which is no fair peer: apt-get install libopenblas0-openmp');
+if (torch?.handshake.referenceBlas)
+  console.log('PyTorch runs on the reference BLAS here, which is no fair peer: apt-get install libopenblas0-openmp');
 
 const rows: string[][] = [['', 'Thalweg median', 'min', 'PyTorch median', 'min', 'ratio']];
 for (const { name, title, repeats, ours } of measures) {
@@ -45,9 +59,19 @@ for (const { name, title, repeats, ours } of measures) {
     if (torch) theirs.push(...(await torch.measure(name, repeats)).seconds);
   }
   const ratio = torch ? `${(median(theirs) / median(mine)).toFixed(2)}×` : '';
-  rows.push([title, show(median(mine)), show(Math.min(...mine)), torch ? show(median(theirs)) : '', torch ? show(Math.min(...theirs)) : '', ratio]);
+  rows.push([
+    title,
+    show(median(mine)),
+    show(Math.min(...mine)),
+    torch ? show(median(theirs)) : '',
+    torch ? show(Math.min(...theirs)) : '',
+    ratio,
+  ]);
 }
-for (const [title, argv] of [['start-up: thalweg --help', ['--help']], ['start-up: thalweg list', ['list']]] as const) {
+for (const [title, argv] of [
+  ['start-up: thalweg --help', ['--help']],
+  ['start-up: thalweg list', ['list']],
+] as const) {
   const seconds = Array.from({ length: 7 }, () => startUp(argv)).slice(1);
   rows.push([title, show(median(seconds)), show(Math.min(...seconds)), '', '', '']);
 }
@@ -75,5 +99,8 @@ function show(seconds: number): string {
 
 function print(table: readonly (readonly string[])[]): void {
   const widths = table[0]!.map((_, column) => Math.max(...table.map((row) => row[column]!.length)));
-  for (const row of table) console.log(row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!))).join('  '));
+  for (const row of table)
+    console.log(
+      row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!))).join('  '),
+    );
 }

@@ -35,8 +35,12 @@ export class TorchPeer {
       const child = spawn(python, [script, 'serve', '--threads', String(threads)], { stdio: ['pipe', 'pipe', 'pipe'] });
       const lines: Interface = createInterface(child.stdout);
       const answers = lines[Symbol.asyncIterator]();
-      const first = await Promise.race([answers.next(), new Promise<{ done: true }>((resolve) => child.once('error', () => resolve({ done: true })))]);
-      if (!first.done) return new TorchPeer(child, answers, JSON.parse((first as { value: string }).value) as Handshake);
+      const first = await Promise.race([
+        answers.next(),
+        new Promise<{ done: true }>((resolve) => child.once('error', () => resolve({ done: true }))),
+      ]);
+      if (!first.done)
+        return new TorchPeer(child, answers, JSON.parse((first as { value: string }).value) as Handshake);
     }
     return undefined;
   }

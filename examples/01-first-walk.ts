@@ -10,7 +10,7 @@ const runsDirectory = process.argv[2] ?? 'runs';
 const specification = resolveSpecification({
   target: 'quickstart',
   scale: 'smoke',
-  sets: ['optimizer.learningRate=0.3'],
+  sets: ['optimizer.learningRate=0.1'],
 });
 
 // Training happens in a process of its own: the runtime blocks the thread that it runs in.

@@ -7,15 +7,37 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
+    pool: 'forks',
+    maxWorkers: 2,
+    minWorkers: 1,
     projects: [
-      { extends: true, test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/**/*.{slow,browser}.test.ts'], testTimeout: 20_000 } },
       {
         extends: true,
-        test: { name: 'slow', include: ['test/**/*.slow.test.ts'], testTimeout: 300_000, hookTimeout: 120_000, pool: 'forks', poolOptions: { forks: { maxForks: 2 } } },
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/**/*.{slow,browser}.test.ts'],
+          testTimeout: 20_000,
+        },
       },
       {
         extends: true,
-        test: { name: 'browser', include: ['test/**/*.browser.test.ts'], testTimeout: 240_000, hookTimeout: 120_000, fileParallelism: false },
+        test: {
+          name: 'slow',
+          include: ['test/**/*.slow.test.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: ['test/**/*.browser.test.ts'],
+          testTimeout: 240_000,
+          hookTimeout: 120_000,
+          poolOptions: { forks: { singleFork: true } },
+        },
       },
     ],
   },

@@ -140,8 +140,18 @@ export const errorRegistry = {
   ),
   PORT_IN_USE: kind(1, 409, 'The address is already in use.', 'Choose another --port (0 takes a free one).'),
   SERVER_FAILED: kind(1, 500, 'The server could not be started.', 'Read the reason in the message.'),
-  ROUTE_UNKNOWN: kind(2, 404, 'The server has nothing at this address.', 'Check the address: /api/runs lists the runs, / is the page.'),
-  HOST_REFUSED: kind(2, 403, 'A request named a host that is not this machine.', 'Open the page at the address that `thalweg serve` printed.'),
+  ROUTE_UNKNOWN: kind(
+    2,
+    404,
+    'The server has nothing at this address.',
+    'Check the address: /api/runs lists the runs, / is the page.',
+  ),
+  HOST_REFUSED: kind(
+    2,
+    403,
+    'A request named a host that is not this machine.',
+    'Open the page at the address that `thalweg serve` printed.',
+  ),
   FIGURE_UNKNOWN: kind(2, 404, 'There is no figure of that name.', '`thalweg figure --help` lists the figures.'),
   NO_DATA: kind(
     1,

@@ -38,7 +38,8 @@ export const isFloat = (dtype: DType): dtype is 'float32' | 'float64' => dtype =
 /** Number of elements of a shape: the product of its sizes (1 for a scalar). */
 export const sizeOf = (shape: Shape): number => shape.reduce((product, size) => product * size, 1);
 
-export const sameShape = (a: Shape, b: Shape): boolean => a.length === b.length && a.every((size, axis) => size === b[axis]);
+export const sameShape = (a: Shape, b: Shape): boolean =>
+  a.length === b.length && a.every((size, axis) => size === b[axis]);
 
 /** `float32[2,3]`, `int64[]`: how types are written in messages and printed graphs. */
 export const formatType = (type: TensorType): string => `${type.dtype}[${type.shape.join(',')}]`;
@@ -52,7 +53,7 @@ export function allocate<D extends DType>(dtype: D, length: number): DataOf[D] {
 export function hostTensor<D extends DType>(dtype: D, shape: Shape, data: DataOf[D] | Iterable<number>): HostTensor<D> {
   const Constructor = constructors[dtype];
   let values: DataOf[D];
-  if (data instanceof Constructor) values = data as DataOf[D];
+  if (data instanceof Constructor) values = data;
   else if (dtype === 'int64') values = BigInt64Array.from([...(data as Iterable<number>)].map(BigInt)) as DataOf[D];
   else values = (Constructor as typeof Float64Array).from(data as Iterable<number>) as unknown as DataOf[D];
   invariant(values.length === sizeOf(shape), `tensor ${formatType({ dtype, shape })} given ${values.length} elements`);

@@ -15,9 +15,15 @@ export type Mapped<Structure, Leaf, To> = Structure extends Leaf
 type IsLeaf<T> = (value: unknown) => value is T;
 
 /** Applies `change` to every leaf; `path` is `''` for a bare leaf, else keys joined by dots. */
-export function mapLeaves<T, U>(tree: Tree<T>, isLeaf: IsLeaf<T>, change: (leaf: T, path: string) => U, path = ''): Tree<U> {
+export function mapLeaves<T, U>(
+  tree: Tree<T>,
+  isLeaf: IsLeaf<T>,
+  change: (leaf: T, path: string) => U,
+  path = '',
+): Tree<U> {
   const below = (key: string | number): string => (path === '' ? String(key) : `${path}.${key}`);
-  const visit = (value: unknown, key: string | number): Tree<U> => mapLeaves(value as Tree<T>, isLeaf, change, below(key));
+  const visit = (value: unknown, key: string | number): Tree<U> =>
+    mapLeaves(value as Tree<T>, isLeaf, change, below(key));
   if (isLeaf(tree)) return change(tree, path);
   if (Array.isArray(tree)) return tree.map(visit);
   if (typeof tree === 'object' && tree !== null)

@@ -4,8 +4,8 @@ import type { DType, HostTensor, Shape, TensorType } from '../base/index.ts';
 export type Device = 'cpu' | 'webgpu' | 'cuda';
 
 /**
- * A tensor that stays where the device has it. It belongs to whoever received it: `dispose` gives its memory back
- * (into a pool: the next result of that size takes it). Using it afterwards is an error, not undefined behaviour.
+ * A tensor that stays where the device has it. It belongs to whoever received it: `dispose` gives its memory back.
+ * Using it afterwards is an error, not undefined behaviour.
  */
 export interface DeviceTensor<D extends DType = DType> extends TensorType {
   readonly dtype: D;

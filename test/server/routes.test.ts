@@ -153,7 +153,7 @@ describe('protection', () => {
     'a request for the host %s is refused',
     async (host) => {
       const response = await serve().inject({ url: '/api/runs', headers: { host } });
-      expect(response.statusCode).toBe(400);
+      expect(response.statusCode).toBe(403);
       expect(error(response).message).toContain('expected localhost');
     },
   );
