@@ -7,7 +7,11 @@ import * as thalweg from 'thalweg';
 import { createRuntime } from 'thalweg/runtime';
 import { createOrtBackend } from 'thalweg/runtime/node';
 
-const block = thalweg.sequential(thalweg.conv2d(8, 3, { padding: 1, bias: false }), thalweg.batchNorm(), thalweg.activation('relu'));
+const block = thalweg.sequential(
+  thalweg.conv2d(8, 3, { padding: 1, bias: false }),
+  thalweg.batchNorm(),
+  thalweg.activation('relu'),
+);
 const network = thalweg.named({
   stem: thalweg.conv2d(8, 3, { padding: 1 }),
   pool: thalweg.maxPool(2),

@@ -1,14 +1,5 @@
 import type { Tensor } from '../graph/index.ts';
-import {
-  add,
-  batchMoments,
-  batchNorm as normalise,
-  div,
-  mul,
-  reshape,
-  sqrt,
-  sub,
-} from '../ops/index.ts';
+import { add, batchMoments, batchNorm as normalise, div, mul, reshape, sqrt, sub } from '../ops/index.ts';
 import { filled } from './initialise.ts';
 import { layerError, type LayerDescription, type Pass } from './layer.ts';
 
@@ -37,7 +28,7 @@ export const batchNorm =
     const running = { mean: `${path}running_mean`, variance: `${path}running_var` };
 
     function train({ parameters, buffers, update }: Pass, x: Tensor): Tensor {
-      const values = (x.shape[0]! * x.shape.slice(2).reduce((product, size) => product * size, 1));
+      const values = x.shape[0]! * x.shape.slice(2).reduce((product, size) => product * size, 1);
       if (values < 2)
         throw layerError('batch-norm', path, `more than one value a channel in train mode, got ${values}`);
       const { mean, variance } = batchMoments(x);

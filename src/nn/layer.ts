@@ -33,7 +33,7 @@ export interface Pass {
   readonly parameters: ParameterTensors;
   readonly buffers: BufferTensors;
   /** The value that a buffer has after this pass. Layers call it in train mode. */
-  update(buffer: string, value: Tensor): void;
+  readonly update: (buffer: string, value: Tensor) => void;
 }
 
 /** A layer whose input shape is known. Shapes are of one example, without the batch axis. */

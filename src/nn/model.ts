@@ -1,4 +1,12 @@
-import { sameShape, hostTensor, randomStream, sizeOf, ThalwegError, type HostTensor, type Shape } from '../base/index.ts';
+import {
+  sameShape,
+  hostTensor,
+  randomStream,
+  sizeOf,
+  ThalwegError,
+  type HostTensor,
+  type Shape,
+} from '../base/index.ts';
 import type { Tensor } from '../graph/index.ts';
 import { maximum, mul, reciprocal, sqrt, square, sum } from '../ops/index.ts';
 import type {

@@ -48,8 +48,7 @@ export const paddedShortcut =
     return {
       parameters: [],
       outputShape: [channels, Math.ceil(height / stride), Math.ceil(width / stride)],
-      apply: (_, x) =>
-        pad(everyPixel(x, stride), [0, before, 0, 0], [0, channels - inputs - before, 0, 0]),
+      apply: (_, x) => pad(everyPixel(x, stride), [0, before, 0, 0], [0, channels - inputs - before, 0, 0]),
     };
   };
 

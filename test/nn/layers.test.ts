@@ -26,7 +26,12 @@ const names = (description: LayerDescription, shape: Shape): string[] =>
   description(shape, '').parameters.map(({ name }) => name);
 
 /** What a layer makes of values, and the buffers after the pass. */
-function through(description: LayerDescription, x: HostTensor, given: Record<string, HostTensor> = {}, mode: Mode = 'train') {
+function through(
+  description: LayerDescription,
+  x: HostTensor,
+  given: Record<string, HostTensor> = {},
+  mode: Mode = 'train',
+) {
   const layer = description(x.shape.slice(1), '');
   const tensors = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, input(name, value)]));
   const updated: [string, ReturnType<typeof input>][] = [];

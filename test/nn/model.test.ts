@@ -79,7 +79,9 @@ describe('a fully connected network', () => {
       Object.entries(given).map(([name, tensor]) => [name, input(name, tensor)]),
     );
     // W₁x + b₁ = (−0.5, 0.5): the first unit is off.
-    expect(Array.from(interpret([model.forward(parameters, {}, x!, 'evaluate').scores], given)[0]!.data)).toEqual([1.25]);
+    expect(Array.from(interpret([model.forward(parameters, {}, x!, 'evaluate').scores], given)[0]!.data)).toEqual([
+      1.25,
+    ]);
   });
 
   it('refuses layers that do not end with one score for each class', () => {

@@ -62,7 +62,11 @@ describe('the networks of the papers', () => {
     expect(() => build(model, shape)).toThrowError(failure('GRAPH_SHAPE', message));
   });
 
-  it.each([[3, 28, 28], [1, 28, 27], [28, 28]])('refuse batches of [%s, %s, %s] where they were made for others', (...shape) => {
+  it.each([
+    [3, 28, 28],
+    [1, 28, 27],
+    [28, 28],
+  ])('refuse batches of [%s, %s, %s] where they were made for others', (...shape) => {
     const model = build({ name: 'lenet' }, [1, 28, 28]);
     const sizes = [4, ...shape.filter((size) => size !== undefined)];
     const x = input('x', { dtype: 'float32', shape: sizes });
@@ -87,9 +91,7 @@ describe('the networks of the papers', () => {
   });
 
   it('start alike where their layers are alike, whatever the depth', () => {
-    const [short, long] = [20, 32].map((depth) =>
-      initialParameters(build({ name: 'resnet', depth }, [3, 8, 8]), 4),
-    );
+    const [short, long] = [20, 32].map((depth) => initialParameters(build({ name: 'resnet', depth }, [3, 8, 8]), 4));
     for (const [name, tensor] of Object.entries(short!)) expect(long![name]).toEqual(tensor);
   });
 });

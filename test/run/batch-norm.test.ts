@@ -38,7 +38,7 @@ describe.each([
     await execute(specification(), folder);
     const { coordinate, value, iteration } = recordsOf(folder)['interpolation.loss']!;
     const at = (alpha: number, t: number) =>
-      value[iteration.findIndex((other, index) => other === t && coordinate![index] === alpha)];
+      value[iteration.findIndex((other, index) => other === t && coordinate[index] === alpha)];
     expect(at(1, 0)).toBeDefined();
     expect(at(1, 0)).toBe(at(0, 1));
     expect(at(0, 0)).toBeGreaterThan(0);
@@ -67,7 +67,7 @@ describe('interpolation by running statistics', () => {
       folder,
     );
     const { coordinate, value } = recordsOf(folder)['interpolation.loss']!;
-    const starts = Array.from(value).filter((_, index) => coordinate![index] === 0);
+    const starts = Array.from(value).filter((_, index) => coordinate[index] === 0);
     expect(starts).toEqual(valuesOf(folder, 'train.loss').slice(0, 16));
   });
 });

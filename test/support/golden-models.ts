@@ -72,12 +72,12 @@ function valueOf(name: string, shape: Shape): HostTensor<'float32'> {
 }
 
 /** Inputs of {@link passOf}. */
-export interface PassInputs<T> {
+export type PassInputs<T> = {
   readonly parameters: Readonly<Record<string, T>>;
   readonly buffers: Readonly<Record<string, T>>;
   readonly x: T;
   readonly labels: T;
-}
+};
 
 /** The values that PyTorch was given. */
 export function inputsOf(golden: GoldenModel, model: Model): PassInputs<HostTensor> {
@@ -145,6 +145,11 @@ function expectSummaries(
     const inner = values.reduce((sum, value, index) => sum + value * direction[index]!, 0);
     expectClose([euclidean(values)], [norm], tolerance, `${what} ${name}: norm`);
     expectClose([inner], [projection], tolerance, `${what} ${name}: projection`);
-    expectClose(places.map((place) => values[place]!), samples, tolerance, `${what} ${name}: elements`);
+    expectClose(
+      places.map((place) => values[place]!),
+      samples,
+      tolerance,
+      `${what} ${name}: elements`,
+    );
   }
 }

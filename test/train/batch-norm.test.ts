@@ -14,7 +14,16 @@ import {
   type Stepper,
 } from '../../src/train/index.ts';
 import { expectClose } from '../support/close.ts';
-import { asBatch, chunked, cpuRuntime, numbers, plainLosses, randomExamples, readNumbers, startingPoint } from './support.ts';
+import {
+  asBatch,
+  chunked,
+  cpuRuntime,
+  numbers,
+  plainLosses,
+  randomExamples,
+  readNumbers,
+  startingPoint,
+} from './support.ts';
 
 /** The scores of a normalised input: its statistics are those of the examples themselves. */
 const objective: Objective = {
