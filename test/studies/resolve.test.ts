@@ -60,6 +60,7 @@ describe('a study', () => {
       epochs: [1, 2],
       iterations: 40,
       examples: 'all',
+      batchNorm: 'batch',
     });
     expect(resolveSpecification({ target: 'walk-mlp-mnist', scale: 'smoke' })).toMatchObject({
       data: { name: 'mnist', examples: 2000 },
