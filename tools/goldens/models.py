@@ -7,6 +7,8 @@ each gradient the file has its norm, some elements and its inner product with a 
 A network with a million rectifiers has some close to 0, and a float32 result may have them on the other side. So the
 inputs are the first, in the order of `attempt`, at which PyTorch itself gives the same in float32, and in float64 with
 parameters that differ by 2e-6, at random, several times.
+
+Given names, it writes only those goldens.
 """
 
 from __future__ import annotations
@@ -28,7 +30,7 @@ from models_networks import Cnn, Fc6, LeNet, Mlp, ResNet, Vgg11
 FOLDER = Path(__file__).resolve().parents[2] / "test" / "goldens" / "models"
 CLASSES = 10
 SAMPLES = 4
-ATTEMPTS = 200
+ATTEMPTS = 2000
 ROUNDING = 2e-6
 PERTURBATIONS = 4
 ALLOWED = 6e-5
@@ -134,6 +136,8 @@ def measure(network: torch.nn.Module, mode: str, x: torch.Tensor, labels: torch.
 
 
 def golden(name: str, build: Callable[[], torch.nn.Module], model: dict[str, Any], shape: list[int], batch: int) -> None:
+    if len(sys.argv) > 1 and name not in sys.argv[1:]:
+        return
     labels = torch.tensor([(7 * index + 3) % CLASSES for index in range(batch)])
     inputs = ((attempt, value_of(f"x/{attempt}", (batch, *shape))) for attempt in range(ATTEMPTS))
     attempt, x = next(((attempt, x) for attempt, x in inputs if is_robust(build, x, labels)), (None, None))
@@ -164,8 +168,9 @@ def resnet(depth: int, shortcut: str) -> tuple[Callable[[], torch.nn.Module], di
 def main() -> None:
     torch.set_num_threads(1)
     FOLDER.mkdir(parents=True, exist_ok=True)
-    for stale in FOLDER.glob("*.json"):
-        stale.unlink()
+    if len(sys.argv) == 1:
+        for stale in FOLDER.glob("*.json"):
+            stale.unlink()
     grey, small, large = [1, 28, 28], [3, 32, 32], [3, 64, 64]
     golden("mlp", lambda: Mlp(784, [32, 24], CLASSES), {"name": "mlp", "hidden": [32, 24]}, grey, 4)
     golden("fc6-narrow", lambda: Fc6(784, 16, CLASSES), {"name": "fc6", "units": 16}, grey, 8)
@@ -177,8 +182,11 @@ def main() -> None:
     golden("vgg11-64", lambda: Vgg11(64, CLASSES), {"name": "vgg11"}, large, 2)
     golden("resnet8-tiny", *resnet(8, "projection"), [3, 8, 8], 3)
     golden("resnet8-tiny-identity", *resnet(8, "identity"), [3, 8, 8], 3)
-    for depth in (20, 32, 44, 56):
+    for depth in (20, 32):
         golden(f"resnet{depth}", *resnet(depth, "projection"), small, 2)
+    # At 32x32 hardly any input keeps all rectifiers of the deepest two away from their kinks.
+    for depth in (44, 56):
+        golden(f"resnet{depth}", *resnet(depth, "projection"), [3, 16, 16], 2)
     golden("resnet20-identity", *resnet(20, "identity"), small, 2)
     sizes = {path.name: path.stat().st_size for path in sorted(FOLDER.glob("*.json"))}
     print(f"{len(sizes)} goldens, {sum(sizes.values()) / 1000:.0f} kB, torch {torch.__version__}")
