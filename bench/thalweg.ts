@@ -33,7 +33,7 @@ export interface Measured {
 export class Thalweg {
   readonly runtime: Runtime;
   readonly #objective: Objective = {
-    model: modelFor({ name: 'mlp', hidden: [512, 512], activation: 'relu' }, shape, 10),
+    model: modelFor({ name: 'mlp', hidden: [512, 512], activation: 'relu', normaliseFeatures: false }, shape, 10),
     loss: lossFunctions['cross-entropy'],
   };
   readonly #trainer: Trainer;
@@ -47,7 +47,7 @@ export class Thalweg {
   static async open(threads: number): Promise<Thalweg> {
     const runtime = createRuntime(await createOrtBackend({ device: 'cpu', threads }));
     const objective: Objective = {
-      model: modelFor({ name: 'mlp', hidden: [512, 512], activation: 'relu' }, shape, 10),
+      model: modelFor({ name: 'mlp', hidden: [512, 512], activation: 'relu', normaliseFeatures: false }, shape, 10),
       loss: lossFunctions['cross-entropy'],
     };
     const { chunks } = new ChunkedExamples(randomExamples(batchSize), shape, batchSize, runtime.backend);
@@ -89,6 +89,7 @@ export class Thalweg {
       epochs: 'all',
       iterations: 'all',
       examples: 'all',
+      batchNorm: 'batch',
     } as const;
     const context = {
       runtime: this.runtime,

@@ -4,6 +4,7 @@ import { curveOf } from './curve.ts';
 import type { Curve, CurveColumns, Joining } from './curve.ts';
 import { curvesFigure } from './curves.ts';
 import { heightsFigure } from './heights.ts';
+import { modelTitle } from './model-title.ts';
 import type { FigureOptions, FigureSpecification } from './specification.ts';
 import { walkFigure } from './walk.ts';
 
@@ -129,10 +130,9 @@ export function captionOf(run: RunFile): { readonly title: string; readonly subt
   const { optimizer, model, data } = specification;
   const batch = optimizer.name === 'sgd' ? `batch ${optimizer.batchSize}` : 'full batch';
   const title = specification.name ?? specification.study ?? run.id;
-  const widths = model.hidden.join('–');
   const subtitle = [
     `${optimizer.name.toUpperCase()} · learning rate ${optimizer.learningRate} · ${batch}`,
-    `${model.name.toUpperCase()} ${widths} on ${data.name}`,
+    `${modelTitle(model)} on ${data.name}`,
     `seed ${specification.seed}`,
   ].join(' · ');
   return { title, subtitle };

@@ -1,8 +1,8 @@
-import { sizeOf, ThalwegError } from '../base/index.ts';
+import { sizeOf } from '../base/index.ts';
 import type { Tensor } from '../graph/index.ts';
 import { gelu, leakyRelu, linear, relu, reshape, sigmoid, tanh } from '../ops/index.ts';
 import { filled, glorotNormal, heNormal, type Initialiser } from './initialise.ts';
-import type { LayerDescription } from './layer.ts';
+import { layerError, type LayerDescription } from './layer.ts';
 
 /** Element-wise non-linearities by the names that specifications use, each with the initialiser that suits it. */
 export const activations = {
@@ -26,23 +26,28 @@ export const flatten = (): LayerDescription => (inputShape) => {
   return { parameters: [], outputShape: [size], apply: (_, x) => reshape(x, [x.shape[0]!, size]) };
 };
 
-/** Fully connected: `x·Wᵀ + b` with W [units, in], b [units]; b starts at 0; W by default as `heNormal`. Throws `GRAPH_SHAPE` for examples with axes. */
+/** What dense layers and convolutions have in common. */
+export interface WeightOptions {
+  /** Initial weights; default: `heNormal`. */
+  readonly initialise?: Initialiser;
+  /** Whether there is a bias; default: true. In front of batch normalisation it would change nothing. */
+  readonly bias?: boolean;
+}
+
+/** Fully connected: `x·Wᵀ + b` with W [units, in], b [units]; b starts at 0. Throws `GRAPH_SHAPE` for examples with axes. */
 export const dense =
-  (units: number, { initialise = heNormal }: { initialise?: Initialiser } = {}): LayerDescription =>
+  (units: number, { initialise = heNormal, bias = true }: WeightOptions = {}): LayerDescription =>
   (inputShape, path) => {
     const [size, ...rest] = inputShape;
     if (size === undefined || rest.length > 0)
-      throw new ThalwegError(
-        'GRAPH_SHAPE',
-        `dense layer ${path}: expected flat examples, got [${inputShape.join(',')}]`,
-      );
-    const [weight, bias] = [`${path}weight`, `${path}bias`];
+      throw layerError('dense', path, `flat examples, got [${inputShape.join(',')}]`);
+    const [weight, offset] = [`${path}weight`, `${path}bias`];
     return {
       parameters: [
         { name: weight, shape: [units, size], initialise },
-        { name: bias, shape: [units], initialise: filled(0) },
+        ...(bias ? [{ name: offset, shape: [units], initialise: filled(0) }] : []),
       ],
       outputShape: [units],
-      apply: (parameters, x) => linear(x, parameters[weight]!, parameters[bias]),
+      apply: ({ parameters }, x) => linear(x, parameters[weight]!, bias ? parameters[offset] : undefined),
     };
   };

@@ -1,59 +1,119 @@
-import { randomStream, sizeOf, ThalwegError, type HostTensor, type Shape } from '../base/index.ts';
-import type { Specification } from '../contract/index.ts';
+import {
+  sameShape,
+  hostTensor,
+  randomStream,
+  sizeOf,
+  ThalwegError,
+  type HostTensor,
+  type Shape,
+} from '../base/index.ts';
 import type { Tensor } from '../graph/index.ts';
-import { glorotNormal } from './initialise.ts';
-import { sequential, type Layer, type LayerDescription, type Parameter, type ParameterTensors } from './layer.ts';
-import { activation, activations, dense, flatten } from './layers.ts';
+import { maximum, mul, reciprocal, sqrt, square, sum } from '../ops/index.ts';
+import type {
+  Buffer,
+  BufferTensors,
+  Layer,
+  LayerDescription,
+  Mode,
+  Parameter,
+  ParameterTensors,
+  Pass,
+} from './layer.ts';
 
-/** A network for examples of one shape: parameters and the scores it computes from them. */
+/** What a network makes of a batch. */
+export interface Forward {
+  /** Scores (logits) [n, classes]. */
+  readonly scores: Tensor;
+  /** What the top layer (the last one with parameters) is given: [n, …]. */
+  readonly features: Tensor;
+  /** Buffers after the pass: in train mode they have followed the batch, in evaluation they are those that were given. */
+  readonly buffers: BufferTensors;
+}
+
+/** A network for examples of one shape: parameters, buffers, and the scores it computes from them. */
 export interface Model {
   readonly name: string;
   readonly inputShape: Shape;
   readonly classes: number;
   readonly parameters: readonly Parameter[];
+  /** Running statistics; empty for a network without batch normalisation. */
+  readonly buffers: readonly Buffer[];
   /** Number of trainable numbers. */
   readonly size: number;
-  /** Scores (logits) [n, classes] of x [n, …inputShape]. */
-  scores(parameters: ParameterTensors, x: Tensor): Tensor;
+  /** Scores of x [n, …inputShape]. Throws `GRAPH_SHAPE` for x of another shape. */
+  forward(parameters: ParameterTensors, buffers: BufferTensors, x: Tensor, mode: Mode): Forward;
 }
 
-/** A model from the description of its layers. Throws `GRAPH_SHAPE` unless they end with [classes] scores. */
-export function createModel(name: string, inputShape: Shape, description: LayerDescription): Model {
-  const network: Layer = description(inputShape, '');
+export interface ModelOptions {
+  /** Divide the top layer's input by its Euclidean norm, example by example (row G); default: false. */
+  readonly normaliseFeatures?: boolean;
+}
+
+/**
+ * A model from the description of its layers. Throws `GRAPH_SHAPE` when a layer cannot take what it is given, and unless
+ * the layers end with [classes] scores.
+ */
+export function createModel(
+  name: string,
+  inputShape: Shape,
+  description: LayerDescription,
+  { normaliseFeatures = false }: ModelOptions = {},
+): Model {
+  const network = described(name, inputShape, description);
+  const { body, head, featureShape } = splitAtTop(network, inputShape);
   const [classes, ...rest] = network.outputShape;
   if (classes === undefined || rest.length > 0)
-    throw new ThalwegError(
-      'GRAPH_SHAPE',
-      `model ${name}: expected layers that end with [classes] scores, got [${network.outputShape.join(',')}]`,
-    );
+    throw invalid(name, `layers that end with [classes] scores, got [${network.outputShape.join(',')}]`);
+  if (normaliseFeatures && featureShape.length !== 1)
+    throw invalid(name, `flat features in front of the top layer, got [${featureShape.join(',')}]`);
   return {
     name,
     inputShape,
     classes,
     parameters: network.parameters,
+    buffers: network.buffers ?? [],
     size: network.parameters.reduce((total, parameter) => total + sizeOf(parameter.shape), 0),
-    scores: (parameters, x) => network.apply(parameters, x),
+    forward(parameters, buffers, x, mode) {
+      if (!sameShape(x.shape.slice(1), inputShape))
+        throw invalid(name, `a batch of examples [${inputShape.join(',')}], got [${x.shape.join(',')}]`);
+      const updated: Record<string, Tensor> = { ...buffers };
+      const pass: Pass = { mode, parameters, buffers, update: (buffer, value) => void (updated[buffer] = value) };
+      const through = (layers: readonly Layer[], start: Tensor): Tensor =>
+        layers.reduce((value, layer) => layer.apply(pass, value), start);
+      const raw = through(body, x);
+      const features = normaliseFeatures ? unitNorm(raw) : raw;
+      return { scores: through(head, features), features, buffers: updated };
+    },
   };
 }
 
-/** Fully connected network: hidden layers of the given widths with an activation after each, then scores. */
-export function mlp(
-  hidden: readonly number[],
-  classes: number,
-  nonlinearity: keyof typeof activations = 'relu',
-): LayerDescription {
-  const { initialise } = activations[nonlinearity];
-  return sequential(
-    flatten(),
-    ...hidden.flatMap((units) => [dense(units, { initialise }), activation(nonlinearity)]),
-    dense(classes, { initialise: glorotNormal }),
-  );
+/** The network for examples of `inputShape`; what goes wrong names the model. */
+function described(name: string, inputShape: Shape, description: LayerDescription): Layer {
+  try {
+    return description(inputShape, '');
+  } catch (error) {
+    if (!(error instanceof ThalwegError) || error.code !== 'GRAPH_SHAPE') throw error;
+    const message = `model ${name} for examples [${inputShape.join(',')}]: ${error.message}`;
+    throw new ThalwegError(error.code, message, { cause: error });
+  }
 }
 
-/** The model that a specification names, for examples of `inputShape`. */
-export function modelFor(specification: Specification['model'], inputShape: Shape, classes: number): Model {
-  return createModel(specification.name, inputShape, mlp(specification.hidden, classes, specification.activation));
+/** The network in two parts: the second begins with its last layer that has parameters. */
+function splitAtTop(network: Layer, inputShape: Shape) {
+  const steps = singleSteps(network);
+  const top = steps.findLastIndex(({ parameters }) => parameters.length > 0);
+  const body = steps.slice(0, Math.max(top, 0));
+  return { body, head: steps.slice(body.length), featureShape: body.at(-1)?.outputShape ?? inputShape };
 }
+
+const singleSteps = (layer: Layer): readonly Layer[] => layer.steps?.flatMap(singleSteps) ?? [layer];
+
+/** `x/‖x‖`, with norms below 1e-12 taken as that: x [n, features]. */
+const unitNorm = (x: Tensor): Tensor =>
+  mul(x, reciprocal(sqrt(maximum(sum(square(x), { axes: [1], keep: true }), 1e-24))));
+
+const invalid = (name: string, difference: string): ThalwegError =>
+  new ThalwegError('GRAPH_SHAPE', `model ${name}: expected ${difference}`);
 
 /**
  * Initial values of all parameters. Each is drawn from a stream of its own, named after it: adding a layer does not
@@ -67,3 +127,12 @@ export function initialParameters(model: Model, seed: number): Record<string, Ho
     ]),
   );
 }
+
+/** Values of all buffers before the first update: running means 0, running variances 1. */
+export const initialBuffers = (model: Model): Record<string, HostTensor<'float32'>> =>
+  Object.fromEntries(
+    model.buffers.map(({ name, shape, initial }) => [
+      name,
+      hostTensor('float32', shape, new Float32Array(sizeOf(shape)).fill(initial)),
+    ]),
+  );

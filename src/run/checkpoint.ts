@@ -1,10 +1,10 @@
 import { formatType, sameShape, ThalwegError, type HostTensor } from '../base/index.ts';
-import type { Model } from '../nn/index.ts';
+import type { Model, Parameter } from '../nn/index.ts';
 import type { NamedTensors } from '../store/index.ts';
 import type { TrainerState } from '../train/index.ts';
 
 /**
- * Names of tensors in a checkpoint: parameters under their own names, so that the file opens as a state dictionary;
+ * Names of tensors in a checkpoint: parameters and buffers under their own names, so that the file opens as a state dictionary;
  * everything else behind a prefix.
  */
 const gradientPrefix = 'gradient:';
@@ -32,6 +32,7 @@ const withPrefix = (prefix: string, tensors: Tensors): Tensors =>
 export const packCheckpoint = ({ trainer, probes }: TrainingState): NamedTensors => ({
   tensors: {
     ...trainer.parameters,
+    ...trainer.buffers,
     ...(trainer.gradient ? prefixed(gradientPrefix, trainer.gradient) : {}),
     ...prefixed(probePrefix, probes),
   },
@@ -40,7 +41,7 @@ export const packCheckpoint = ({ trainer, probes }: TrainingState): NamedTensors
 
 /**
  * The reverse of {@link packCheckpoint}. Throws `CHECKPOINT_INVALID` for a checkpoint of another iteration, or with
- * parameters that are missing or of another type.
+ * parameters or buffers that are missing or of another type.
  */
 export function unpackCheckpoint(
   iteration: number,
@@ -50,16 +51,22 @@ export function unpackCheckpoint(
 ): TrainingState {
   if (metadata['iteration'] !== String(iteration))
     throw invalid(path, `iteration ${iteration}, got ${metadata['iteration'] ?? 'none'}`);
-  const parameters = requireTensors(tensors, '', model, path);
+  const parameters = requireTensors(tensors, '', model.parameters, path);
+  const buffers = requireTensors(tensors, '', model.buffers, path);
   const hasGradient = Object.keys(tensors).some((name) => name.startsWith(gradientPrefix));
-  const gradient = hasGradient ? requireTensors(tensors, gradientPrefix, model, path) : null;
-  return { trainer: { iteration, parameters, gradient }, probes: withPrefix(probePrefix, tensors) };
+  const gradient = hasGradient ? requireTensors(tensors, gradientPrefix, model.parameters, path) : null;
+  return { trainer: { iteration, parameters, buffers, gradient }, probes: withPrefix(probePrefix, tensors) };
 }
 
-/** One tensor for each parameter of the model, under its name behind `prefix`. */
-function requireTensors(tensors: Tensors, prefix: string, model: Model, path: string): Record<string, HostTensor> {
+/** One tensor for each of the parameters or buffers, under its name behind `prefix`. */
+function requireTensors(
+  tensors: Tensors,
+  prefix: string,
+  wanted: readonly Pick<Parameter, 'name' | 'shape'>[],
+  path: string,
+): Record<string, HostTensor> {
   const found: Record<string, HostTensor> = {};
-  for (const { name, shape } of model.parameters) {
+  for (const { name, shape } of wanted) {
     const tensor = tensors[prefix + name];
     if (tensor?.dtype !== 'float32' || !sameShape(tensor.shape, shape)) {
       const type = formatType({ dtype: 'float32', shape });

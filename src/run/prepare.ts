@@ -1,4 +1,4 @@
-import { ThalwegError } from '../base/index.ts';
+import { sizeOf, ThalwegError } from '../base/index.ts';
 import { spanIterations, type Specification } from '../contract/index.ts';
 import {
   createSampler,
@@ -20,8 +20,9 @@ import {
   type Stepper,
 } from '../train/index.ts';
 
-/** Examples of one evaluation program: large enough for full speed, small enough for the caches of a core. */
-const evaluationChunk = 1000;
+/** Examples of one evaluation program: large enough for full speed, small enough for memory; fewer of larger images. */
+const evaluationChunk = ({ inputShape }: DataSet): number =>
+  Math.max(1, Math.min(1000, Math.floor(1_000_000 / sizeOf(inputShape))));
 
 /** Decoded images between two notes. */
 const noteEvery = 10_000;
@@ -80,7 +81,7 @@ export async function prepare(
     runtime,
     iterationsPerEpoch,
     totalIterations: spanIterations(specification.duration, iterationsPerEpoch),
-    chunked: (examples, chunkSize = evaluationChunk) => chunks.of(examples, chunkSize),
+    chunked: (examples, chunkSize = evaluationChunk(data)) => chunks.of(examples, chunkSize),
     evaluationSet,
     async close() {
       chunks.release();

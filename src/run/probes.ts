@@ -1,5 +1,5 @@
 import type { HostTensor } from '../base/index.ts';
-import type { ProbeSpecification } from '../contract/index.ts';
+import type { InterpolationSpecification, ProbeSpecification } from '../contract/index.ts';
 import {
   createDistance,
   createGradientCosine,
@@ -36,12 +36,19 @@ function createProbe(
       return createInterpolation(specification, {
         runtime,
         objective,
-        examples: prepared.chunked(examples),
+        examples: prepared.chunked(examples, interpolationChunk(specification, prepared)),
         population: prepared.data.train.count,
         iterationsPerEpoch,
       });
     }
   }
+}
+
+/** With batch statistics of batch normalisation: the training batch size; otherwise the chunks of evaluation. */
+function interpolationChunk({ batchNorm }: InterpolationSpecification, prepared: Prepared): number | undefined {
+  if (batchNorm === 'running' || prepared.objective.model.buffers.length === 0) return undefined;
+  const { optimizer } = prepared.specification;
+  return optimizer.name === 'gd' ? optimizer.chunkSize : optimizer.batchSize;
 }
 
 /** Whether any probe looks at gradients, so that the programs keep them. */

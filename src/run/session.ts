@@ -1,9 +1,8 @@
 import type { HostTensor } from '../base/index.ts';
 import { spanIterations, type MetricRecord, type TrainerMessage } from '../contract/index.ts';
-import { initialParameters } from '../nn/index.ts';
 import { exactRecord, type Probe } from '../probes/index.ts';
 import type { RunWriter } from '../store/index.ts';
-import { Evaluator, Trainer } from '../train/index.ts';
+import { Evaluator, initialState, Trainer } from '../train/index.ts';
 import { packCheckpoint, type TrainingState } from './checkpoint.ts';
 import { createStepper, type Prepared } from './prepare.ts';
 import { createProbes, wantsGradient } from './probes.ts';
@@ -61,12 +60,12 @@ export class Session {
     from: TrainingState | null,
   ): Promise<Session> {
     const { specification, objective, runtime, data } = prepared;
-    const initial = initialParameters(objective.model, specification.seed);
-    const state = from?.trainer ?? { iteration: 0, parameters: initial, gradient: null };
+    const initial = initialState(objective.model, specification.seed);
+    const state = from?.trainer ?? initial;
     const stepper = await createStepper(prepared, wantsGradient(prepared));
     const { learningRate } = specification.optimizer;
     const trainer = new Trainer(runtime.backend, stepper, () => learningRate, state);
-    const probes = await createProbes(prepared, initial, from?.probes ?? {});
+    const probes = await createProbes(prepared, initial.parameters, from?.probes ?? {});
     const evaluators = [
       ['train', await Evaluator.create(runtime, objective, prepared.chunked(data.train))],
       ['test', await Evaluator.create(runtime, objective, prepared.chunked(data.test))],
@@ -108,12 +107,12 @@ export class Session {
 
   /** What is measured of θ_t itself. */
   async #visit(last: boolean): Promise<MetricRecord[]> {
-    const { iteration, parameters } = this.#trainer;
+    const { iteration, parameters, buffers } = this.#trainer;
     const records: MetricRecord[] = [];
     for (const probe of this.#probes) records.push(...((await probe.visit?.(iteration, parameters)) ?? []));
     if (!last && !this.#isMultipleOf(this.#prepared.specification.evaluate)) return records;
     for (const [set, evaluator] of this.#evaluators) {
-      const { loss, accuracy, examples } = await evaluator.evaluate(parameters);
+      const { loss, accuracy, examples } = await evaluator.evaluate(parameters, buffers);
       records.push(exactRecord(`${set}.loss`, iteration, loss, examples));
       records.push(exactRecord(`${set}.accuracy`, iteration, accuracy, examples));
     }

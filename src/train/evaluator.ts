@@ -12,6 +12,7 @@ export interface Evaluation {
   readonly examples: number;
 }
 
+type Tensors = Readonly<Record<string, AnyTensor>>;
 type Programs = ReadonlyMap<number, Awaited<ReturnType<typeof compileEvaluation>>>;
 
 /** Measures loss and accuracy on one set of examples; sums are taken in float64. */
@@ -28,11 +29,12 @@ export class Evaluator {
     return new Evaluator(examples, await examples.forSizes((size) => compileEvaluation(runtime, objective, size)));
   }
 
-  async evaluate(parameters: Readonly<Record<string, AnyTensor>>): Promise<Evaluation> {
+  /** @param buffers of a model with batch normalisation: the running statistics that it is evaluated with */
+  async evaluate(parameters: Tensors, buffers: Tensors = {}): Promise<Evaluation> {
     // One running sum over all examples, as for interpolated losses: the same losses give the same bits.
     let [loss, correct] = [0, 0];
     for (const { size, x, labels } of this.#examples.chunks) {
-      const result = await this.#programs.get(size)!.run({ parameters, x, labels });
+      const result = await this.#programs.get(size)!.run({ parameters, buffers, x, labels });
       loss = added(loss, asHost(result.loss).data as Float32Array);
       correct = added(correct, asHost(result.correct).data as Float32Array);
     }

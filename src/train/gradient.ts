@@ -14,18 +14,24 @@ import { compileAccumulate, compileBatchStep, compileFullStep, type Objective } 
 /** Values of parameters on the device, by name. */
 export type DeviceParameters = Readonly<Record<string, DeviceTensor>>;
 
-/** What one update produced. */
-export interface Stepped {
+/** A network's tensors on the device. */
+export interface DeviceNetwork {
   readonly parameters: DeviceParameters;
+  /** Running statistics of batch normalisation; empty without it. */
+  readonly buffers: DeviceParameters;
+}
+
+/** What one update produced. */
+export interface Stepped extends DeviceNetwork {
   /** The gradient; null when the stepper was made without it. */
   readonly gradient: DeviceParameters | null;
   /** Mean loss at the old parameters over the examples the gradient was taken on. */
   readonly loss: number;
 }
 
-/** Makes `θ_{t+1}` from `θ_t`: how the gradient is estimated is what distinguishes SGD from full-batch descent. */
+/** Makes `θ_{t+1}` and its buffers from `θ_t`: how the gradient is estimated is what distinguishes SGD from full-batch descent. */
 export interface Stepper {
-  step(parameters: DeviceParameters, learningRate: number, iteration: number): Promise<Stepped>;
+  step(network: DeviceNetwork, learningRate: number, iteration: number): Promise<Stepped>;
   release(): Promise<void>;
 }
 
@@ -35,16 +41,19 @@ type Tensors = Readonly<Record<string, AnyTensor>>;
 export const uploadAll = (backend: Backend, tensors: Readonly<Record<string, HostTensor>>): DeviceParameters =>
   Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, backend.upload(tensor)]));
 
+const devices = (tensors: Tensors): DeviceParameters =>
+  Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, asDevice(tensor)]));
+
 /** What a program that updates parameters returned. */
-function stepped(result: { parameters: Tensors; loss: AnyTensor; gradient?: Tensors }): Stepped {
-  const devices = (tensors: Tensors): DeviceParameters =>
-    Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, asDevice(tensor)]));
-  return {
-    parameters: devices(result.parameters),
-    gradient: result.gradient ? devices(result.gradient) : null,
-    loss: scalarValue(asHost(result.loss)),
-  };
-}
+const stepped = (
+  result: { readonly parameters: Tensors; readonly loss: AnyTensor; readonly gradient?: Tensors },
+  buffers: Tensors,
+): Stepped => ({
+  parameters: devices(result.parameters),
+  buffers: devices(buffers),
+  gradient: result.gradient ? devices(result.gradient) : null,
+  loss: scalarValue(asHost(result.loss)),
+});
 
 /** Mini-batch SGD: `batchAt(t)` gives the examples of update t. */
 export async function createBatchStepper(
@@ -56,9 +65,11 @@ export async function createBatchStepper(
 ): Promise<Stepper> {
   const program = await compileBatchStep(runtime, objective, batchSize, keepGradient);
   return {
-    async step(parameters, learningRate, iteration) {
+    async step({ parameters, buffers }, learningRate, iteration) {
       const { x, labels } = batchAt(iteration);
-      return stepped(await program.run({ parameters, x, labels, learningRate: scalar(learningRate, 'float32') }));
+      const inputs = { parameters, buffers, x, labels, learningRate: scalar(learningRate, 'float32') };
+      const result = await program.run(inputs);
+      return stepped(result, result.buffers);
     },
     release: () => program.release(),
   };
@@ -67,7 +78,11 @@ export async function createBatchStepper(
 /** Summed gradient and loss of some examples. */
 type Total = { readonly gradient: Tensors; readonly loss: AnyTensor };
 
-/** Full-batch gradient descent: the exact gradient of the mean loss, summed over chunks. */
+/**
+ * Full-batch gradient descent: the exact gradient of the mean loss, summed over chunks. Batch normalisation takes the
+ * statistics of each chunk, so with it the loss that is descended depends on the chunk size; the running statistics follow
+ * every chunk.
+ */
 export async function createFullStepper(
   runtime: Runtime,
   objective: Objective,
@@ -79,25 +94,29 @@ export async function createFullStepper(
   const zeros = objective.model.parameters.map(({ name, shape }) => [name, zerosTensor('float32', shape)] as const);
   const nothing: Total = { gradient: Object.fromEntries(zeros), loss: zerosTensor('float32', []) };
 
-  async function totalAt(parameters: DeviceParameters): Promise<Total> {
-    let total = nothing;
+  /** Sums over all chunks, and the buffers after the last. */
+  async function totalAt({ parameters, buffers }: DeviceNetwork): Promise<{ total: Total; buffers: Tensors }> {
+    let [total, passing]: [Total, Tensors] = [nothing, buffers];
     for (const { size, x, labels } of examples.chunks) {
-      const before = total;
+      const [before, given] = [total, passing];
       try {
-        total = await accumulate.get(size)!.run({ parameters, total: before, x, labels });
+        const result = await accumulate.get(size)!.run({ parameters, buffers: given, total: before, x, labels });
+        total = { gradient: result.gradient, loss: result.loss };
+        passing = result.buffers;
       } finally {
-        disposeTree(before);
+        disposeTree([before.gradient, before.loss, given === buffers ? [] : given]);
       }
     }
-    return total;
+    return { total, buffers: passing };
   }
   return {
-    async step(parameters, learningRate) {
-      const total = await totalAt(parameters);
+    async step(network, learningRate) {
+      const { total, buffers } = await totalAt(network);
       try {
-        return stepped(await update.run({ parameters, total, learningRate: scalar(learningRate, 'float32') }));
+        const inputs = { parameters: network.parameters, total, learningRate: scalar(learningRate, 'float32') };
+        return stepped(await update.run(inputs), buffers);
       } finally {
-        disposeTree(total);
+        disposeTree([total.gradient, total.loss]);
       }
     },
     async release() {

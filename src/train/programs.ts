@@ -1,7 +1,7 @@
 import { valueAndGrad } from '../autodiff/index.ts';
 import type { Shape, TensorType } from '../base/index.ts';
 import type { Tensor } from '../graph/index.ts';
-import type { LossFunction, Model, ParameterTensors } from '../nn/index.ts';
+import type { BufferTensors, LossFunction, Mode, Model, ParameterTensors } from '../nn/index.ts';
 import { gradientStep } from '../optim/index.ts';
 import { add, cast, div, equal, max, maximum, mean, mul, oneHot, sum } from '../ops/index.ts';
 import type { Runtime } from '../runtime/index.ts';
@@ -18,57 +18,105 @@ const float32 = (shape: Shape): TensorType => ({ dtype: 'float32', shape });
 export const parameterTypes = (model: Model): Record<string, TensorType> =>
   Object.fromEntries(model.parameters.map(({ name, shape }) => [name, float32(shape)]));
 
+/** Types of a model's buffers by name; empty without batch normalisation. */
+export const bufferTypes = (model: Model): Record<string, TensorType> =>
+  Object.fromEntries(model.buffers.map(({ name, shape }) => [name, float32(shape)]));
+
 const batchTypes = (model: Model, size: number) => ({
   x: float32([size, ...model.inputShape]),
   labels: { dtype: 'int64', shape: [size] } as TensorType,
 });
 
-/** Loss of each example of a batch. */
-export const exampleLosses = (
+/** The tensors that a network is made of, as symbolic tensors. */
+export interface NetworkTensors {
+  readonly parameters: ParameterTensors;
+  readonly buffers: BufferTensors;
+}
+
+/** Loss of each example of a batch, and the buffers after the pass. */
+export function exampleLosses(
   { model, loss }: Objective,
-  parameters: ParameterTensors,
+  { parameters, buffers }: NetworkTensors,
   x: Tensor,
   labels: Tensor,
-): Tensor => loss(model.scores(parameters, x), labels);
+  mode: Mode,
+): { losses: Tensor; buffers: BufferTensors } {
+  const forward = model.forward(parameters, buffers, x, mode);
+  return { losses: loss(forward.scores, labels), buffers: forward.buffers };
+}
 
-/** One update by the gradient of a batch's mean loss: `θ' = θ − η·∇(1/B Σ ℓ_i)`. */
+/** Value and gradient of `reduce` of the losses of a batch in train mode, and the buffers that the same pass leaves. */
+function trainingPass(
+  objective: Objective,
+  { parameters, buffers }: NetworkTensors,
+  x: Tensor,
+  labels: Tensor,
+  reduce: (losses: Tensor) => Tensor,
+) {
+  let after: BufferTensors = buffers;
+  const { value, gradient } = valueAndGrad((theta: ParameterTensors) => {
+    const pass = exampleLosses(objective, { parameters: theta, buffers }, x, labels, 'train');
+    after = pass.buffers;
+    return reduce(pass.losses);
+  })(parameters);
+  return { value, gradient, buffers: after };
+}
+
+/** Names of the results that stay on the device: only those that the model has. */
+const kept = (model: Model, ...names: readonly string[]): string[] =>
+  names.filter((name) => name !== 'buffers' || model.buffers.length > 0);
+
+/**
+ * One update by the gradient of a batch's mean loss: `θ' = θ − η·∇(1/B Σ ℓ_i)`. Batch normalisation takes the batch's
+ * statistics, and the running ones follow.
+ */
 export function compileBatchStep(runtime: Runtime, objective: Objective, batchSize: number, keepGradient: boolean) {
+  const { model } = objective;
   const specs = {
-    parameters: parameterTypes(objective.model),
-    ...batchTypes(objective.model, batchSize),
+    parameters: parameterTypes(model),
+    buffers: bufferTypes(model),
+    ...batchTypes(model, batchSize),
     learningRate: float32([]),
   };
   return runtime.compile(
-    ({ parameters, x, labels, learningRate }) => {
-      const { value, gradient } = valueAndGrad((theta: ParameterTensors) =>
-        mean(exampleLosses(objective, theta, x, labels)),
-      )(parameters);
-      const updated = gradientStep(parameters, gradient, learningRate);
-      return { parameters: updated, loss: value, ...(keepGradient ? { gradient } : {}) };
+    ({ parameters, buffers, x, labels, learningRate }) => {
+      const pass = trainingPass(objective, { parameters, buffers }, x, labels, (losses) => mean(losses));
+      const updated = gradientStep(parameters, pass.gradient, learningRate);
+      return {
+        parameters: updated,
+        buffers: pass.buffers,
+        loss: pass.value,
+        ...(keepGradient ? { gradient: pass.gradient } : {}),
+      };
     },
     specs,
-    { name: 'batch-step', keep: keepGradient ? ['parameters', 'gradient'] : ['parameters'] },
+    { name: 'batch-step', keep: kept(model, 'parameters', 'buffers', ...(keepGradient ? ['gradient'] : [])) },
   );
 }
 
-/** Adds the summed loss and gradient of a chunk to what earlier chunks gave: `G' = G + Σ ∇ℓ_i`, `S' = S + Σ ℓ_i`. */
+/**
+ * Adds the summed loss and gradient of a chunk to what earlier chunks gave: `G' = G + Σ ∇ℓ_i`, `S' = S + Σ ℓ_i`. Batch
+ * normalisation takes the statistics of the chunk, and the running ones follow chunk after chunk.
+ */
 export function compileAccumulate(runtime: Runtime, objective: Objective, chunkSize: number) {
-  const parameters = parameterTypes(objective.model);
+  const { model } = objective;
+  const parameters = parameterTypes(model);
   const specs = {
     parameters,
+    buffers: bufferTypes(model),
     total: { gradient: parameters, loss: float32([]) },
-    ...batchTypes(objective.model, chunkSize),
+    ...batchTypes(model, chunkSize),
   };
   return runtime.compile(
-    ({ parameters: theta, total, x, labels }) => {
-      const { value, gradient } = valueAndGrad((at: ParameterTensors) => sum(exampleLosses(objective, at, x, labels)))(
-        theta,
+    ({ parameters: theta, buffers, total, x, labels }) => {
+      const pass = trainingPass(objective, { parameters: theta, buffers }, x, labels, (losses) => sum(losses));
+      const added = Object.entries(pass.gradient).map(
+        ([name, part]) => [name, add(total.gradient[name]!, part)] as const,
       );
-      const added = Object.entries(gradient).map(([name, part]) => [name, add(total.gradient[name]!, part)] as const);
-      return { gradient: Object.fromEntries(added), loss: add(total.loss, value) };
+      return { gradient: Object.fromEntries(added), loss: add(total.loss, pass.value), buffers: pass.buffers };
     },
     specs,
-    { name: 'accumulate', keep: ['gradient', 'loss'] },
+    { name: 'accumulate', keep: kept(model, 'gradient', 'loss', 'buffers') },
   );
 }
 
@@ -89,13 +137,17 @@ export function compileFullStep(runtime: Runtime, { model }: Objective, count: n
   );
 }
 
-/** Loss of each example of a chunk, and how far the largest score is the label's (0 to 1). */
-export function compileEvaluation(runtime: Runtime, objective: Objective, chunkSize: number) {
-  const specs = { parameters: parameterTypes(objective.model), ...batchTypes(objective.model, chunkSize) };
+/** Loss of each example of a chunk, and how far the largest score is the label's (0 to 1), with running statistics. */
+export function compileEvaluation(runtime: Runtime, { model, loss }: Objective, chunkSize: number) {
+  const specs = {
+    parameters: parameterTypes(model),
+    buffers: bufferTypes(model),
+    ...batchTypes(model, chunkSize),
+  };
   return runtime.compile(
-    ({ parameters, x, labels }) => {
-      const scores = objective.model.scores(parameters, x);
-      return { loss: objective.loss(scores, labels), correct: isCorrect(scores, labels) };
+    ({ parameters, buffers, x, labels }) => {
+      const { scores } = model.forward(parameters, buffers, x, 'evaluate');
+      return { loss: loss(scores, labels), correct: isCorrect(scores, labels) };
     },
     specs,
     { name: 'evaluation' },

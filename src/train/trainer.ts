@@ -1,6 +1,7 @@
 import { ThalwegError, type HostTensor } from '../base/index.ts';
+import { initialBuffers, initialParameters, type Model } from '../nn/index.ts';
 import { disposeTree, type Backend } from '../runtime/index.ts';
-import { uploadAll, type DeviceParameters, type Stepper } from './gradient.ts';
+import { uploadAll, type DeviceNetwork, type DeviceParameters, type Stepper } from './gradient.ts';
 
 /** One update, as probes see it. The tensors live until the next update. */
 export interface Update {
@@ -10,6 +11,8 @@ export interface Update {
   readonly before: DeviceParameters;
   /** θ_{t+1} */
   readonly after: DeviceParameters;
+  /** Buffers at θ_t and at θ_{t+1}; empty without batch normalisation. */
+  readonly buffers: { readonly before: DeviceParameters; readonly after: DeviceParameters };
   /** g_t; null when nothing asked for gradients. */
   readonly gradient: DeviceParameters | null;
   /** g_{t−1}; null at the first update. */
@@ -21,25 +24,36 @@ export interface Update {
 export interface TrainerState {
   readonly iteration: number;
   readonly parameters: Readonly<Record<string, HostTensor>>;
+  /** Running statistics of batch normalisation; default: none. */
+  readonly buffers?: Readonly<Record<string, HostTensor>>;
   /** g_{t−1}, when it is kept. */
   readonly gradient: Readonly<Record<string, HostTensor>> | null;
 }
 
-/** The state of training (θ_t and g_{t−1}) and the only place that advances it. */
+/** Where training begins: initial parameters and buffers, no update made. */
+export const initialState = (model: Model, seed: number): TrainerState => ({
+  iteration: 0,
+  parameters: initialParameters(model, seed),
+  buffers: initialBuffers(model),
+  gradient: null,
+});
+
+/** The state of training (θ_t, its buffers and g_{t−1}) and the only place that advances it. */
 export class Trainer {
   readonly #stepper: Stepper;
   readonly #learningRate: (iteration: number) => number;
   #iteration: number;
-  #parameters: DeviceParameters;
+  #network: DeviceNetwork;
   #gradient: DeviceParameters | null;
-  /** θ_{t−1} and g_{t−2}: what the last update still shows to probes. */
+  /** θ_{t−1}, its buffers and g_{t−2}: what the last update still shows to probes. */
   #past: DeviceParameters[] = [];
 
   constructor(backend: Backend, stepper: Stepper, learningRate: (iteration: number) => number, state: TrainerState) {
     this.#stepper = stepper;
     this.#learningRate = learningRate;
     this.#iteration = state.iteration;
-    this.#parameters = uploadAll(backend, state.parameters);
+    const { parameters, buffers = {} } = state;
+    this.#network = { parameters: uploadAll(backend, parameters), buffers: uploadAll(backend, buffers) };
     this.#gradient = state.gradient && uploadAll(backend, state.gradient);
   }
 
@@ -50,7 +64,12 @@ export class Trainer {
 
   /** θ_t */
   get parameters(): DeviceParameters {
-    return this.#parameters;
+    return this.#network.parameters;
+  }
+
+  /** The buffers at θ_t. */
+  get buffers(): DeviceParameters {
+    return this.#network.buffers;
   }
 
   /**
@@ -59,32 +78,34 @@ export class Trainer {
   async step(): Promise<Update> {
     disposeTree(this.#past.splice(0));
     const iteration = this.#iteration;
-    const { parameters, gradient, loss } = await this.#stepper.step(
-      this.#parameters,
+    const before = this.#network;
+    const { parameters, buffers, gradient, loss } = await this.#stepper.step(
+      before,
       this.#learningRate(iteration),
       iteration,
     );
     if (!Number.isFinite(loss)) {
-      disposeTree([parameters, gradient ?? []]);
+      disposeTree([parameters, buffers, gradient ?? []]);
       throw diverged('loss', iteration, loss);
     }
     const update: Update = {
       iteration,
-      before: this.#parameters,
+      before: before.parameters,
       after: parameters,
+      buffers: { before: before.buffers, after: buffers },
       gradient,
       previousGradient: this.#gradient,
       loss,
     };
-    this.#past = [this.#parameters, ...(this.#gradient ? [this.#gradient] : [])];
-    this.#parameters = parameters;
+    this.#past = [before.parameters, before.buffers, ...(this.#gradient ? [this.#gradient] : [])];
+    this.#network = { parameters, buffers };
     this.#gradient = gradient;
     this.#iteration = iteration + 1;
     return update;
   }
 
   /**
-   * A copy of everything that the next updates depend on. Throws `TRAINING_DIVERGED` when a parameter is not finite:
+   * A copy of everything that the next updates depend on. Throws `TRAINING_DIVERGED` when a parameter or buffer is not finite:
    * nothing can go on from there.
    */
   async state(): Promise<TrainerState> {
@@ -93,20 +114,27 @@ export class Trainer {
       for (const [name, tensor] of Object.entries(tensors)) copies[name] = await tensor.read();
       return copies;
     };
-    const parameters = await read(this.#parameters);
-    for (const [name, { data }] of Object.entries(parameters)) {
-      const wrong = (data as Float32Array).find((value) => !Number.isFinite(value));
-      if (wrong !== undefined) throw diverged(`parameter "${name}"`, this.#iteration, wrong);
-    }
+    const [parameters, buffers] = [await read(this.#network.parameters), await read(this.#network.buffers)];
+    this.#requireFinite('parameter', parameters);
+    this.#requireFinite('buffer', buffers);
     return {
       iteration: this.#iteration,
       parameters,
+      buffers,
       gradient: this.#gradient && (await read(this.#gradient)),
     };
   }
 
+  #requireFinite(kind: string, tensors: Readonly<Record<string, HostTensor>>): void {
+    for (const [name, { data }] of Object.entries(tensors)) {
+      const wrong = (data as Float32Array).find((value) => !Number.isFinite(value));
+      if (wrong !== undefined) throw diverged(`${kind} "${name}"`, this.#iteration, wrong);
+    }
+  }
+
   async release(): Promise<void> {
-    disposeTree([this.#past.splice(0), this.#parameters, this.#gradient ?? []]);
+    const { parameters, buffers } = this.#network;
+    disposeTree([this.#past.splice(0), parameters, buffers, this.#gradient ?? []]);
     await this.#stepper.release();
   }
 }

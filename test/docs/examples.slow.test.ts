@@ -25,7 +25,7 @@ describe('the examples', () => {
   });
 
   it('are the ones that are tested here, numbered, with the command that runs them', () => {
-    expect(readdirSync(examples).sort()).toEqual(['01-first-walk.ts', '02-derivatives.ts']);
+    expect(readdirSync(examples).sort()).toEqual(['01-first-walk.ts', '02-derivatives.ts', '03-own-model.ts']);
     for (const name of readdirSync(examples))
       expect(readFileSync(join(examples, name), 'utf8')).toContain(`npx vite-node examples/${name}`);
   });
@@ -47,6 +47,14 @@ describe('the examples', () => {
     expect(printed).toMatch(
       /\(at\.x: float32\[\], .*\) -> \(value, gradient\.x, gradient\.y, product\.x, product\.y\)/,
     );
+  });
+
+  it('train a network of one’s own', async () => {
+    const printed = await run('03-own-model.ts');
+    expect(printed).toMatch(/^own: 690 parameters, stem\.weight stem\.bias block\.0\.weight .* fc\.bias\n/);
+    const losses = [...printed.matchAll(/iteration \d+: loss (\d\.\d{3}) nat/g)].map(([, loss]) => Number(loss));
+    expect(losses).toHaveLength(4);
+    expect(losses[3]!).toBeLessThan(0.2 * losses[0]!);
   });
 });
 

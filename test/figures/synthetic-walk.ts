@@ -92,7 +92,7 @@ export function syntheticRunFile(id: string, walk: SyntheticWalk): RunFile {
       scale: 'laptop',
       seed: walk.seed,
       data: { name: 'mnist-1d', examples: 4000, testExamples: 1000, seed: 42 },
-      model: { name: 'mlp', hidden: [64, 64], activation: 'relu' },
+      model: { name: 'mlp', hidden: [64, 64], activation: 'relu', normaliseFeatures: false },
       loss: { name: 'cross-entropy' },
       optimizer: { name: 'sgd', learningRate: 0.1, batchSize: 100 },
       duration: `${walk.iterations} iterations`,
@@ -125,7 +125,9 @@ export function syntheticRunFile(id: string, walk: SyntheticWalk): RunFile {
 /** The probe of a walk that interpolates at all. */
 function interpolationProbe({ points, interpolated }: SyntheticWalk): RunFile['specification']['probes'] {
   if (interpolated === 0) return [];
-  return [{ kind: 'interpolation', points, epochs: 'all', iterations: interpolated, examples: 'all' }];
+  return [
+    { kind: 'interpolation', points, epochs: 'all', iterations: interpolated, examples: 'all', batchNorm: 'batch' },
+  ];
 }
 
 /** A source of figures with the whole walk, except the series `without`. */

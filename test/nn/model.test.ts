@@ -18,7 +18,7 @@ import {
 
 const image = [1, 28, 28];
 const walkModel = (hidden: number[] = [512, 512], activationName: 'relu' | 'tanh' = 'relu') =>
-  modelFor({ name: 'mlp', hidden, activation: activationName }, image, 10);
+  modelFor({ name: 'mlp', hidden, activation: activationName, normaliseFeatures: false }, image, 10);
 
 const moments = (values: ArrayLike<number>) => {
   const mean = Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
@@ -79,7 +79,9 @@ describe('a fully connected network', () => {
       Object.entries(given).map(([name, tensor]) => [name, input(name, tensor)]),
     );
     // W₁x + b₁ = (−0.5, 0.5): the first unit is off.
-    expect(Array.from(interpret([model.scores(parameters, x!)], given)[0]!.data)).toEqual([1.25]);
+    expect(Array.from(interpret([model.forward(parameters, {}, x!, 'evaluate').scores], given)[0]!.data)).toEqual([
+      1.25,
+    ]);
   });
 
   it('refuses layers that do not end with one score for each class', () => {
@@ -95,7 +97,7 @@ describe('a fully connected network', () => {
     expect(() => createModel('odd', image, sequential(dense(4)))).toThrowError(
       expect.objectContaining({
         code: 'GRAPH_SHAPE',
-        message: 'dense layer 0.: expected flat examples, got [1,28,28]',
+        message: 'model odd for examples [1,28,28]: dense layer 0: expected flat examples, got [1,28,28]',
       }) as Error,
     );
   });

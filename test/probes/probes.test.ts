@@ -88,7 +88,15 @@ describe('the cosine of consecutive gradients', () => {
       ),
     );
     const at = uploadAll(runtime.backend, theta);
-    const update = { iteration: 3, before: at, after: at, gradient: zeros, previousGradient: at, loss: 1 };
+    const update = {
+      iteration: 3,
+      before: at,
+      after: at,
+      gradient: zeros,
+      previousGradient: at,
+      loss: 1,
+      buffers: { before: {}, after: {} },
+    };
     const records = await probe.afterUpdate!(update);
     expect(valuesOf(records, 'gradient.norm')).toEqual([0]);
     expect(valuesOf(records, 'gradient.cosine')).toEqual([NaN]);
@@ -133,6 +141,7 @@ describe('the interpolation', () => {
     epochs: 'all',
     iterations: 'all',
     examples: 'all',
+    batchNorm: 'batch',
     ...changes,
   });
   const probe = (changes: Partial<InterpolationSpecification> = {}, population = 130) =>

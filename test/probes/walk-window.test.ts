@@ -8,6 +8,7 @@ const window = (changes: Partial<InterpolationSpecification>): InterpolationSpec
   epochs: 'all',
   iterations: 'all',
   examples: 'all',
+  batchNorm: 'batch',
   ...changes,
 });
 

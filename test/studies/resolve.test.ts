@@ -60,6 +60,7 @@ describe('a study', () => {
       epochs: [1, 2],
       iterations: 40,
       examples: 'all',
+      batchNorm: 'batch',
     });
     expect(resolveSpecification({ target: 'walk-mlp-mnist', scale: 'smoke' })).toMatchObject({
       data: { name: 'mnist', examples: 2000 },
@@ -91,7 +92,7 @@ describe('--set', () => {
       'name=a title: with a colon'.replace(': ', ' – '),
     );
     expect(specification.optimizer.learningRate).toBe(0.05);
-    expect(specification.model.hidden).toEqual([8, 4]);
+    expect(specification.model).toMatchObject({ hidden: [8, 4] });
     expect(specification.probes[0]).toMatchObject({ points: 21 });
     expect(specification.checkpoints).toEqual({ every: '3 epochs', keep: 2 });
     expect(specification.name).toBe('a title – with a colon');

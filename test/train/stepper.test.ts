@@ -19,6 +19,7 @@ const objective = smallObjective();
 const examples = randomExamples(130, objective);
 const theta = startingPoint(objective);
 const learningRate = 0.5;
+const start = () => ({ parameters: uploadAll(runtime.backend, theta), buffers: {} });
 /** float32 has 24 bits; sums of some hundred terms lose a few. */
 const float32 = { relative: 2e-6 };
 
@@ -35,7 +36,7 @@ const descent = (chunkSize: number, keepGradient = true): Promise<Stepper> =>
 
 async function oneStep(making: Promise<Stepper>): Promise<Stepped> {
   const stepper = await making;
-  const result = await stepper.step(uploadAll(runtime.backend, theta), learningRate, 0);
+  const result = await stepper.step(start(), learningRate, 0);
   await stepper.release();
   return result;
 }
@@ -64,7 +65,7 @@ describe.each([
   it('moves every parameter and leaves the old ones as they were', async () => {
     const before = uploadAll(runtime.backend, theta);
     const stepper = await making();
-    const { parameters } = await stepper.step(before, learningRate, 0);
+    const { parameters } = await stepper.step({ parameters: before, buffers: {} }, learningRate, 0);
     await stepper.release();
     const [old, next] = [await readNumbers(before), await readNumbers(parameters)];
     for (const [name, values] of Object.entries(numbers(theta))) {
@@ -79,8 +80,8 @@ describe('a stepper', () => {
     const asked: number[] = [];
     const batch = asBatch(examples, objective);
     const stepper = await createBatchStepper(runtime, objective, examples.count, (t) => (asked.push(t), batch), false);
-    await stepper.step(uploadAll(runtime.backend, theta), learningRate, 7);
-    await stepper.step(uploadAll(runtime.backend, theta), learningRate, 8);
+    await stepper.step(start(), learningRate, 7);
+    await stepper.step(start(), learningRate, 8);
     await stepper.release();
     expect(asked).toEqual([7, 8]);
   });
@@ -97,8 +98,8 @@ describe('a stepper', () => {
   it('of the full batch starts each sum from zero', async () => {
     const stepper = await descent(40);
     const [first, second] = [
-      await stepper.step(uploadAll(runtime.backend, theta), learningRate, 0),
-      await stepper.step(uploadAll(runtime.backend, theta), learningRate, 1),
+      await stepper.step(start(), learningRate, 0),
+      await stepper.step(start(), learningRate, 1),
     ];
     await stepper.release();
     expect(second.loss).toBe(first.loss);

@@ -16,6 +16,12 @@ export const interpolationSchema = z.strictObject({
     .union([z.literal('all'), count('examples')])
     .default('all')
     .describe('evaluation set: all training examples, or the first n of a seeded permutation'),
+  batchNorm: z
+    .enum(['batch', 'running'])
+    .default('batch')
+    .describe(
+      'statistics of batch normalisation: of each chunk of the training batch size, as SGD experiences, or the running ones, interpolated like the parameters',
+    ),
 });
 
 /** What is measured along the way. */
