@@ -8,7 +8,7 @@ import {
   type DataSet,
   type ExampleSet,
 } from '../data/index.ts';
-import { lossFunctions, modelFor } from '../nn/index.ts';
+import { l2Penalty, lossFor, modelFor } from '../nn/index.ts';
 import { createRuntime, type Runtime } from '../runtime/index.ts';
 import { createOrtBackend } from '../runtime/node/index.ts';
 import {
@@ -59,9 +59,9 @@ export async function prepare(
   const evaluationSet = (examples: number | 'all'): ExampleSet =>
     evaluationSubset(data.train, examples === 'all' ? count : examples, seed);
   for (const probe of specification.probes) if (probe.kind === 'interpolation') evaluationSet(probe.examples);
-  const objective = {
+  const objective: Objective = {
     model: modelFor(specification.model, data.inputShape, data.classes),
-    loss: lossFunctions[specification.loss.name],
+    ...objectiveLoss(specification.loss),
   };
   const runtime = createRuntime(await createOrtBackend({ device, threads }));
   const chunks = chunkCache(data, runtime);
@@ -79,6 +79,12 @@ export async function prepare(
       await runtime.close();
     },
   };
+}
+
+/** The loss of one example and the regularisation of a specification. */
+function objectiveLoss(specification: Specification['loss']): Pick<Objective, 'loss' | 'penalty'> {
+  const { l2 } = specification;
+  return { loss: lossFor(specification), ...(l2 && { penalty: (parameters) => l2Penalty(parameters, l2) }) };
 }
 
 /** Two probes of one kind would record one series twice. */

@@ -6,10 +6,12 @@ import { gradientStep } from '../optim/index.ts';
 import { add, cast, div, equal, max, maximum, mean, mul, oneHot, sum } from '../ops/index.ts';
 import type { Runtime } from '../runtime/index.ts';
 
-/** What is trained: a model and the loss of one example. */
+/** What is trained: a model, the loss of one example, and a term of the parameters alone. */
 export interface Objective {
   readonly model: Model;
   readonly loss: LossFunction;
+  /** Regularisation R(θ), a scalar; absent or null: none. */
+  readonly penalty?: (parameters: ParameterTensors) => Tensor | null;
 }
 
 const float32 = (shape: Shape): TensorType => ({ dtype: 'float32', shape });
@@ -23,13 +25,18 @@ const batchTypes = (model: Model, size: number) => ({
   labels: { dtype: 'int64', shape: [size] } as TensorType,
 });
 
-/** Loss of each example of a batch. */
+/** Loss of each example of a batch: `ℓ_i + R(θ)`, so that every mean over examples has the regularisation once. */
 export const exampleLosses = (
-  { model, loss }: Objective,
+  objective: Objective,
   parameters: ParameterTensors,
   x: Tensor,
   labels: Tensor,
-): Tensor => loss(model.scores(parameters, x), labels);
+): Tensor => penalised(objective, parameters, objective.loss(objective.model.scores(parameters, x), labels));
+
+function penalised({ penalty }: Objective, parameters: ParameterTensors, losses: Tensor): Tensor {
+  const term = penalty?.(parameters);
+  return term ? add(losses, term) : losses;
+}
 
 /** One update by the gradient of a batch's mean loss: `θ' = θ − η·∇(1/B Σ ℓ_i)`. */
 export function compileBatchStep(runtime: Runtime, objective: Objective, batchSize: number, keepGradient: boolean) {
@@ -95,7 +102,8 @@ export function compileEvaluation(runtime: Runtime, objective: Objective, chunkS
   return runtime.compile(
     ({ parameters, x, labels }) => {
       const scores = objective.model.scores(parameters, x);
-      return { loss: objective.loss(scores, labels), correct: isCorrect(scores, labels) };
+      const loss = penalised(objective, parameters, objective.loss(scores, labels));
+      return { loss, correct: isCorrect(scores, labels) };
     },
     specs,
     { name: 'evaluation' },
