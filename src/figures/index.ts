@@ -8,6 +8,7 @@ export { decimate } from './decimate.ts';
 export type { PointColumns } from './decimate.ts';
 export { heightsFigure } from './heights.ts';
 export type { HeightsFigureData } from './heights.ts';
+export { describeLearningRate } from './learning-rate.ts';
 export { defaultWidth, floorDash } from './specification.ts';
 export type { FigureOptions, FigurePanel, FigureSpecification, LegendEntry } from './specification.ts';
 export { figureThemes, fontStack } from './theme.ts';

@@ -4,3 +4,4 @@ export * from './noise.ts';
 export * from './rule.ts';
 export * from './schedule.ts';
 export * from './sharpness-aware.ts';
+export * from './specified.ts';

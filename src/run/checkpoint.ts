@@ -8,6 +8,7 @@ import type { TrainerState } from '../train/index.ts';
  * everything else behind a prefix.
  */
 const gradientPrefix = 'gradient:';
+const slotPrefix = (slot: string): string => `slot:${slot}:`;
 const probePrefix = 'probe:';
 
 type Tensors = Readonly<Record<string, HostTensor>>;
@@ -33,6 +34,10 @@ export const packCheckpoint = ({ trainer, probes }: TrainingState): NamedTensors
   tensors: {
     ...trainer.parameters,
     ...(trainer.gradient ? prefixed(gradientPrefix, trainer.gradient) : {}),
+    ...Object.assign(
+      {},
+      ...Object.entries(trainer.slots ?? {}).map(([slot, kept]) => prefixed(slotPrefix(slot), kept)),
+    ),
     ...prefixed(probePrefix, probes),
   },
   metadata: { iteration: String(trainer.iteration) },
@@ -40,20 +45,26 @@ export const packCheckpoint = ({ trainer, probes }: TrainingState): NamedTensors
 
 /**
  * The reverse of {@link packCheckpoint}. Throws `CHECKPOINT_INVALID` for a checkpoint of another iteration, or with
- * parameters that are missing or of another type.
+ * parameters or slots of the update rule that are missing or of another type.
+ *
+ * @param slotNames the slots of the update rule
  */
 export function unpackCheckpoint(
   iteration: number,
   { tensors, metadata }: NamedTensors,
   model: Model,
   path: string,
+  slotNames: readonly string[] = [],
 ): TrainingState {
   if (metadata['iteration'] !== String(iteration))
     throw invalid(path, `iteration ${iteration}, got ${metadata['iteration'] ?? 'none'}`);
   const parameters = requireTensors(tensors, '', model, path);
   const hasGradient = Object.keys(tensors).some((name) => name.startsWith(gradientPrefix));
   const gradient = hasGradient ? requireTensors(tensors, gradientPrefix, model, path) : null;
-  return { trainer: { iteration, parameters, gradient }, probes: withPrefix(probePrefix, tensors) };
+  const slots = Object.fromEntries(
+    slotNames.map((slot) => [slot, requireTensors(tensors, slotPrefix(slot), model, path)]),
+  );
+  return { trainer: { iteration, parameters, gradient, slots }, probes: withPrefix(probePrefix, tensors) };
 }
 
 /** One tensor for each parameter of the model, under its name behind `prefix`. */

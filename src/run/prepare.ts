@@ -9,12 +9,14 @@ import {
   type ExampleSet,
 } from '../data/index.ts';
 import { l2Penalty, lossFor, modelFor } from '../nn/index.ts';
+import { ruleFor } from '../optim/index.ts';
 import { createRuntime, type Runtime } from '../runtime/index.ts';
 import { createOrtBackend } from '../runtime/node/index.ts';
 import {
   ChunkedExamples,
   createBatchStepper,
   createFullStepper,
+  createGhostStepper,
   type Chunk,
   type Objective,
   type Stepper,
@@ -54,6 +56,7 @@ export async function prepare(
   const { optimizer, seed, device } = specification;
   const data = await loadDataSet(specification.data, { seed, ...(dataDirectory ? { dataDirectory } : {}) });
   const { count } = data.train;
+  if (optimizer.name !== 'gd') ghostBatchSize(optimizer);
   const iterationsPerEpoch =
     optimizer.name === 'gd' ? 1 : createSampler({ count, batchSize: optimizer.batchSize, seed }).iterationsPerEpoch;
   const evaluationSet = (examples: number | 'all'): ExampleSet =>
@@ -112,27 +115,51 @@ function chunkCache({ inputShape }: DataSet, { backend }: Runtime) {
   };
 }
 
-/** The update rule's way of estimating gradients. */
+/** The update rule with its way of estimating gradients. */
 export function createStepper(prepared: Prepared, keepGradient: boolean): Promise<Stepper> {
   const { specification, data, objective, runtime } = prepared;
-  const { optimizer } = specification;
-  if (optimizer.name === 'gd')
-    return createFullStepper(runtime, objective, prepared.chunked(data.train, optimizer.chunkSize), keepGradient);
-  const batchAt = batches(data, optimizer.batchSize, specification.seed);
-  return createBatchStepper(runtime, objective, optimizer.batchSize, batchAt, keepGradient);
+  const { optimizer, seed } = specification;
+  const updating = { rule: ruleFor(optimizer), seed, rho: optimizer.name === 'sam' ? optimizer.rho : null };
+  if (optimizer.name === 'gd') {
+    const examples = prepared.chunked(data.train, optimizer.chunkSize);
+    return createFullStepper(runtime, objective, examples, keepGradient, updating);
+  }
+  const { batchSize } = optimizer;
+  const size = ghostBatchSize(optimizer);
+  const batchesAt = batches(data, batchSize, size, seed);
+  if (size === batchSize) {
+    const batchAt = (iteration: number): Chunk => batchesAt(iteration).next().value!;
+    return createBatchStepper(runtime, objective, batchSize, batchAt, keepGradient, updating);
+  }
+  const ghosts = { size, count: batchSize / size };
+  return createGhostStepper(runtime, objective, ghosts, batchesAt, keepGradient, updating);
 }
 
-/** The mini-batch of each update. All share one buffer: a batch lives until the next is asked for. */
-function batches(data: DataSet, batchSize: number, seed: number): (iteration: number) => Chunk {
+/** Examples that are differentiated at a time. Throws `SPECIFICATION_INVALID` unless batches consist of whole ghost batches. */
+function ghostBatchSize(optimizer: Exclude<Specification['optimizer'], { name: 'gd' }>): number {
+  const { batchSize } = optimizer;
+  const size = ('ghostBatchSize' in optimizer && optimizer.ghostBatchSize) || batchSize;
+  if (batchSize % size === 0) return size;
+  throw new ThalwegError(
+    'SPECIFICATION_INVALID',
+    `optimizer.ghostBatchSize: expected a divisor of batchSize ${batchSize}, got ${size}`,
+  );
+}
+
+/** The mini-batch of each update in ghost batches of `size`. All share one buffer: one lives until the next is asked for. */
+function batches(data: DataSet, batchSize: number, size: number, seed: number) {
   const sampler = createSampler({ count: data.train.count, batchSize, seed });
-  const shape = [batchSize, ...data.inputShape];
-  const buffer = gatherBatch(data.train, sampler.indices(0));
-  return (iteration) => {
-    const { inputs, labels } = gatherBatch(data.train, sampler.indices(iteration), buffer);
-    return {
-      size: batchSize,
-      x: { dtype: 'float32', shape, data: inputs },
-      labels: { dtype: 'int64', shape: [batchSize], data: labels },
-    };
+  const shape = [size, ...data.inputShape];
+  const buffer = gatherBatch(data.train, sampler.indices(0).subarray(0, size));
+  return function* (iteration: number): Generator<Chunk, undefined> {
+    const indices = sampler.indices(iteration);
+    for (let from = 0; from < batchSize; from += size) {
+      const { inputs, labels } = gatherBatch(data.train, indices.subarray(from, from + size), buffer);
+      yield {
+        size,
+        x: { dtype: 'float32', shape, data: inputs },
+        labels: { dtype: 'int64', shape: [size], data: labels },
+      };
+    }
   };
 }

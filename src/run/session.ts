@@ -3,7 +3,8 @@ import { spanIterations, type MetricRecord, type TrainerMessage } from '../contr
 import { initialParameters } from '../nn/index.ts';
 import { exactRecord, type Probe } from '../probes/index.ts';
 import type { RunWriter } from '../store/index.ts';
-import { Evaluator, Trainer } from '../train/index.ts';
+import { ruleFor, scheduleAt } from '../optim/index.ts';
+import { Evaluator, initialSlots, Trainer } from '../train/index.ts';
 import { packCheckpoint, type TrainingState } from './checkpoint.ts';
 import { createStepper, type Prepared } from './prepare.ts';
 import { createProbes, wantsGradient } from './probes.ts';
@@ -62,10 +63,10 @@ export class Session {
   ): Promise<Session> {
     const { specification, objective, runtime, data } = prepared;
     const initial = initialParameters(objective.model, specification.seed);
-    const state = from?.trainer ?? { iteration: 0, parameters: initial, gradient: null };
+    const slots = initialSlots(objective.model, ruleFor(specification.optimizer));
+    const state = from?.trainer ?? { iteration: 0, parameters: initial, gradient: null, slots };
     const stepper = await createStepper(prepared, wantsGradient(prepared));
-    const { learningRate } = specification.optimizer;
-    const trainer = new Trainer(runtime.backend, stepper, () => learningRate, state);
+    const trainer = new Trainer(runtime.backend, stepper, (t) => learningRateAt(prepared, t), state);
     const probes = await createProbes(prepared, initial, from?.probes ?? {});
     const evaluators = [
       ['train', await Evaluator.create(runtime, objective, prepared.chunked(data.train))],
@@ -101,6 +102,8 @@ export class Session {
     const { iteration } = this;
     const update = await this.#trainer.step();
     const records = [exactRecord('batch.loss', iteration, update.loss)];
+    if (typeof this.#prepared.specification.optimizer.learningRate !== 'number')
+      records.push(exactRecord('learningRate', iteration, learningRateAt(this.#prepared, iteration)));
     for (const probe of this.#probes) records.push(...((await probe.afterUpdate?.(update)) ?? []));
     this.#record(records);
     this.#progress.updated(iteration, update.loss);
@@ -159,3 +162,6 @@ export class Session {
     for (const [, evaluator] of this.#evaluators) await evaluator.release();
   }
 }
+
+const learningRateAt = ({ specification, iterationsPerEpoch }: Prepared, iteration: number): number =>
+  scheduleAt(specification.optimizer.learningRate, iteration, iterationsPerEpoch);

@@ -1,4 +1,4 @@
-import { scalar, scalarValue, zerosTensor, type HostTensor } from '../base/index.ts';
+import { scalarValue, zerosTensor, type HostTensor } from '../base/index.ts';
 import {
   asDevice,
   asHost,
@@ -10,14 +10,19 @@ import {
 } from '../runtime/index.ts';
 import type { Chunk, ChunkedExamples } from './examples.ts';
 import { compileAccumulate, compileBatchStep, compileFullStep, type Objective } from './programs.ts';
+import { plainUpdating, updatingInputs, type Updating } from './updating.ts';
 
 /** Values of parameters on the device, by name. */
 export type DeviceParameters = Readonly<Record<string, DeviceTensor>>;
 
+/** What the update rule remembers, on the device: slot → parameter → tensor. */
+export type DeviceSlots = Readonly<Record<string, DeviceParameters>>;
+
 /** What one update produced. */
 export interface Stepped {
   readonly parameters: DeviceParameters;
-  /** The gradient; null when the stepper was made without it. */
+  readonly slots: DeviceSlots;
+  /** The gradient that the rule was given, before any noise; null when the stepper was made without it. */
   readonly gradient: DeviceParameters | null;
   /** Mean loss at the old parameters over the examples the gradient was taken on. */
   readonly loss: number;
@@ -25,7 +30,8 @@ export interface Stepped {
 
 /** Makes `θ_{t+1}` from `θ_t`: how the gradient is estimated is what distinguishes SGD from full-batch descent. */
 export interface Stepper {
-  step(parameters: DeviceParameters, learningRate: number, iteration: number): Promise<Stepped>;
+  /** `slots` are those that the update before returned; rules without slots need none. */
+  step(parameters: DeviceParameters, learningRate: number, iteration: number, slots?: DeviceSlots): Promise<Stepped>;
   release(): Promise<void>;
 }
 
@@ -35,53 +41,94 @@ type Tensors = Readonly<Record<string, AnyTensor>>;
 export const uploadAll = (backend: Backend, tensors: Readonly<Record<string, HostTensor>>): DeviceParameters =>
   Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, backend.upload(tensor)]));
 
-/** What a program that updates parameters returned. */
-function stepped(result: { parameters: Tensors; loss: AnyTensor; gradient?: Tensors }): Stepped {
-  const devices = (tensors: Tensors): DeviceParameters =>
-    Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, asDevice(tensor)]));
-  return {
-    parameters: devices(result.parameters),
-    gradient: result.gradient ? devices(result.gradient) : null,
-    loss: scalarValue(asHost(result.loss)),
-  };
+interface StepResult {
+  readonly parameters: Tensors;
+  readonly slots: Readonly<Record<string, Tensors>>;
+  readonly loss: AnyTensor;
+  readonly gradient?: Tensors;
 }
 
-/** Mini-batch SGD: `batchAt(t)` gives the examples of update t. */
+const mapped = <T, U>(record: Readonly<Record<string, T>>, change: (value: T) => U): Record<string, U> =>
+  Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]));
+
+/** What a program that updates parameters returned. */
+const stepped = ({ parameters, slots, loss, gradient }: StepResult): Stepped => ({
+  parameters: mapped(parameters, asDevice),
+  slots: mapped(slots, (tensors) => mapped(tensors, asDevice)),
+  gradient: gradient ? mapped(gradient, asDevice) : null,
+  loss: scalarValue(asHost(loss)),
+});
+
+/** Mini-batches: `batchAt(t)` gives the examples of update t. The rule is by default plain gradient descent. */
 export async function createBatchStepper(
   runtime: Runtime,
   objective: Objective,
   batchSize: number,
   batchAt: (iteration: number) => Chunk,
   keepGradient: boolean,
+  updating: Updating = plainUpdating,
 ): Promise<Stepper> {
-  const program = await compileBatchStep(runtime, objective, batchSize, keepGradient);
+  const program = await compileBatchStep(runtime, objective, batchSize, keepGradient, updating);
   return {
-    async step(parameters, learningRate, iteration) {
+    async step(parameters, learningRate, iteration, slots = {}) {
       const { x, labels } = batchAt(iteration);
-      return stepped(await program.run({ parameters, x, labels, learningRate: scalar(learningRate, 'float32') }));
+      const inputs = updatingInputs(objective.model, updating, learningRate, iteration);
+      return stepped(await program.run({ parameters, slots, x, labels, ...inputs }));
     },
     release: () => program.release(),
   };
 }
 
-/** Summed gradient and loss of some examples. */
-type Total = { readonly gradient: Tensors; readonly loss: AnyTensor };
-
-/** Full-batch gradient descent: the exact gradient of the mean loss, summed over chunks. */
+/** Full batch: the exact gradient of the mean loss, summed over chunks. */
 export async function createFullStepper(
   runtime: Runtime,
   objective: Objective,
   examples: ChunkedExamples,
   keepGradient: boolean,
+  updating: Updating = plainUpdating,
 ): Promise<Stepper> {
   const accumulate = await examples.forSizes((size) => compileAccumulate(runtime, objective, size));
-  const update = await compileFullStep(runtime, objective, examples.count, keepGradient);
-  const zeros = objective.model.parameters.map(({ name, shape }) => [name, zerosTensor('float32', shape)] as const);
+  const update = await compileFullStep(runtime, objective, examples.count, keepGradient, updating);
+  return accumulatingStepper(objective, accumulate, update, () => examples.chunks, updating);
+}
+
+/**
+ * Accumulated gradients of mini-batches: the mean over `count` ghost batches of `size` examples, which `batchesAt(t)` gives
+ * one after the other (they may share memory).
+ */
+export async function createGhostStepper(
+  runtime: Runtime,
+  objective: Objective,
+  { size, count }: { readonly size: number; readonly count: number },
+  batchesAt: (iteration: number) => Iterable<Chunk>,
+  keepGradient: boolean,
+  updating: Updating = plainUpdating,
+): Promise<Stepper> {
+  const accumulate = await compileAccumulate(runtime, objective, size);
+  const update = await compileFullStep(runtime, objective, size * count, keepGradient, updating);
+  return accumulatingStepper(objective, new Map([[size, accumulate]]), update, batchesAt, updating);
+}
+
+/** Summed gradient and loss of some examples. */
+type Total = { readonly gradient: Tensors; readonly loss: AnyTensor };
+
+type Accumulate = Awaited<ReturnType<typeof compileAccumulate>>;
+type FullStep = Awaited<ReturnType<typeof compileFullStep>>;
+
+/** Sums gradients over the chunks of an update, then updates. `accumulate` has a program for each size of a chunk. */
+function accumulatingStepper(
+  { model }: Objective,
+  accumulate: ReadonlyMap<number, Accumulate>,
+  update: FullStep,
+  chunksAt: (iteration: number) => Iterable<Chunk>,
+  updating: Updating,
+): Stepper {
+  const zeros = model.parameters.map(({ name, shape }) => [name, zerosTensor('float32', shape)] as const);
   const nothing: Total = { gradient: Object.fromEntries(zeros), loss: zerosTensor('float32', []) };
 
-  async function totalAt(parameters: DeviceParameters): Promise<Total> {
+  async function totalAt(parameters: DeviceParameters, iteration: number): Promise<Total> {
     let total = nothing;
-    for (const { size, x, labels } of examples.chunks) {
+    for (const { size, x, labels } of chunksAt(iteration)) {
       const before = total;
       try {
         total = await accumulate.get(size)!.run({ parameters, total: before, x, labels });
@@ -92,10 +139,11 @@ export async function createFullStepper(
     return total;
   }
   return {
-    async step(parameters, learningRate) {
-      const total = await totalAt(parameters);
+    async step(parameters, learningRate, iteration, slots = {}) {
+      const total = await totalAt(parameters, iteration);
       try {
-        return stepped(await update.run({ parameters, total, learningRate: scalar(learningRate, 'float32') }));
+        const inputs = updatingInputs(model, updating, learningRate, iteration);
+        return stepped(await update.run({ parameters, slots, total, ...inputs }));
       } finally {
         disposeTree(total);
       }

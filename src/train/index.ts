@@ -3,3 +3,4 @@ export * from './examples.ts';
 export * from './gradient.ts';
 export * from './programs.ts';
 export * from './trainer.ts';
+export * from './updating.ts';

@@ -2,9 +2,9 @@ import { valueAndGrad } from '../autodiff/index.ts';
 import type { Shape, TensorType } from '../base/index.ts';
 import type { Tensor } from '../graph/index.ts';
 import type { LossFunction, Model, ParameterTensors } from '../nn/index.ts';
-import { gradientStep } from '../optim/index.ts';
 import { add, cast, div, equal, max, maximum, mean, mul, oneHot, sum } from '../ops/index.ts';
 import type { Runtime } from '../runtime/index.ts';
+import { gradientFor, keptOutputs, plainUpdating, updatingTypes, type Updating } from './updating.ts';
 
 /** What is trained: a model, the loss of one example, and a term of the parameters alone. */
 export interface Objective {
@@ -26,35 +26,36 @@ const batchTypes = (model: Model, size: number) => ({
 });
 
 /** Loss of each example of a batch: `ℓ_i + R(θ)`, so that every mean over examples has the regularisation once. */
-export const exampleLosses = (
-  objective: Objective,
-  parameters: ParameterTensors,
-  x: Tensor,
-  labels: Tensor,
-): Tensor => penalised(objective, parameters, objective.loss(objective.model.scores(parameters, x), labels));
+export const exampleLosses = (objective: Objective, parameters: ParameterTensors, x: Tensor, labels: Tensor): Tensor =>
+  penalised(objective, parameters, objective.loss(objective.model.scores(parameters, x), labels));
 
 function penalised({ penalty }: Objective, parameters: ParameterTensors, losses: Tensor): Tensor {
   const term = penalty?.(parameters);
   return term ? add(losses, term) : losses;
 }
 
-/** One update by the gradient of a batch's mean loss: `θ' = θ − η·∇(1/B Σ ℓ_i)`. */
-export function compileBatchStep(runtime: Runtime, objective: Objective, batchSize: number, keepGradient: boolean) {
+/** One update by the gradient of a batch's mean loss: `g = ∇(1/B Σ ℓ_i)`, for gradient descent `θ' = θ − η·g`. */
+export function compileBatchStep(
+  runtime: Runtime,
+  objective: Objective,
+  batchSize: number,
+  keepGradient: boolean,
+  updating: Updating = plainUpdating,
+) {
   const specs = {
     parameters: parameterTypes(objective.model),
     ...batchTypes(objective.model, batchSize),
-    learningRate: float32([]),
+    ...updatingTypes(objective.model, updating),
   };
   return runtime.compile(
-    ({ parameters, x, labels, learningRate }) => {
-      const { value, gradient } = valueAndGrad((theta: ParameterTensors) =>
-        mean(exampleLosses(objective, theta, x, labels)),
-      )(parameters);
-      const updated = gradientStep(parameters, gradient, learningRate);
-      return { parameters: updated, loss: value, ...(keepGradient ? { gradient } : {}) };
+    ({ parameters, x, labels, slots, scalars, noise }) => {
+      const meanLoss = (theta: ParameterTensors) => mean(exampleLosses(objective, theta, x, labels));
+      const { value, gradient } = gradientFor(updating, valueAndGrad(meanLoss))(parameters);
+      const updated = updating.rule.update({ parameters, gradient, slots, scalars, noise });
+      return { ...updated, loss: value, ...(keepGradient ? { gradient } : {}) };
     },
     specs,
-    { name: 'batch-step', keep: keepGradient ? ['parameters', 'gradient'] : ['parameters'] },
+    { name: 'batch-step', keep: keptOutputs(updating, keepGradient) },
   );
 }
 
@@ -79,20 +80,26 @@ export function compileAccumulate(runtime: Runtime, objective: Objective, chunkS
   );
 }
 
-/** The update of full-batch descent from summed gradients of `count` examples: `g = G/N`, `θ' = θ − η·g`. */
-export function compileFullStep(runtime: Runtime, { model }: Objective, count: number, keepGradient: boolean) {
-  const parameters = parameterTypes(model);
-  const specs = { parameters, total: { gradient: parameters, loss: float32([]) }, learningRate: float32([]) };
+/** The update from summed gradients of `count` examples: `g = G/N`, for gradient descent `θ' = θ − η·g`. */
+export function compileFullStep(
+  runtime: Runtime,
+  { model }: Objective,
+  count: number,
+  keepGradient: boolean,
+  updating: Updating = plainUpdating,
+) {
+  const types = parameterTypes(model);
+  const specs = { parameters: types, total: { gradient: types, loss: float32([]) }, ...updatingTypes(model, updating) };
   return runtime.compile(
-    ({ parameters: theta, total, learningRate }) => {
+    ({ parameters, total, slots, scalars, noise }) => {
       const gradient = Object.fromEntries(
         Object.entries(total.gradient).map(([name, part]) => [name, mul(part, 1 / count)]),
       );
-      const updated = gradientStep(theta, gradient, learningRate);
-      return { parameters: updated, loss: mul(total.loss, 1 / count), ...(keepGradient ? { gradient } : {}) };
+      const updated = updating.rule.update({ parameters, gradient, slots, scalars, noise });
+      return { ...updated, loss: mul(total.loss, 1 / count), ...(keepGradient ? { gradient } : {}) };
     },
     specs,
-    { name: 'full-step', keep: keepGradient ? ['parameters', 'gradient'] : ['parameters'] },
+    { name: 'full-step', keep: keptOutputs(updating, keepGradient) },
   );
 }
 

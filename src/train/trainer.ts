@@ -1,6 +1,7 @@
 import { ThalwegError, type HostTensor } from '../base/index.ts';
 import { disposeTree, type Backend } from '../runtime/index.ts';
-import { uploadAll, type DeviceParameters, type Stepper } from './gradient.ts';
+import { uploadAll, type DeviceParameters, type DeviceSlots, type Stepper } from './gradient.ts';
+import type { Slots } from './updating.ts';
 
 /** One update, as probes see it. The tensors live until the next update. */
 export interface Update {
@@ -23,15 +24,18 @@ export interface TrainerState {
   readonly parameters: Readonly<Record<string, HostTensor>>;
   /** g_{t−1}, when it is kept. */
   readonly gradient: Readonly<Record<string, HostTensor>> | null;
+  /** What the update rule remembers; absent for rules without slots. */
+  readonly slots?: Slots;
 }
 
-/** The state of training (θ_t and g_{t−1}) and the only place that advances it. */
+/** The state of training (θ_t, g_{t−1} and the slots of the update rule) and the only place that advances it. */
 export class Trainer {
   readonly #stepper: Stepper;
   readonly #learningRate: (iteration: number) => number;
   #iteration: number;
   #parameters: DeviceParameters;
   #gradient: DeviceParameters | null;
+  #slots: DeviceSlots;
   /** θ_{t−1} and g_{t−2}: what the last update still shows to probes. */
   #past: DeviceParameters[] = [];
 
@@ -41,6 +45,8 @@ export class Trainer {
     this.#iteration = state.iteration;
     this.#parameters = uploadAll(backend, state.parameters);
     this.#gradient = state.gradient && uploadAll(backend, state.gradient);
+    const slots = Object.entries(state.slots ?? {});
+    this.#slots = Object.fromEntries(slots.map(([slot, tensors]) => [slot, uploadAll(backend, tensors)]));
   }
 
   /** Updates made so far. */
@@ -59,13 +65,14 @@ export class Trainer {
   async step(): Promise<Update> {
     disposeTree(this.#past.splice(0));
     const iteration = this.#iteration;
-    const { parameters, gradient, loss } = await this.#stepper.step(
+    const { parameters, slots, gradient, loss } = await this.#stepper.step(
       this.#parameters,
       this.#learningRate(iteration),
       iteration,
+      this.#slots,
     );
     if (!Number.isFinite(loss)) {
-      disposeTree([parameters, gradient ?? []]);
+      disposeTree([parameters, slots, gradient ?? []]);
       throw diverged('loss', iteration, loss);
     }
     const update: Update = {
@@ -77,14 +84,16 @@ export class Trainer {
       loss,
     };
     this.#past = [this.#parameters, ...(this.#gradient ? [this.#gradient] : [])];
+    disposeTree(this.#slots);
     this.#parameters = parameters;
+    this.#slots = slots;
     this.#gradient = gradient;
     this.#iteration = iteration + 1;
     return update;
   }
 
   /**
-   * A copy of everything that the next updates depend on. Throws `TRAINING_DIVERGED` when a parameter is not finite:
+   * A copy of everything that the next updates depend on. Throws `TRAINING_DIVERGED` when a parameter or slot is not finite:
    * nothing can go on from there.
    */
   async state(): Promise<TrainerState> {
@@ -94,19 +103,29 @@ export class Trainer {
       return copies;
     };
     const parameters = await read(this.#parameters);
-    for (const [name, { data }] of Object.entries(parameters)) {
-      const wrong = (data as Float32Array).find((value) => !Number.isFinite(value));
-      if (wrong !== undefined) throw diverged(`parameter "${name}"`, this.#iteration, wrong);
+    this.#requireFinite(parameters, (name) => `parameter "${name}"`);
+    const slots: Record<string, Record<string, HostTensor>> = {};
+    for (const [slot, tensors] of Object.entries(this.#slots)) {
+      slots[slot] = await read(tensors);
+      this.#requireFinite(slots[slot], (name) => `${slot} of parameter "${name}"`);
     }
     return {
       iteration: this.#iteration,
       parameters,
       gradient: this.#gradient && (await read(this.#gradient)),
+      slots,
     };
   }
 
+  #requireFinite(tensors: Readonly<Record<string, HostTensor>>, describe: (name: string) => string): void {
+    for (const [name, { data }] of Object.entries(tensors)) {
+      const wrong = (data as Float32Array).find((value) => !Number.isFinite(value));
+      if (wrong !== undefined) throw diverged(describe(name), this.#iteration, wrong);
+    }
+  }
+
   async release(): Promise<void> {
-    disposeTree([this.#past.splice(0), this.#parameters, this.#gradient ?? []]);
+    disposeTree([this.#past.splice(0), this.#parameters, this.#slots, this.#gradient ?? []]);
     await this.#stepper.release();
   }
 }

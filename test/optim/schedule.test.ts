@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { describeLearningRate, scheduleSchema, type Schedule } from '../../src/contract/index.ts';
+import { scheduleSchema, type Schedule } from '../../src/contract/index.ts';
 import { scheduleAt } from '../../src/optim/index.ts';
 import { forAll } from '../support/property.ts';
 
@@ -129,13 +129,4 @@ describe('the ends of a schedule are exact:', () => {
     expect(values(schedule, [0, 20, 21])).toEqual([0.3, 0.1, 0.1]);
     expect(scheduleAt(schedule, 10, 10)).toBeCloseTo(0.2, 14);
   });
-});
-
-it('a learning rate is described in a few words', () => {
-  expect(describeLearningRate(0.1)).toBe('0.1');
-  expect(describeLearningRate({ schedule: 'constant', rate: 0.2 })).toBe('0.2');
-  expect(describeLearningRate({ schedule: 'warmup', rate: 0.2, warmup: '1 epoch', start: 0 })).toBe('warmup 0.2');
-  expect(describeLearningRate({ schedule: 'cyclical', low: 0.01, high: 0.1, halfCycle: '1 epoch' })).toBe(
-    'cyclical 0.01–0.1',
-  );
 });

@@ -8,7 +8,7 @@ import { optimizerSchema } from './optimizer.ts';
 import { probeSchema, type interpolationSchema } from './probe.ts';
 
 export { lossSchema, optimizerSchema };
-export { describeLearningRate, scheduleSchema, type Schedule } from './schedule.ts';
+export { scheduleSchema, type Schedule } from './schedule.ts';
 
 /**
  * The specification of a run: everything that decides its numbers. It is written by a user (YAML, JSON, or an object),

@@ -55,15 +55,9 @@ export const scheduleSchema = z
 
 export type Schedule = z.output<typeof scheduleSchema>;
 
-export const learningRateSchema = z
-  .union([z.number().positive(), scheduleSchema])
-  .default(0.1)
-  .describe('step size η of the update; a number, or a schedule');
-
-/** The learning rate in a few words: `0.1`, `cosine 0.1`, `cyclical 0.01–0.1`. */
-export function describeLearningRate(learningRate: number | Schedule): string {
-  if (typeof learningRate === 'number') return String(learningRate);
-  const { schedule } = learningRate;
-  const size = schedule === 'cyclical' ? `${learningRate.low}–${learningRate.high}` : String(learningRate.rate);
-  return schedule === 'constant' ? size : `${schedule} ${size}`;
-}
+/** A learning rate: a number, or a schedule. */
+export const learningRateSchema = (value: number) =>
+  z
+    .union([z.number().positive(), scheduleSchema])
+    .default(value)
+    .describe('step size η of the update; a number, or a schedule');
