@@ -44,7 +44,7 @@ interface ElementwiseInputs {
 }
 
 interface ElementwiseRule extends Partial<Pick<UpdateRule, 'slots' | 'scalars' | 'usesNoise'>> {
-  update(inputs: ElementwiseInputs): { theta: Tensor; slots?: Readonly<Record<string, Tensor>> };
+  readonly update: (inputs: ElementwiseInputs) => { theta: Tensor; slots?: Readonly<Record<string, Tensor>> };
 }
 
 /** A rule that treats each parameter by itself. */
@@ -56,7 +56,7 @@ export function elementwise({ slots = {}, scalars = {}, usesNoise = false, updat
     usesNoise,
     update(inputs) {
       const parameters: Record<string, Tensor> = {};
-      const next = Object.fromEntries(names.map((slot) => [slot, {} as Record<string, Tensor>]));
+      const next: Record<string, Record<string, Tensor>> = Object.fromEntries(names.map((slot) => [slot, {}]));
       for (const [name, theta] of Object.entries(inputs.parameters)) {
         const own = Object.fromEntries(names.map((slot) => [slot, inputs.slots[slot]![name]!]));
         const gradient = inputs.gradient[name]!;

@@ -1,7 +1,7 @@
 import { formatType, sameShape, ThalwegError, type HostTensor } from '../base/index.ts';
 import type { Model } from '../nn/index.ts';
 import type { NamedTensors } from '../store/index.ts';
-import type { TrainerState } from '../train/index.ts';
+import type { Slots, TrainerState } from '../train/index.ts';
 
 /**
  * Names of tensors in a checkpoint: parameters under their own names, so that the file opens as a state dictionary;
@@ -29,15 +29,15 @@ const withPrefix = (prefix: string, tensors: Tensors): Tensors =>
     ),
   );
 
+const packSlots = (slots: Slots): Tensors =>
+  Object.entries(slots).reduce((packed, [slot, kept]) => ({ ...packed, ...prefixed(slotPrefix(slot), kept) }), {});
+
 /** Everything that a run needs to go on from here. */
 export const packCheckpoint = ({ trainer, probes }: TrainingState): NamedTensors => ({
   tensors: {
     ...trainer.parameters,
     ...(trainer.gradient ? prefixed(gradientPrefix, trainer.gradient) : {}),
-    ...Object.assign(
-      {},
-      ...Object.entries(trainer.slots ?? {}).map(([slot, kept]) => prefixed(slotPrefix(slot), kept)),
-    ),
+    ...packSlots(trainer.slots ?? {}),
     ...prefixed(probePrefix, probes),
   },
   metadata: { iteration: String(trainer.iteration) },

@@ -32,8 +32,8 @@ export function initialSlots(model: Model, rule: UpdateRule): Slots {
 /** Types of what a rule takes beside parameters and gradient. */
 export function updatingTypes({ parameters }: Model, { rule }: Updating) {
   const number: TensorType = { dtype: 'float32', shape: [] };
-  const types = Object.fromEntries(
-    parameters.map(({ name, shape }) => [name, { dtype: 'float32', shape } as TensorType]),
+  const types: Record<string, TensorType> = Object.fromEntries(
+    parameters.map(({ name, shape }) => [name, { dtype: 'float32', shape }]),
   );
   const scalars = Object.fromEntries(Object.keys(rule.scalars).map((name) => [name, number]));
   return {

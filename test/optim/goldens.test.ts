@@ -4,7 +4,16 @@ import { hostTensor, isFloat, scalar, toFloat64, type DType, type HostTensor } f
 import type { Tensor } from '../../src/graph/index.ts';
 import { crossEntropy, type ParameterTensors } from '../../src/nn/index.ts';
 import { input, interpret, linear, mean } from '../../src/ops/index.ts';
-import { adam, gradientDescent, momentum, rmsProp, sharpnessAware, type UpdateRule } from '../../src/optim/index.ts';
+import {
+  adam,
+  gradientDescent,
+  momentum,
+  rmsProp,
+  sharpnessAware,
+  type AdamOptions,
+  type RmsPropOptions,
+  type UpdateRule,
+} from '../../src/optim/index.ts';
 import type { AnyTensor, Runtime } from '../../src/runtime/index.ts';
 import { expectClose } from '../support/close.ts';
 import { readGoldens, type HostTensors } from '../support/golden-graphs.ts';
@@ -12,7 +21,7 @@ import { cpuRuntime } from '../train/support.ts';
 
 interface Trajectory {
   readonly name: string;
-  readonly options: Readonly<Record<string, number>> & { readonly nesterov?: boolean };
+  readonly options: AdamOptions & RmsPropOptions & { readonly nesterov?: boolean; readonly rho?: number };
   readonly learningRates: readonly number[];
   readonly inputs: HostTensors;
   readonly parameters: HostTensors;
@@ -26,7 +35,7 @@ function ruleOf({ name, options }: Trajectory): UpdateRule {
   if (name === 'sgd') return gradientDescent;
   if (name.startsWith('adam')) return adam(options);
   if (name.startsWith('rmsprop')) return rmsProp(options);
-  return momentum(options['momentum']!, options);
+  return momentum(options.momentum!, options);
 }
 
 interface State {
@@ -57,7 +66,7 @@ function oneUpdate({ options }: Trajectory, rule: UpdateRule, { inputs, paramete
   const plain = valueAndGrad((theta: ParameterTensors) =>
     mean(crossEntropy(linear(inputs['input']!, theta['weight']!, theta['bias']), inputs['label']!)),
   );
-  const rho = options['rho'];
+  const rho = options.rho;
   const { value, gradient } = (rho === undefined ? plain : sharpnessAware(plain, rho))(parameters);
   return { loss: value, ...rule.update({ parameters, gradient, slots, scalars, noise: {} }) };
 }
