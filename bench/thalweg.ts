@@ -3,14 +3,7 @@ import { modelFor, initialParameters, crossEntropy } from '../src/nn/index.ts';
 import { createInterpolation } from '../src/probes/index.ts';
 import { createRuntime, type Runtime } from '../src/runtime/index.ts';
 import { createOrtBackend } from '../src/runtime/node/index.ts';
-import {
-  ChunkedExamples,
-  createBatchStepper,
-  Trainer,
-  type Examples,
-  type Objective,
-  type Update,
-} from '../src/train/index.ts';
+import { ChunkedExamples, createBatchStepper, Trainer, type Examples, type Objective, type Update } from '../src/train/index.ts';
 
 /** Our side of the comparison: the same sizes as bench/peers/torch_bench.py, through the code that runs use. */
 
@@ -46,10 +39,7 @@ export class Thalweg {
 
   static async open(threads: number): Promise<Thalweg> {
     const runtime = createRuntime(await createOrtBackend({ device: 'cpu', threads }));
-    const objective: Objective = {
-      model: modelFor({ name: 'mlp', hidden: [512, 512], activation: 'relu' }, shape, 10),
-      loss: crossEntropy,
-    };
+    const objective: Objective = { model: modelFor({ name: 'mlp', hidden: [512, 512], activation: 'relu' }, shape, 10), loss: crossEntropy };
     const { chunks } = new ChunkedExamples(randomExamples(batchSize), shape, batchSize, runtime.backend);
     const stepper = await createBatchStepper(runtime, objective, batchSize, () => chunks[0]!, false);
     const state = { iteration: 0, parameters: initialParameters(objective.model, 1), gradient: null };
@@ -58,10 +48,7 @@ export class Thalweg {
 
   /** One SGD update of the 784-512-512-10 network on a batch of 100. */
   async mlpStep(repeats: number): Promise<Measured> {
-    return {
-      seconds: await timed(repeats, () => this.#trainer.step()),
-      note: 'one program: forward, backward, update',
-    };
+    return { seconds: await timed(repeats, () => this.#trainer.step()), note: 'one program: forward, backward, update' };
   }
 
   /** Loss of 60,000 images at ten points of one update, as the walk probe evaluates it. */
@@ -70,33 +57,13 @@ export class Thalweg {
     const update = await this.#trainer.step();
     await this.#interpolation({ ...update, iteration: 0 });
     let iteration = 0;
-    return {
-      seconds: await timed(repeats, () => this.#interpolation!({ ...update, iteration: ++iteration })),
-      note: 'one program: ten points a chunk',
-    };
+    return { seconds: await timed(repeats, () => this.#interpolation!({ ...update, iteration: ++iteration })), note: 'one program: ten points a chunk' };
   }
 
   async #createInterpolation(): Promise<(update: Update) => Promise<unknown>> {
-    const examples = new ChunkedExamples(
-      randomExamples(evaluationExamples),
-      shape,
-      Number(process.env['CHUNK'] ?? 1000),
-      this.runtime.backend,
-    );
-    const specification = {
-      kind: 'interpolation',
-      points: 11,
-      epochs: 'all',
-      iterations: 'all',
-      examples: 'all',
-    } as const;
-    const context = {
-      runtime: this.runtime,
-      objective: this.#objective,
-      examples,
-      sampled: false,
-      iterationsPerEpoch: 600,
-    };
+    const examples = new ChunkedExamples(randomExamples(evaluationExamples), shape, Number(process.env['CHUNK'] ?? 1000), this.runtime.backend);
+    const specification = { kind: 'interpolation', points: 11, epochs: 'all', iterations: 'all', examples: 'all' } as const;
+    const context = { runtime: this.runtime, objective: this.#objective, examples, sampled: false, iterationsPerEpoch: 600 };
     const probe = await createInterpolation(specification, context);
     return (update) => probe.afterUpdate!(update);
   }

@@ -1,26 +1,10 @@
 import { ThalwegError } from '../base/index.ts';
 import { spanIterations, type Specification } from '../contract/index.ts';
-import {
-  createSampler,
-  evaluationSubset,
-  gatherBatch,
-  loadDataSet,
-  type DataSet,
-  type ExampleSet,
-} from '../data/index.ts';
+import { createSampler, evaluationSubset, loadDataSet, type DataSet, type ExampleSet } from '../data/index.ts';
 import { l2Penalty, lossFor, modelFor } from '../nn/index.ts';
-import { ruleFor } from '../optim/index.ts';
 import { createRuntime, type Runtime } from '../runtime/index.ts';
 import { createOrtBackend } from '../runtime/node/index.ts';
-import {
-  ChunkedExamples,
-  createBatchStepper,
-  createFullStepper,
-  createGhostStepper,
-  type Chunk,
-  type Objective,
-  type Stepper,
-} from '../train/index.ts';
+import { ChunkedExamples, type Objective } from '../train/index.ts';
 
 /** Examples of one evaluation program: large enough for full speed, small enough for the caches of a core. */
 const evaluationChunk = 1000;
@@ -56,11 +40,12 @@ export async function prepare(
   const { optimizer, seed, device } = specification;
   const data = await loadDataSet(specification.data, { seed, ...(dataDirectory ? { dataDirectory } : {}) });
   const { count } = data.train;
-  if (optimizer.name !== 'gd') ghostBatchSize(optimizer);
+  requireWholeGhostBatches(optimizer);
   const iterationsPerEpoch =
     optimizer.name === 'gd' ? 1 : createSampler({ count, batchSize: optimizer.batchSize, seed }).iterationsPerEpoch;
   const evaluationSet = (examples: number | 'all'): ExampleSet =>
     evaluationSubset(data.train, examples === 'all' ? count : examples, seed);
+  if ('noise' in optimizer && optimizer.noise?.kind === 'initial-variance') evaluationSet(optimizer.noise.examples);
   for (const probe of specification.probes) if (probe.kind === 'interpolation') evaluationSet(probe.examples);
   const objective: Objective = {
     model: modelFor(specification.model, data.inputShape, data.classes),
@@ -90,6 +75,17 @@ function objectiveLoss(specification: Specification['loss']): Pick<Objective, 'l
   return { loss: lossFor(specification), ...(l2 && { penalty: (parameters) => l2Penalty(parameters, l2) }) };
 }
 
+/** Batches consist of whole ghost batches. */
+function requireWholeGhostBatches(optimizer: Specification['optimizer']): void {
+  if (!('ghostBatchSize' in optimizer) || optimizer.ghostBatchSize === undefined) return;
+  const { batchSize, ghostBatchSize } = optimizer;
+  if (batchSize % ghostBatchSize !== 0)
+    throw new ThalwegError(
+      'SPECIFICATION_INVALID',
+      `optimizer.ghostBatchSize: expected a divisor of batchSize ${batchSize}, got ${ghostBatchSize}`,
+    );
+}
+
 /** Two probes of one kind would record one series twice. */
 function requireDistinctProbes({ probes }: Specification): void {
   const kinds = probes.map(({ kind }) => kind);
@@ -112,54 +108,5 @@ function chunkCache({ inputShape }: DataSet, { backend }: Runtime) {
     release(): void {
       for (const bySize of made.values()) for (const chunked of bySize.values()) chunked.release();
     },
-  };
-}
-
-/** The update rule with its way of estimating gradients. */
-export function createStepper(prepared: Prepared, keepGradient: boolean): Promise<Stepper> {
-  const { specification, data, objective, runtime } = prepared;
-  const { optimizer, seed } = specification;
-  const updating = { rule: ruleFor(optimizer), seed, rho: optimizer.name === 'sam' ? optimizer.rho : null };
-  if (optimizer.name === 'gd') {
-    const examples = prepared.chunked(data.train, optimizer.chunkSize);
-    return createFullStepper(runtime, objective, examples, keepGradient, updating);
-  }
-  const { batchSize } = optimizer;
-  const size = ghostBatchSize(optimizer);
-  const batchesAt = batches(data, batchSize, size, seed);
-  if (size === batchSize) {
-    const batchAt = (iteration: number): Chunk => batchesAt(iteration).next().value!;
-    return createBatchStepper(runtime, objective, batchSize, batchAt, keepGradient, updating);
-  }
-  const ghosts = { size, count: batchSize / size };
-  return createGhostStepper(runtime, objective, ghosts, batchesAt, keepGradient, updating);
-}
-
-/** Examples that are differentiated at a time. Throws `SPECIFICATION_INVALID` unless batches consist of whole ghost batches. */
-function ghostBatchSize(optimizer: Exclude<Specification['optimizer'], { name: 'gd' }>): number {
-  const { batchSize } = optimizer;
-  const size = ('ghostBatchSize' in optimizer && optimizer.ghostBatchSize) || batchSize;
-  if (batchSize % size === 0) return size;
-  throw new ThalwegError(
-    'SPECIFICATION_INVALID',
-    `optimizer.ghostBatchSize: expected a divisor of batchSize ${batchSize}, got ${size}`,
-  );
-}
-
-/** The mini-batch of each update in ghost batches of `size`. All share one buffer: one lives until the next is asked for. */
-function batches(data: DataSet, batchSize: number, size: number, seed: number) {
-  const sampler = createSampler({ count: data.train.count, batchSize, seed });
-  const shape = [size, ...data.inputShape];
-  const buffer = gatherBatch(data.train, sampler.indices(0).subarray(0, size));
-  return function* (iteration: number): Generator<Chunk, undefined> {
-    const indices = sampler.indices(iteration);
-    for (let from = 0; from < batchSize; from += size) {
-      const { inputs, labels } = gatherBatch(data.train, indices.subarray(from, from + size), buffer);
-      yield {
-        size,
-        x: { dtype: 'float32', shape, data: inputs },
-        labels: { dtype: 'int64', shape: [size], data: labels },
-      };
-    }
   };
 }

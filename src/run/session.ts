@@ -6,7 +6,8 @@ import type { RunWriter } from '../store/index.ts';
 import { ruleFor, scheduleAt } from '../optim/index.ts';
 import { Evaluator, initialSlots, Trainer } from '../train/index.ts';
 import { packCheckpoint, type TrainingState } from './checkpoint.ts';
-import { createStepper, type Prepared } from './prepare.ts';
+import type { Prepared } from './prepare.ts';
+import { createStepper } from './stepper.ts';
 import { createProbes, wantsGradient } from './probes.ts';
 import { Progress } from './progress.ts';
 
@@ -65,7 +66,7 @@ export class Session {
     const initial = initialParameters(objective.model, specification.seed);
     const slots = initialSlots(objective.model, ruleFor(specification.optimizer));
     const state = from?.trainer ?? { iteration: 0, parameters: initial, gradient: null, slots };
-    const stepper = await createStepper(prepared, wantsGradient(prepared));
+    const stepper = await createStepper(prepared, wantsGradient(prepared), (message) => writer.log('info', message));
     const trainer = new Trainer(runtime.backend, stepper, (t) => learningRateAt(prepared, t), state);
     const probes = await createProbes(prepared, initial, from?.probes ?? {});
     const evaluators = [

@@ -30,7 +30,7 @@ const rules: readonly (readonly [string, Optimizer, string[]])[] = [
   ['RMSProp', { name: 'rmsprop', batchSize: 50, learningRate: 0.005, momentum: 0.5 }, ['secondMoment', 'momentum']],
   ['SAM', { name: 'sam', batchSize: 50, learningRate: 0.1, momentum: 0.5 }, ['momentum']],
   ['Langevin dynamics', { name: 'langevin', batchSize: 50, learningRate: 0.1, decay: 'harmonic', box: [-1, 1] }, []],
-  ['noise in the gradient', { name: 'sgd', batchSize: 50, noise: { standardDeviation: 0.1 } }, []],
+  ['noise in the gradient', { name: 'sgd', batchSize: 50, noise: { kind: 'given', standardDeviation: 0.1 } }, []],
   [
     'ghost batches',
     { name: 'sgd', batchSize: 50, ghostBatchSize: 10, momentum: 0.9, learningRate: cosine },

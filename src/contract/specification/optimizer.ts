@@ -21,9 +21,28 @@ const withMomentum = {
 };
 
 const noise = z
-  .strictObject({ standardDeviation: z.number().positive().describe('s of g + s·W with W standard normal') })
+  .discriminatedUnion('kind', [
+    z.strictObject({
+      kind: z.literal('given'),
+      standardDeviation: z.number().positive().describe('s of g + s·W with W standard normal'),
+    }),
+    z.strictObject({
+      kind: z.literal('initial-variance'),
+      factor: z
+        .number()
+        .positive()
+        .default(0.1)
+        .describe(
+          "s² of g + s·W is this times the largest variance, over examples, of a coordinate of the examples' gradients at initialisation",
+        ),
+      examples: z
+        .union([z.literal('all'), z.int().min(2).max(1_000_000)])
+        .default('all')
+        .describe('examples the variance is taken over: all, or a fixed random subset of this size'),
+    }),
+  ])
   .optional()
-  .describe('isotropic Gaussian noise in the gradient; absent: none');
+  .describe('isotropic Gaussian noise in the gradient (W-noise); absent: none');
 
 /** The update rule. */
 export const optimizerSchema = z
