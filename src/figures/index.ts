@@ -9,6 +9,8 @@ export type { PointColumns } from './decimate.ts';
 export { heightsFigure } from './heights.ts';
 export type { HeightsFigureData } from './heights.ts';
 export { describeLearningRate } from './learning-rate.ts';
+export { scheduleFigure } from './schedule.ts';
+export type { ScheduleFigureData } from './schedule.ts';
 export { defaultWidth, floorDash } from './specification.ts';
 export type { FigureOptions, FigurePanel, FigureSpecification, LegendEntry } from './specification.ts';
 export { figureThemes, fontStack } from './theme.ts';

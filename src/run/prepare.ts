@@ -41,8 +41,7 @@ export async function prepare(
   const data = await loadDataSet(specification.data, { seed, ...(dataDirectory ? { dataDirectory } : {}) });
   const { count } = data.train;
   requireWholeGhostBatches(optimizer);
-  const iterationsPerEpoch =
-    optimizer.name === 'gd' ? 1 : createSampler({ count, batchSize: optimizer.batchSize, seed }).iterationsPerEpoch;
+  const iterationsPerEpoch = epochLength(specification, count);
   const evaluationSet = (examples: number | 'all'): ExampleSet =>
     evaluationSubset(data.train, examples === 'all' ? count : examples, seed);
   if ('noise' in optimizer && optimizer.noise?.kind === 'initial-variance') evaluationSet(optimizer.noise.examples);
@@ -68,6 +67,10 @@ export async function prepare(
     },
   };
 }
+
+/** Updates in an epoch of `count` training examples. Throws `SPECIFICATION_INVALID` for a batch that is larger. */
+export const epochLength = ({ optimizer, seed }: Specification, count: number): number =>
+  optimizer.name === 'gd' ? 1 : createSampler({ count, batchSize: optimizer.batchSize, seed }).iterationsPerEpoch;
 
 /** The loss of one example and the regularisation of a specification. */
 function objectiveLoss(specification: Specification['loss']): Pick<Objective, 'loss' | 'penalty'> {
