@@ -1,5 +1,5 @@
 import { randomStream } from '../src/base/index.ts';
-import { modelFor, initialParameters, lossFunctions } from '../src/nn/index.ts';
+import { modelFor, initialParameters, crossEntropy } from '../src/nn/index.ts';
 import { createInterpolation } from '../src/probes/index.ts';
 import { createRuntime, type Runtime } from '../src/runtime/index.ts';
 import { createOrtBackend } from '../src/runtime/node/index.ts';
@@ -34,7 +34,7 @@ export class Thalweg {
   readonly runtime: Runtime;
   readonly #objective: Objective = {
     model: modelFor({ name: 'mlp', hidden: [512, 512], activation: 'relu', normaliseFeatures: false }, shape, 10),
-    loss: lossFunctions['cross-entropy'],
+    loss: crossEntropy,
   };
   readonly #trainer: Trainer;
   #interpolation: ((update: Update) => Promise<unknown>) | undefined;
@@ -48,7 +48,7 @@ export class Thalweg {
     const runtime = createRuntime(await createOrtBackend({ device: 'cpu', threads }));
     const objective: Objective = {
       model: modelFor({ name: 'mlp', hidden: [512, 512], activation: 'relu', normaliseFeatures: false }, shape, 10),
-      loss: lossFunctions['cross-entropy'],
+      loss: crossEntropy,
     };
     const { chunks } = new ChunkedExamples(randomExamples(batchSize), shape, batchSize, runtime.backend);
     const stepper = await createBatchStepper(runtime, objective, batchSize, () => chunks[0]!, false);

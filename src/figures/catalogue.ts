@@ -4,6 +4,7 @@ import { curveOf } from './curve.ts';
 import type { Curve, CurveColumns, Joining } from './curve.ts';
 import { curvesFigure } from './curves.ts';
 import { heightsFigure } from './heights.ts';
+import { describeLearningRate } from './learning-rate.ts';
 import { modelTitle } from './model-title.ts';
 import type { FigureOptions, FigureSpecification } from './specification.ts';
 import { walkFigure } from './walk.ts';
@@ -128,10 +129,10 @@ const isFigureId = (id: string): id is FigureId => Object.hasOwn(entries, id);
 export function captionOf(run: RunFile): { readonly title: string; readonly subtitle: string } {
   const { specification } = run;
   const { optimizer, model, data } = specification;
-  const batch = optimizer.name === 'sgd' ? `batch ${optimizer.batchSize}` : 'full batch';
+  const batch = 'batchSize' in optimizer ? `batch ${optimizer.batchSize}` : 'full batch';
   const title = specification.name ?? specification.study ?? run.id;
   const subtitle = [
-    `${optimizer.name.toUpperCase()} · learning rate ${optimizer.learningRate} · ${batch}`,
+    `${optimizer.name.toUpperCase()} · learning rate ${describeLearningRate(optimizer.learningRate)} · ${batch}`,
     `${modelTitle(model)} on ${data.name}`,
     `seed ${specification.seed}`,
   ].join(' · ');

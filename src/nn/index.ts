@@ -13,7 +13,7 @@ export type {
   Pass,
 } from './layer.ts';
 export * from './layers.ts';
-export * from './loss.ts';
+export * from './loss/index.ts';
 export * from './model.ts';
 export * from './models/index.ts';
 export * from './residual.ts';

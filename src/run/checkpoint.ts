@@ -1,13 +1,14 @@
 import { formatType, sameShape, ThalwegError, type HostTensor } from '../base/index.ts';
 import type { Model, Parameter } from '../nn/index.ts';
 import type { NamedTensors } from '../store/index.ts';
-import type { TrainerState } from '../train/index.ts';
+import type { Slots, TrainerState } from '../train/index.ts';
 
 /**
  * Names of tensors in a checkpoint: parameters and buffers under their own names, so that the file opens as a state dictionary;
  * everything else behind a prefix.
  */
 const gradientPrefix = 'gradient:';
+const slotPrefix = (slot: string): string => `slot:${slot}:`;
 const probePrefix = 'probe:';
 
 type Tensors = Readonly<Record<string, HostTensor>>;
@@ -28,12 +29,16 @@ const withPrefix = (prefix: string, tensors: Tensors): Tensors =>
     ),
   );
 
+const packSlots = (slots: Slots): Tensors =>
+  Object.entries(slots).reduce((packed, [slot, kept]) => ({ ...packed, ...prefixed(slotPrefix(slot), kept) }), {});
+
 /** Everything that a run needs to go on from here. */
 export const packCheckpoint = ({ trainer, probes }: TrainingState): NamedTensors => ({
   tensors: {
     ...trainer.parameters,
     ...trainer.buffers,
     ...(trainer.gradient ? prefixed(gradientPrefix, trainer.gradient) : {}),
+    ...packSlots(trainer.slots ?? {}),
     ...prefixed(probePrefix, probes),
   },
   metadata: { iteration: String(trainer.iteration) },
@@ -41,13 +46,16 @@ export const packCheckpoint = ({ trainer, probes }: TrainingState): NamedTensors
 
 /**
  * The reverse of {@link packCheckpoint}. Throws `CHECKPOINT_INVALID` for a checkpoint of another iteration, or with
- * parameters or buffers that are missing or of another type.
+ * parameters, buffers or slots of the update rule that are missing or of another type.
+ *
+ * @param slotNames the slots of the update rule
  */
 export function unpackCheckpoint(
   iteration: number,
   { tensors, metadata }: NamedTensors,
   model: Model,
   path: string,
+  slotNames: readonly string[] = [],
 ): TrainingState {
   if (metadata['iteration'] !== String(iteration))
     throw invalid(path, `iteration ${iteration}, got ${metadata['iteration'] ?? 'none'}`);
@@ -55,7 +63,10 @@ export function unpackCheckpoint(
   const buffers = requireTensors(tensors, '', model.buffers, path);
   const hasGradient = Object.keys(tensors).some((name) => name.startsWith(gradientPrefix));
   const gradient = hasGradient ? requireTensors(tensors, gradientPrefix, model.parameters, path) : null;
-  return { trainer: { iteration, parameters, buffers, gradient }, probes: withPrefix(probePrefix, tensors) };
+  const slots = Object.fromEntries(
+    slotNames.map((slot) => [slot, requireTensors(tensors, slotPrefix(slot), model.parameters, path)]),
+  );
+  return { trainer: { iteration, parameters, buffers, gradient, slots }, probes: withPrefix(probePrefix, tensors) };
 }
 
 /** One tensor for each of the parameters or buffers, under its name behind `prefix`. */

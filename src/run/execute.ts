@@ -1,5 +1,6 @@
 import { messageOf, ThalwegError } from '../base/index.ts';
 import { specificationSchema, type RunFile, type Specification } from '../contract/index.ts';
+import { ruleFor } from '../optim/index.ts';
 import { createRun, openRun, openRunWriter, readCheckpoint, type NewRun, type RunWriter } from '../store/index.ts';
 import { unpackCheckpoint, type TrainingState } from './checkpoint.ts';
 import { endRun, failRun, type Position } from './ending.ts';
@@ -114,7 +115,7 @@ interface Start {
 
 /** The newest checkpoint that is whole, or null; damaged ones are passed over with a warning. */
 function newestState(
-  { objective }: Prepared,
+  { objective, specification }: Prepared,
   id: string,
   runsDirectory: string,
   warn: (message: string) => void,
@@ -122,9 +123,11 @@ function newestState(
   const reader = openRun(runsDirectory, id);
   const newestFirst = reader.checkpoints().reverse();
   reader.close();
+  const slots = Object.keys(ruleFor(specification.optimizer).slots);
   for (const { path, iteration } of newestFirst) {
     try {
-      return { state: unpackCheckpoint(iteration, readCheckpoint(path), objective.model, path), checkpoint: path };
+      const state = unpackCheckpoint(iteration, readCheckpoint(path), objective.model, path, slots);
+      return { state, checkpoint: path };
     } catch (error) {
       if (!(error instanceof ThalwegError) || error.code !== 'CHECKPOINT_INVALID') throw error;
       warn(`checkpoint passed over: ${messageOf(error)}`);

@@ -2,3 +2,4 @@ export { packageVersion } from './environment.ts';
 export { executeRun, resumeRun, type ExecuteRequest, type ResumeRequest } from './execute.ts';
 export { startRun, type RunProcess, type RunRequest } from './process.ts';
 export type { RunHooks } from './session.ts';
+export { learningRates } from './learning-rates.ts';

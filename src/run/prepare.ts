@@ -1,24 +1,10 @@
 import { sizeOf, ThalwegError } from '../base/index.ts';
 import { spanIterations, type Specification } from '../contract/index.ts';
-import {
-  createSampler,
-  evaluationSubset,
-  gatherBatch,
-  loadDataSet,
-  type DataSet,
-  type ExampleSet,
-} from '../data/index.ts';
-import { lossFunctions, modelFor } from '../nn/index.ts';
+import { createSampler, evaluationSubset, loadDataSet, type DataSet, type ExampleSet } from '../data/index.ts';
+import { l2Penalty, lossFor, modelFor } from '../nn/index.ts';
 import { createRuntime, type Runtime } from '../runtime/index.ts';
 import { createOrtBackend } from '../runtime/node/index.ts';
-import {
-  ChunkedExamples,
-  createBatchStepper,
-  createFullStepper,
-  type Chunk,
-  type Objective,
-  type Stepper,
-} from '../train/index.ts';
+import { ChunkedExamples, type Objective } from '../train/index.ts';
 
 /** Examples of one evaluation program: large enough for full speed, small enough for memory; fewer of larger images. */
 const evaluationChunk = ({ inputShape }: DataSet): number =>
@@ -63,14 +49,15 @@ export async function prepare(
   };
   const data = await loadDataSet(specification.data, { seed, onDecoding, ...(dataDirectory ? { dataDirectory } : {}) });
   const { count } = data.train;
-  const iterationsPerEpoch =
-    optimizer.name === 'gd' ? 1 : createSampler({ count, batchSize: optimizer.batchSize, seed }).iterationsPerEpoch;
+  requireWholeGhostBatches(optimizer);
+  const iterationsPerEpoch = epochLength(specification, count);
   const evaluationSet = (examples: number | 'all'): ExampleSet =>
     evaluationSubset(data.train, examples === 'all' ? count : examples, seed);
+  if ('noise' in optimizer && optimizer.noise?.kind === 'initial-variance') evaluationSet(optimizer.noise.examples);
   for (const probe of specification.probes) if (probe.kind === 'interpolation') evaluationSet(probe.examples);
-  const objective = {
+  const objective: Objective = {
     model: modelFor(specification.model, data.inputShape, data.classes),
-    loss: lossFunctions[specification.loss.name],
+    ...objectiveLoss(specification.loss),
   };
   const runtime = createRuntime(await createOrtBackend({ device, threads }));
   const chunks = chunkCache(data, runtime);
@@ -88,6 +75,27 @@ export async function prepare(
       await runtime.close();
     },
   };
+}
+
+/** Updates in an epoch of `count` training examples. Throws `SPECIFICATION_INVALID` for a batch that is larger. */
+export const epochLength = ({ optimizer, seed }: Specification, count: number): number =>
+  optimizer.name === 'gd' ? 1 : createSampler({ count, batchSize: optimizer.batchSize, seed }).iterationsPerEpoch;
+
+/** The loss of one example and the regularisation of a specification. */
+function objectiveLoss(specification: Specification['loss']): Pick<Objective, 'loss' | 'penalty'> {
+  const { l2 } = specification;
+  return { loss: lossFor(specification), ...(l2 && { penalty: (parameters) => l2Penalty(parameters, l2) }) };
+}
+
+/** Batches consist of whole ghost batches. */
+function requireWholeGhostBatches(optimizer: Specification['optimizer']): void {
+  if (!('ghostBatchSize' in optimizer) || optimizer.ghostBatchSize === undefined) return;
+  const { batchSize, ghostBatchSize } = optimizer;
+  if (batchSize % ghostBatchSize !== 0)
+    throw new ThalwegError(
+      'SPECIFICATION_INVALID',
+      `optimizer.ghostBatchSize: expected a divisor of batchSize ${batchSize}, got ${ghostBatchSize}`,
+    );
 }
 
 /** Two probes of one kind would record one series twice. */
@@ -112,30 +120,5 @@ function chunkCache({ inputShape }: DataSet, { backend }: Runtime) {
     release(): void {
       for (const bySize of made.values()) for (const chunked of bySize.values()) chunked.release();
     },
-  };
-}
-
-/** The update rule's way of estimating gradients. */
-export function createStepper(prepared: Prepared, keepGradient: boolean): Promise<Stepper> {
-  const { specification, data, objective, runtime } = prepared;
-  const { optimizer } = specification;
-  if (optimizer.name === 'gd')
-    return createFullStepper(runtime, objective, prepared.chunked(data.train, optimizer.chunkSize), keepGradient);
-  const batchAt = batches(data, optimizer.batchSize, specification.seed);
-  return createBatchStepper(runtime, objective, optimizer.batchSize, batchAt, keepGradient);
-}
-
-/** The mini-batch of each update. All share one buffer: a batch lives until the next is asked for. */
-function batches(data: DataSet, batchSize: number, seed: number): (iteration: number) => Chunk {
-  const sampler = createSampler({ count: data.train.count, batchSize, seed });
-  const shape = [batchSize, ...data.inputShape];
-  const buffer = gatherBatch(data.train, sampler.indices(0));
-  return (iteration) => {
-    const { inputs, labels } = gatherBatch(data.train, sampler.indices(iteration), buffer);
-    return {
-      size: batchSize,
-      x: { dtype: 'float32', shape, data: inputs },
-      labels: { dtype: 'int64', shape: [batchSize], data: labels },
-    };
   };
 }

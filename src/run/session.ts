@@ -2,9 +2,11 @@ import type { HostTensor } from '../base/index.ts';
 import { spanIterations, type MetricRecord, type TrainerMessage } from '../contract/index.ts';
 import { exactRecord, type Probe } from '../probes/index.ts';
 import type { RunWriter } from '../store/index.ts';
-import { Evaluator, initialState, Trainer } from '../train/index.ts';
+import { ruleFor, scheduleAt } from '../optim/index.ts';
+import { Evaluator, initialSlots, initialState, Trainer } from '../train/index.ts';
 import { packCheckpoint, type TrainingState } from './checkpoint.ts';
-import { createStepper, type Prepared } from './prepare.ts';
+import type { Prepared } from './prepare.ts';
+import { createStepper } from './stepper.ts';
 import { createProbes, wantsGradient } from './probes.ts';
 import { Progress } from './progress.ts';
 
@@ -60,11 +62,13 @@ export class Session {
     from: TrainingState | null,
   ): Promise<Session> {
     const { specification, objective, runtime, data } = prepared;
-    const initial = initialState(objective.model, specification.seed);
+    const initial = {
+      ...initialState(objective.model, specification.seed),
+      slots: initialSlots(objective.model, ruleFor(specification.optimizer)),
+    };
     const state = from?.trainer ?? initial;
-    const stepper = await createStepper(prepared, wantsGradient(prepared));
-    const { learningRate } = specification.optimizer;
-    const trainer = new Trainer(runtime.backend, stepper, () => learningRate, state);
+    const stepper = await createStepper(prepared, wantsGradient(prepared), (message) => writer.log('info', message));
+    const trainer = new Trainer(runtime.backend, stepper, (t) => learningRateAt(prepared, t), state);
     const probes = await createProbes(prepared, initial.parameters, from?.probes ?? {});
     const evaluators = [
       ['train', await Evaluator.create(runtime, objective, prepared.chunked(data.train))],
@@ -100,6 +104,8 @@ export class Session {
     const { iteration } = this;
     const update = await this.#trainer.step();
     const records = [exactRecord('batch.loss', iteration, update.loss)];
+    if (typeof this.#prepared.specification.optimizer.learningRate !== 'number')
+      records.push(exactRecord('learningRate', iteration, learningRateAt(this.#prepared, iteration)));
     for (const probe of this.#probes) records.push(...((await probe.afterUpdate?.(update)) ?? []));
     this.#record(records);
     this.#progress.updated(iteration, update.loss);
@@ -158,3 +164,6 @@ export class Session {
     for (const [, evaluator] of this.#evaluators) await evaluator.release();
   }
 }
+
+const learningRateAt = ({ specification, iterationsPerEpoch }: Prepared, iteration: number): number =>
+  scheduleAt(specification.optimizer.learningRate, iteration, iterationsPerEpoch);

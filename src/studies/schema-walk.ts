@@ -92,7 +92,7 @@ function child(schema: Schema, key: PropertyKey): Schema | undefined {
 }
 
 const alternatives = (schema: Schema): readonly Schema[] =>
-  schema instanceof z.ZodUnion ? schema.options.map(bare) : [schema];
+  schema instanceof z.ZodUnion ? schema.options.flatMap((option) => alternatives(bare(option))) : [schema];
 
 /** The schemas of a mapping's keys; empty for everything else. */
 const shapeOf = (schema: Schema): Readonly<Record<string, Schema>> =>

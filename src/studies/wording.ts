@@ -24,8 +24,18 @@ function describe(issue: Issue, input: unknown): Problem {
   if (issue.code === 'unrecognized_keys') return unknownKey(issue.path, issue.keys[0]!, input);
   if (issue.code === 'invalid_value') return { path: issue.path, message: unknownValue(got, issue.values) };
   if (issue.code !== 'invalid_union') return expected(expectation(issue));
-  return issue.errors.length === 0 ? unknownVariant(issue, got) : expected(unionExpectation(issue.errors));
+  if (issue.errors.length === 0) return unknownVariant(issue, got);
+  const meant = isContainer(got) && issue.errors.find((branch) => !branch.some(isOtherKind));
+  if (!meant) return expected(unionExpectation(issue.errors));
+  return describeProblem(
+    meant.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] })),
+    input,
+  );
 }
+
+/** Whether the value is of another kind than this alternative of a union takes. */
+const isOtherKind = ({ code, path }: Issue): boolean =>
+  path.length === 0 && (code === 'invalid_type' || code === 'invalid_value');
 
 function unknownKey(path: Path, key: string, input: unknown): Problem {
   const keys = keysAt(path, input);

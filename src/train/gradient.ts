@@ -1,4 +1,4 @@
-import { scalar, scalarValue, zerosTensor, type HostTensor } from '../base/index.ts';
+import { scalarValue, zerosTensor, type HostTensor } from '../base/index.ts';
 import {
   asDevice,
   asHost,
@@ -10,6 +10,7 @@ import {
 } from '../runtime/index.ts';
 import type { Chunk, ChunkedExamples } from './examples.ts';
 import { compileAccumulate, compileBatchStep, compileFullStep, type Objective } from './programs.ts';
+import { plainUpdating, updatingInputs, type Updating } from './updating.ts';
 
 /** Values of parameters on the device, by name. */
 export type DeviceParameters = Readonly<Record<string, DeviceTensor>>;
@@ -21,9 +22,13 @@ export interface DeviceNetwork {
   readonly buffers: DeviceParameters;
 }
 
+/** What the update rule remembers, on the device: slot → parameter → tensor. */
+export type DeviceSlots = Readonly<Record<string, DeviceParameters>>;
+
 /** What one update produced. */
 export interface Stepped extends DeviceNetwork {
-  /** The gradient; null when the stepper was made without it. */
+  readonly slots: DeviceSlots;
+  /** The gradient that the rule was given, before any noise; null when the stepper was made without it. */
   readonly gradient: DeviceParameters | null;
   /** Mean loss at the old parameters over the examples the gradient was taken on. */
   readonly loss: number;
@@ -31,7 +36,8 @@ export interface Stepped extends DeviceNetwork {
 
 /** Makes `θ_{t+1}` and its buffers from `θ_t`: how the gradient is estimated is what distinguishes SGD from full-batch descent. */
 export interface Stepper {
-  step(network: DeviceNetwork, learningRate: number, iteration: number): Promise<Stepped>;
+  /** `slots` are those that the update before returned; rules without slots need none. */
+  step(network: DeviceNetwork, learningRate: number, iteration: number, slots?: DeviceSlots): Promise<Stepped>;
   release(): Promise<void>;
 }
 
@@ -41,63 +47,103 @@ type Tensors = Readonly<Record<string, AnyTensor>>;
 export const uploadAll = (backend: Backend, tensors: Readonly<Record<string, HostTensor>>): DeviceParameters =>
   Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, backend.upload(tensor)]));
 
-const devices = (tensors: Tensors): DeviceParameters =>
-  Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, asDevice(tensor)]));
+interface StepResult {
+  readonly parameters: Tensors;
+  readonly slots: Readonly<Record<string, Tensors>>;
+  readonly loss: AnyTensor;
+  readonly gradient?: Tensors;
+}
+
+const mapped = <T, U>(record: Readonly<Record<string, T>>, change: (value: T) => U): Record<string, U> =>
+  Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]));
 
 /** What a program that updates parameters returned. */
-const stepped = (
-  result: { readonly parameters: Tensors; readonly loss: AnyTensor; readonly gradient?: Tensors },
-  buffers: Tensors,
-): Stepped => ({
-  parameters: devices(result.parameters),
-  buffers: devices(buffers),
-  gradient: result.gradient ? devices(result.gradient) : null,
-  loss: scalarValue(asHost(result.loss)),
+const stepped = ({ parameters, slots, loss, gradient }: StepResult, buffers: Tensors): Stepped => ({
+  parameters: mapped(parameters, asDevice),
+  buffers: mapped(buffers, asDevice),
+  slots: mapped(slots, (tensors) => mapped(tensors, asDevice)),
+  gradient: gradient ? mapped(gradient, asDevice) : null,
+  loss: scalarValue(asHost(loss)),
 });
 
-/** Mini-batch SGD: `batchAt(t)` gives the examples of update t. */
+/** Mini-batches: `batchAt(t)` gives the examples of update t. The rule is by default plain gradient descent. */
 export async function createBatchStepper(
   runtime: Runtime,
   objective: Objective,
   batchSize: number,
   batchAt: (iteration: number) => Chunk,
   keepGradient: boolean,
+  updating: Updating = plainUpdating,
 ): Promise<Stepper> {
-  const program = await compileBatchStep(runtime, objective, batchSize, keepGradient);
+  const program = await compileBatchStep(runtime, objective, batchSize, keepGradient, updating);
   return {
-    async step({ parameters, buffers }, learningRate, iteration) {
+    async step({ parameters, buffers }, learningRate, iteration, slots = {}) {
       const { x, labels } = batchAt(iteration);
-      const inputs = { parameters, buffers, x, labels, learningRate: scalar(learningRate, 'float32') };
-      const result = await program.run(inputs);
+      const inputs = updatingInputs(objective.model, updating, learningRate, iteration);
+      const result = await program.run({ parameters, buffers, slots, x, labels, ...inputs });
       return stepped(result, result.buffers);
     },
     release: () => program.release(),
   };
 }
 
-/** Summed gradient and loss of some examples. */
-type Total = { readonly gradient: Tensors; readonly loss: AnyTensor };
-
 /**
- * Full-batch gradient descent: the exact gradient of the mean loss, summed over chunks. Batch normalisation takes the
- * statistics of each chunk, so with it the loss that is descended depends on the chunk size; the running statistics follow
- * every chunk.
+ * Full batch: the exact gradient of the mean loss, summed over chunks. Batch normalisation takes the statistics of each chunk,
+ * so with it the loss that is descended depends on the chunk size; the running statistics follow every chunk.
  */
 export async function createFullStepper(
   runtime: Runtime,
   objective: Objective,
   examples: ChunkedExamples,
   keepGradient: boolean,
+  updating: Updating = plainUpdating,
 ): Promise<Stepper> {
   const accumulate = await examples.forSizes((size) => compileAccumulate(runtime, objective, size));
-  const update = await compileFullStep(runtime, objective, examples.count, keepGradient);
-  const zeros = objective.model.parameters.map(({ name, shape }) => [name, zerosTensor('float32', shape)] as const);
+  const update = await compileFullStep(runtime, objective, examples.count, keepGradient, updating);
+  return accumulatingStepper(objective, accumulate, update, () => examples.chunks, updating);
+}
+
+/**
+ * Accumulated gradients of mini-batches: the mean over `count` ghost batches of `size` examples, which `batchesAt(t)` gives
+ * one after the other (they may share memory).
+ */
+export async function createGhostStepper(
+  runtime: Runtime,
+  objective: Objective,
+  { size, count }: { readonly size: number; readonly count: number },
+  batchesAt: (iteration: number) => Iterable<Chunk>,
+  keepGradient: boolean,
+  updating: Updating = plainUpdating,
+): Promise<Stepper> {
+  const accumulate = await compileAccumulate(runtime, objective, size);
+  const update = await compileFullStep(runtime, objective, size * count, keepGradient, updating);
+  return accumulatingStepper(objective, new Map([[size, accumulate]]), update, batchesAt, updating);
+}
+
+/** Summed gradient and loss of some examples. */
+type Total = { readonly gradient: Tensors; readonly loss: AnyTensor };
+
+type Accumulate = Awaited<ReturnType<typeof compileAccumulate>>;
+type FullStep = Awaited<ReturnType<typeof compileFullStep>>;
+
+/** Sums gradients over the chunks of an update, then updates. `accumulate` has a program for each size of a chunk. */
+function accumulatingStepper(
+  { model }: Objective,
+  accumulate: ReadonlyMap<number, Accumulate>,
+  update: FullStep,
+  chunksAt: (iteration: number) => Iterable<Chunk>,
+  updating: Updating,
+): Stepper {
+  const zeros = model.parameters.map(({ name, shape }) => [name, zerosTensor('float32', shape)] as const);
   const nothing: Total = { gradient: Object.fromEntries(zeros), loss: zerosTensor('float32', []) };
 
   /** Sums over all chunks, and the buffers after the last. */
-  async function totalAt({ parameters, buffers }: DeviceNetwork): Promise<{ total: Total; buffers: Tensors }> {
+  async function totalAt(
+    { parameters, buffers }: DeviceNetwork,
+    iteration: number,
+  ): Promise<{ total: Total; buffers: Tensors }> {
     let [total, passing]: [Total, Tensors] = [nothing, buffers];
-    for (const { size, x, labels } of examples.chunks) {
+    for (const { size, x, labels } of chunksAt(iteration)) {
       const [before, given] = [total, passing];
       try {
         const result = await accumulate.get(size)!.run({ parameters, buffers: given, total: before, x, labels });
@@ -110,11 +156,11 @@ export async function createFullStepper(
     return { total, buffers: passing };
   }
   return {
-    async step(network, learningRate) {
-      const { total, buffers } = await totalAt(network);
+    async step(network, learningRate, iteration, slots = {}) {
+      const { total, buffers } = await totalAt(network, iteration);
       try {
-        const inputs = { parameters: network.parameters, total, learningRate: scalar(learningRate, 'float32') };
-        return stepped(await update.run(inputs), buffers);
+        const inputs = updatingInputs(model, updating, learningRate, iteration);
+        return stepped(await update.run({ parameters: network.parameters, slots, total, ...inputs }), buffers);
       } finally {
         disposeTree([total.gradient, total.loss]);
       }

@@ -2,14 +2,16 @@ import { valueAndGrad } from '../autodiff/index.ts';
 import type { Shape, TensorType } from '../base/index.ts';
 import type { Tensor } from '../graph/index.ts';
 import type { BufferTensors, LossFunction, Mode, Model, ParameterTensors } from '../nn/index.ts';
-import { gradientStep } from '../optim/index.ts';
 import { add, cast, div, equal, max, maximum, mean, mul, oneHot, sum } from '../ops/index.ts';
 import type { Runtime } from '../runtime/index.ts';
+import { gradientFor, keptOutputs, plainUpdating, updatingTypes, type Updating } from './updating.ts';
 
-/** What is trained: a model and the loss of one example. */
+/** What is trained: a model, the loss of one example, and a term of the parameters alone. */
 export interface Objective {
   readonly model: Model;
   readonly loss: LossFunction;
+  /** Regularisation R(θ), a scalar; absent or null: none. */
+  readonly penalty?: (parameters: ParameterTensors) => Tensor | null;
 }
 
 const float32 = (shape: Shape): TensorType => ({ dtype: 'float32', shape });
@@ -33,33 +35,46 @@ export interface NetworkTensors {
   readonly buffers: BufferTensors;
 }
 
-/** Loss of each example of a batch, and the buffers after the pass. */
+/**
+ * Loss of each example of a batch, `ℓ_i + R(θ)`, so that every mean over examples has the regularisation once; and the
+ * buffers after the pass.
+ */
 export function exampleLosses(
-  { model, loss }: Objective,
+  objective: Objective,
   { parameters, buffers }: NetworkTensors,
   x: Tensor,
   labels: Tensor,
   mode: Mode,
 ): { losses: Tensor; buffers: BufferTensors } {
-  const forward = model.forward(parameters, buffers, x, mode);
-  return { losses: loss(forward.scores, labels), buffers: forward.buffers };
+  const forward = objective.model.forward(parameters, buffers, x, mode);
+  return { losses: penalised(objective, parameters, objective.loss(forward.scores, labels)), buffers: forward.buffers };
 }
 
-/** Value and gradient of `reduce` of the losses of a batch in train mode, and the buffers that the same pass leaves. */
+function penalised({ penalty }: Objective, parameters: ParameterTensors, losses: Tensor): Tensor {
+  const term = penalty?.(parameters);
+  return term ? add(losses, term) : losses;
+}
+
+/**
+ * Value and gradient of `reduce` of the losses of a batch in train mode, and the buffers that the pass at θ leaves (a rule
+ * that takes its gradient elsewhere passes more than once).
+ */
 function trainingPass(
   objective: Objective,
   { parameters, buffers }: NetworkTensors,
   x: Tensor,
   labels: Tensor,
   reduce: (losses: Tensor) => Tensor,
+  updating: Updating = plainUpdating,
 ) {
-  let after: BufferTensors = buffers;
-  const { value, gradient } = valueAndGrad((theta: ParameterTensors) => {
+  let after: BufferTensors | undefined;
+  const reduced = (theta: ParameterTensors): Tensor => {
     const pass = exampleLosses(objective, { parameters: theta, buffers }, x, labels, 'train');
-    after = pass.buffers;
+    after ??= pass.buffers;
     return reduce(pass.losses);
-  })(parameters);
-  return { value, gradient, buffers: after };
+  };
+  const { value, gradient } = gradientFor(updating, valueAndGrad(reduced))(parameters);
+  return { value, gradient, buffers: after ?? buffers };
 }
 
 /** Names of the results that stay on the device: only those that the model has. */
@@ -67,30 +82,33 @@ const kept = (model: Model, ...names: readonly string[]): string[] =>
   names.filter((name) => name !== 'buffers' || model.buffers.length > 0);
 
 /**
- * One update by the gradient of a batch's mean loss: `θ' = θ − η·∇(1/B Σ ℓ_i)`. Batch normalisation takes the batch's
- * statistics, and the running ones follow.
+ * One update by the gradient of a batch's mean loss: `g = ∇(1/B Σ ℓ_i)`, for gradient descent `θ' = θ − η·g`. Batch
+ * normalisation takes the batch's statistics, and the running ones follow.
  */
-export function compileBatchStep(runtime: Runtime, objective: Objective, batchSize: number, keepGradient: boolean) {
+export function compileBatchStep(
+  runtime: Runtime,
+  objective: Objective,
+  batchSize: number,
+  keepGradient: boolean,
+  updating: Updating = plainUpdating,
+) {
   const { model } = objective;
   const specs = {
     parameters: parameterTypes(model),
     buffers: bufferTypes(model),
     ...batchTypes(model, batchSize),
-    learningRate: float32([]),
+    ...updatingTypes(model, updating),
   };
   return runtime.compile(
-    ({ parameters, buffers, x, labels, learningRate }) => {
-      const pass = trainingPass(objective, { parameters, buffers }, x, labels, (losses) => mean(losses));
-      const updated = gradientStep(parameters, pass.gradient, learningRate);
-      return {
-        parameters: updated,
-        buffers: pass.buffers,
-        loss: pass.value,
-        ...(keepGradient ? { gradient: pass.gradient } : {}),
-      };
+    ({ parameters, buffers, x, labels, slots, scalars, noise }) => {
+      const network = { parameters, buffers };
+      const pass = trainingPass(objective, network, x, labels, (losses) => mean(losses), updating);
+      const { gradient } = pass;
+      const updated = updating.rule.update({ parameters, gradient, slots, scalars, noise });
+      return { ...updated, buffers: pass.buffers, loss: pass.value, ...(keepGradient ? { gradient } : {}) };
     },
     specs,
-    { name: 'batch-step', keep: kept(model, 'parameters', 'buffers', ...(keepGradient ? ['gradient'] : [])) },
+    { name: 'batch-step', keep: kept(model, 'buffers', ...keptOutputs(updating, keepGradient)) },
   );
 }
 
@@ -120,25 +138,32 @@ export function compileAccumulate(runtime: Runtime, objective: Objective, chunkS
   );
 }
 
-/** The update of full-batch descent from summed gradients of `count` examples: `g = G/N`, `θ' = θ − η·g`. */
-export function compileFullStep(runtime: Runtime, { model }: Objective, count: number, keepGradient: boolean) {
-  const parameters = parameterTypes(model);
-  const specs = { parameters, total: { gradient: parameters, loss: float32([]) }, learningRate: float32([]) };
+/** The update from summed gradients of `count` examples: `g = G/N`, for gradient descent `θ' = θ − η·g`. */
+export function compileFullStep(
+  runtime: Runtime,
+  { model }: Objective,
+  count: number,
+  keepGradient: boolean,
+  updating: Updating = plainUpdating,
+) {
+  const types = parameterTypes(model);
+  const specs = { parameters: types, total: { gradient: types, loss: float32([]) }, ...updatingTypes(model, updating) };
   return runtime.compile(
-    ({ parameters: theta, total, learningRate }) => {
+    ({ parameters, total, slots, scalars, noise }) => {
       const gradient = Object.fromEntries(
         Object.entries(total.gradient).map(([name, part]) => [name, mul(part, 1 / count)]),
       );
-      const updated = gradientStep(theta, gradient, learningRate);
-      return { parameters: updated, loss: mul(total.loss, 1 / count), ...(keepGradient ? { gradient } : {}) };
+      const updated = updating.rule.update({ parameters, gradient, slots, scalars, noise });
+      return { ...updated, loss: mul(total.loss, 1 / count), ...(keepGradient ? { gradient } : {}) };
     },
     specs,
-    { name: 'full-step', keep: keepGradient ? ['parameters', 'gradient'] : ['parameters'] },
+    { name: 'full-step', keep: keptOutputs(updating, keepGradient) },
   );
 }
 
 /** Loss of each example of a chunk, and how far the largest score is the label's (0 to 1), with running statistics. */
-export function compileEvaluation(runtime: Runtime, { model, loss }: Objective, chunkSize: number) {
+export function compileEvaluation(runtime: Runtime, objective: Objective, chunkSize: number) {
+  const { model } = objective;
   const specs = {
     parameters: parameterTypes(model),
     buffers: bufferTypes(model),
@@ -146,8 +171,9 @@ export function compileEvaluation(runtime: Runtime, { model, loss }: Objective, 
   };
   return runtime.compile(
     ({ parameters, buffers, x, labels }) => {
-      const { scores } = model.forward(parameters, buffers, x, 'evaluate');
-      return { loss: loss(scores, labels), correct: isCorrect(scores, labels) };
+      const { scores } = objective.model.forward(parameters, buffers, x, 'evaluate');
+      const loss = penalised(objective, parameters, objective.loss(scores, labels));
+      return { loss, correct: isCorrect(scores, labels) };
     },
     specs,
     { name: 'evaluation' },

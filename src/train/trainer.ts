@@ -1,7 +1,8 @@
 import { ThalwegError, type HostTensor } from '../base/index.ts';
 import { initialBuffers, initialParameters, type Model } from '../nn/index.ts';
 import { disposeTree, type Backend } from '../runtime/index.ts';
-import { uploadAll, type DeviceNetwork, type DeviceParameters, type Stepper } from './gradient.ts';
+import { uploadAll, type DeviceNetwork, type DeviceParameters, type DeviceSlots, type Stepper } from './gradient.ts';
+import type { Slots } from './updating.ts';
 
 /** One update, as probes see it. The tensors live until the next update. */
 export interface Update {
@@ -28,6 +29,8 @@ export interface TrainerState {
   readonly buffers?: Readonly<Record<string, HostTensor>>;
   /** g_{t−1}, when it is kept. */
   readonly gradient: Readonly<Record<string, HostTensor>> | null;
+  /** What the update rule remembers; absent for rules without slots. */
+  readonly slots?: Slots;
 }
 
 /** Where training begins: initial parameters and buffers, no update made. */
@@ -38,13 +41,14 @@ export const initialState = (model: Model, seed: number): TrainerState => ({
   gradient: null,
 });
 
-/** The state of training (θ_t, its buffers and g_{t−1}) and the only place that advances it. */
+/** The state of training (θ_t, its buffers, g_{t−1} and the slots of the update rule) and the only place that advances it. */
 export class Trainer {
   readonly #stepper: Stepper;
   readonly #learningRate: (iteration: number) => number;
   #iteration: number;
   #network: DeviceNetwork;
   #gradient: DeviceParameters | null;
+  #slots: DeviceSlots;
   /** θ_{t−1}, its buffers and g_{t−2}: what the last update still shows to probes. */
   #past: DeviceParameters[] = [];
 
@@ -55,6 +59,8 @@ export class Trainer {
     const { parameters, buffers = {} } = state;
     this.#network = { parameters: uploadAll(backend, parameters), buffers: uploadAll(backend, buffers) };
     this.#gradient = state.gradient && uploadAll(backend, state.gradient);
+    const slots = Object.entries(state.slots ?? {});
+    this.#slots = Object.fromEntries(slots.map(([slot, tensors]) => [slot, uploadAll(backend, tensors)]));
   }
 
   /** Updates made so far. */
@@ -79,13 +85,14 @@ export class Trainer {
     disposeTree(this.#past.splice(0));
     const iteration = this.#iteration;
     const before = this.#network;
-    const { parameters, buffers, gradient, loss } = await this.#stepper.step(
+    const { parameters, buffers, slots, gradient, loss } = await this.#stepper.step(
       before,
       this.#learningRate(iteration),
       iteration,
+      this.#slots,
     );
     if (!Number.isFinite(loss)) {
-      disposeTree([parameters, buffers, gradient ?? []]);
+      disposeTree([parameters, buffers, slots, gradient ?? []]);
       throw diverged('loss', iteration, loss);
     }
     const update: Update = {
@@ -99,13 +106,15 @@ export class Trainer {
     };
     this.#past = [before.parameters, before.buffers, ...(this.#gradient ? [this.#gradient] : [])];
     this.#network = { parameters, buffers };
+    disposeTree(this.#slots);
+    this.#slots = slots;
     this.#gradient = gradient;
     this.#iteration = iteration + 1;
     return update;
   }
 
   /**
-   * A copy of everything that the next updates depend on. Throws `TRAINING_DIVERGED` when a parameter or buffer is not finite:
+   * A copy of everything that the next updates depend on. Throws `TRAINING_DIVERGED` when a parameter, buffer or slot is not finite:
    * nothing can go on from there.
    */
   async state(): Promise<TrainerState> {
@@ -115,26 +124,32 @@ export class Trainer {
       return copies;
     };
     const [parameters, buffers] = [await read(this.#network.parameters), await read(this.#network.buffers)];
-    this.#requireFinite('parameter', parameters);
-    this.#requireFinite('buffer', buffers);
+    this.#requireFinite(parameters, (name) => `parameter "${name}"`);
+    this.#requireFinite(buffers, (name) => `buffer "${name}"`);
+    const slots: Record<string, Record<string, HostTensor>> = {};
+    for (const [slot, tensors] of Object.entries(this.#slots)) {
+      slots[slot] = await read(tensors);
+      this.#requireFinite(slots[slot], (name) => `${slot} of parameter "${name}"`);
+    }
     return {
       iteration: this.#iteration,
       parameters,
       buffers,
       gradient: this.#gradient && (await read(this.#gradient)),
+      slots,
     };
   }
 
-  #requireFinite(kind: string, tensors: Readonly<Record<string, HostTensor>>): void {
+  #requireFinite(tensors: Readonly<Record<string, HostTensor>>, describe: (name: string) => string): void {
     for (const [name, { data }] of Object.entries(tensors)) {
       const wrong = (data as Float32Array).find((value) => !Number.isFinite(value));
-      if (wrong !== undefined) throw diverged(`${kind} "${name}"`, this.#iteration, wrong);
+      if (wrong !== undefined) throw diverged(describe(name), this.#iteration, wrong);
     }
   }
 
   async release(): Promise<void> {
     const { parameters, buffers } = this.#network;
-    disposeTree([this.#past.splice(0), parameters, buffers, this.#gradient ?? []]);
+    disposeTree([this.#past.splice(0), parameters, buffers, this.#slots, this.#gradient ?? []]);
     await this.#stepper.release();
   }
 }

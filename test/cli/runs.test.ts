@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -171,6 +171,48 @@ describe('figure', () => {
     const { code, stderr } = await draw(join(runs, 'nowhere', 'x.svg'));
     expect(code).toBe(2);
     expect(stderr).toMatch(/^thalweg: --out: cannot write .*ENOENT/);
+  });
+});
+
+describe('figure --schedule', () => {
+  const file = (learningRate: string): string => {
+    const path = join(runs, 'schedule.yaml');
+    writeFileSync(
+      path,
+      `data: { name: mnist-1d, examples: 200, testExamples: 10 }\nmodel: { name: mlp }\noptimizer: { name: sgd, batchSize: 50, learningRate: ${learningRate} }\nduration: 3 epochs\n`,
+    );
+    return path;
+  };
+
+  it('draws the learning rate of a specification, without a run', async () => {
+    const out = join(runs, 'schedule.svg');
+    const drawn = await thalweg([
+      'figure',
+      '--schedule',
+      file('{ schedule: cosine, rate: 0.1, length: 3 epochs }'),
+      '--out',
+      out,
+    ]);
+    expect(drawn).toEqual({ code: 0, stdout: `${out}\n`, stderr: '' });
+    const cosine = readFileSync(out, 'utf8');
+    expect(cosine).toContain('SGD · learning rate cosine 0.1 · 3 epochs');
+    await thalweg(['figure', '--schedule', file('0.1'), '--out', out]);
+    expect(readFileSync(out, 'utf8')).not.toBe(cosine);
+  });
+
+  it.each([
+    [['figure', 'r1', '--schedule', 'quickstart'], 'expected no run and no --figure beside --schedule, got "r1"'],
+    [
+      ['figure', '--figure', 'walk', '--schedule', 'quickstart'],
+      'expected no run and no --figure beside --schedule, got "walk"',
+    ],
+    [['figure', '--figure', 'walk'], 'missing required argument "run"'],
+    [['figure', 'r1'], 'required option "--figure <id>" not specified'],
+    [['figure', 'r1', '--figure', 'walk', '--data', 'x'], 'expected --data only beside --schedule'],
+  ])('is one of two ways to use it: %j', async (words, message) => {
+    const { code, stderr } = await thalweg([...words, '--out', join(runs, 'x.svg')]);
+    expect(code).toBe(2);
+    expect(stderr).toContain(`thalweg: figure: ${message}`);
   });
 });
 

@@ -54,11 +54,18 @@ function checkNames(command: Command): void {
     const { scale, set: sets } = command.opts<RunOptions>();
     resolveSpecification({ target: name!, ...(scale && { scale }), ...(sets && { sets }) });
   }
-  if (command.name() === 'figure') requireFigure(command.opts<{ figure: string }>().figure);
+  if (command.name() === 'figure') requireFigure(command.opts<FigureOptions>());
   if (command.parent?.name() === 'data' && name !== undefined) catalogueEntry(name);
 }
 
-function requireFigure(id: string): void {
+interface FigureOptions {
+  readonly figure?: string;
+  readonly schedule?: string;
+}
+
+function requireFigure({ figure: id, schedule }: FigureOptions): void {
+  if (schedule !== undefined) return;
+  if (id === undefined) throw new ThalwegError('USAGE', 'figure: required option "--figure <id>" not specified');
   if (!(figureIds as readonly string[]).includes(id)) throw new ThalwegError('FIGURE_UNKNOWN', `no figure "${id}"`);
 }
 

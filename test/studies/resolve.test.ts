@@ -115,7 +115,13 @@ describe('--set', () => {
 
   it('optimizer.name=gd drops the batch size, takes the default chunk size, and counts in iterations', () => {
     const specification = walk('optimizer.name=gd');
-    expect(specification.optimizer).toEqual({ name: 'gd', learningRate: 0.1, chunkSize: 1000 });
+    expect(specification.optimizer).toEqual({
+      name: 'gd',
+      learningRate: 0.1,
+      chunkSize: 1000,
+      momentum: 0,
+      nesterov: false,
+    });
     expect(specification.duration).toBe('100 iterations');
     expect(specification.probes[0]).toMatchObject({ epochs: 'all', iterations: 'all' });
   });
@@ -126,7 +132,12 @@ describe('--set', () => {
       minimal.replace('{ name: sgd }', '{ name: sgd, batchSize: 50, learningRate: 0.3 }'),
     );
     const sets = ['optimizer.chunkSize=500', 'optimizer.name=gd'];
-    expect(resolveSpecification({ target, sets }).optimizer).toEqual({ name: 'gd', learningRate: 0.3, chunkSize: 500 });
+    expect(resolveSpecification({ target, sets }).optimizer).toMatchObject({
+      name: 'gd',
+      learningRate: 0.3,
+      chunkSize: 500,
+    });
+    expect(resolveSpecification({ target, sets }).optimizer).not.toHaveProperty('batchSize');
   });
 
   it('does not hide a misspelled key behind a change of variant', () => {
@@ -138,7 +149,7 @@ describe('--set', () => {
 
   it('refuses a key of the variant that was left', () => {
     expect(failure(() => walk('optimizer.batchSize=5', 'optimizer.name=gd'))).toBe(
-      'SPECIFICATION_INVALID --set optimizer.batchSize: unknown key "batchSize", expected one of name, learningRate, chunkSize',
+      'SPECIFICATION_INVALID --set optimizer.batchSize: unknown key "batchSize", expected one of name, learningRate, chunkSize, momentum, nesterov, noise',
     );
   });
 
@@ -150,13 +161,24 @@ describe('--set', () => {
     ['optimiser.name=gd', '--set optimiser: unknown key "optimiser", did you mean "optimizer"?'],
     ['learningRate=1', '--set learningRate: unknown key "learningRate", did you mean "optimizer.learningRate"?'],
     ['probes.0.point=3', '--set probes.0.point: unknown key "point", did you mean "points"?'],
-    ['optimizer.name=adam', '--set optimizer.name: unknown value "adam", expected one of sgd, gd'],
+    ['optimizer.name=addam', '--set optimizer.name: unknown value "addam", did you mean "adam"?'],
     ['model.activation=rellu', '--set model.activation: unknown value "rellu", did you mean "relu"?'],
-    ['optimizer.learningRate=fast', '--set optimizer.learningRate: expected a number, got "fast"'],
+    ['optimizer.learningRate=fast', '--set optimizer.learningRate: expected a number or a mapping, got "fast"'],
     ['optimizer.learningRate=-1', '--set optimizer.learningRate: expected a number greater than 0, got -1'],
     ['optimizer.batchSize=1.5', '--set optimizer.batchSize: expected a whole number, got 1.5'],
     ['optimizer=sgd', '--set optimizer: expected a mapping, got "sgd"'],
-    ['optimizer={learningRate: 1}', '--set optimizer.name: expected sgd or gd, got nothing'],
+    [
+      'optimizer={learningRate: 1}',
+      '--set optimizer.name: expected sgd or gd or adam or rmsprop or sam or langevin, got nothing',
+    ],
+    [
+      'optimizer.learningRate={schedule: cosin, rate: 1}',
+      '--set optimizer.learningRate.schedule: unknown value "cosin", did you mean "cosine"?',
+    ],
+    [
+      'optimizer.learningRate={schedule: cosine, rate: 1, lenght: 1 epoch}',
+      '--set optimizer.learningRate.lenght: unknown key "lenght", did you mean "length"?',
+    ],
     ['duration=soon', '--set duration: expected a span such as "40 iterations" or "2 epochs", got "soon"'],
     ['probes.0.points=1', '--set probes.0.points: expected a number at least 3, got 1'],
     ['probes.0.epochs=some', '--set probes.0.epochs: expected "all" or a list, got "some"'],

@@ -23,7 +23,7 @@ export interface Golden {
   readonly parameterHessianVectorProduct?: HostTensors;
 }
 
-const folder = new URL('../goldens/derivatives/', import.meta.url);
+const goldensFolder = new URL('../goldens/', import.meta.url);
 
 interface Encoded {
   readonly dtype: DType;
@@ -33,12 +33,13 @@ interface Encoded {
 
 const isEncoded = (value: unknown): value is Encoded => typeof value === 'object' && value !== null && 'dtype' in value;
 
-/** All goldens. */
-export function readGoldens(): Golden[] {
+/** All goldens of one folder. */
+export function readGoldens<G = Golden>(name = 'derivatives'): G[] {
+  const folder = new URL(`${name}/`, goldensFolder);
   const decode = (_: string, value: unknown): unknown =>
     isEncoded(value) ? hostTensor(value.dtype, value.shape, value.data) : value;
   const files = readdirSync(folder).filter((file) => file.endsWith('.json'));
-  return files.map((file) => JSON.parse(readFileSync(new URL(file, folder), 'utf8'), decode) as Golden);
+  return files.map((file) => JSON.parse(readFileSync(new URL(file, folder), 'utf8'), decode) as G);
 }
 
 /** The scalar of a golden as a function of its inputs and parameters. */

@@ -30,7 +30,7 @@ function scripted(answers: readonly { loss: number; values?: readonly number[] }
   return {
     step: async (_parameters, _rate, iteration) => {
       const { loss, values = [iteration + 1] } = answers[iteration]!;
-      return { parameters: upload(values), buffers: {}, gradient: upload([loss]), loss };
+      return { parameters: upload(values), buffers: {}, slots: {}, gradient: upload([loss]), loss };
     },
     release: async () => undefined,
   };

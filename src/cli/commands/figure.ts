@@ -8,22 +8,39 @@ import { given } from '../options.ts';
 
 export interface FigureCommandOptions {
   readonly runs?: string;
-  readonly figure: string;
+  readonly figure?: string;
+  readonly schedule?: string;
+  readonly data?: string;
   readonly out: string;
   readonly theme?: ThemeName;
   readonly width?: number;
   readonly iterations?: readonly [number, number];
 }
 
-/** `thalweg figure <run> --figure <id> --out <file>`; the file's ending says what is drawn. */
-export async function figure(run: string, options: FigureCommandOptions, io: Io): Promise<number> {
+/** `thalweg figure <run> --figure <id> --out <file>`, or with `--schedule`; the file's ending says what is drawn. */
+export async function figure(run: string | undefined, options: FigureCommandOptions, io: Io): Promise<number> {
   const format = formatOf(options.out);
-  const { theme, width, iterations: window } = options;
-  const svg = await draw(run, options.figure, given({ theme, width, window }), options.runs ?? defaultRunsDirectory());
+  const svg = await drawn(run, options);
   await save(options.out, format === 'svg' ? svg : (await import('../../figures/node/index.ts')).renderPng(svg));
   writeLine(io.stdout, options.out);
   return 0;
 }
+
+async function drawn(run: string | undefined, options: FigureCommandOptions): Promise<string> {
+  const { theme, width, iterations: window, figure: id, schedule, data } = options;
+  const look = given({ theme, width, window });
+  if (schedule !== undefined) {
+    const surplus = run ?? id;
+    if (surplus !== undefined) throw misused(`expected no run and no --figure beside --schedule, got "${surplus}"`);
+    return (await import('./schedule-figure.ts')).drawSchedule(schedule, data, look);
+  }
+  if (run === undefined) throw misused('missing required argument "run"');
+  if (id === undefined) throw misused('required option "--figure <id>" not specified');
+  if (data !== undefined) throw misused('expected --data only beside --schedule');
+  return draw(run, id, look, options.runs ?? defaultRunsDirectory());
+}
+
+const misused = (problem: string): ThalwegError => new ThalwegError('USAGE', `figure: ${problem}`);
 
 async function draw(run: string, id: string, options: FigureOptions, runsDirectory: string): Promise<string> {
   const { renderSvg } = await import('../../figures/node/index.ts');

@@ -7,11 +7,13 @@ import { modelSchema } from './model.ts';
 import { optimizerSchema } from './optimizer.ts';
 import { probeSchema, type interpolationSchema } from './probe.ts';
 
+export { lossSchema, optimizerSchema };
+export { scheduleSchema, type Schedule } from './schedule.ts';
+
 /**
  * The specification of a run: everything that decides its numbers. It is written by a user (YAML, JSON, or an object),
  * checked here, completed with defaults, and stored in `run.json` as it was resolved. Unknown keys are errors.
  */
-
 export const specificationSchema = z.strictObject({
   study: z.string().min(1).optional().describe('name of the study this specification came from'),
   scale: z.enum(['smoke', 'laptop', 'paper']).optional().describe('scale of the study it came from'),
