@@ -1,6 +1,6 @@
 import { permutation, randomStream, ThalwegError } from '../base/index.ts';
 import type { Labels } from './examples.ts';
-import { takeRaw, type RawExamples } from './raw.ts';
+import { takeRaw, type RawDataSet, type RawExamples } from './raw.ts';
 
 /** Which examples of a set are used. */
 export interface SelectionOptions {
@@ -30,13 +30,14 @@ const splitSeed = 0;
  */
 export function selectRows(
   subject: string,
-  { train, test }: { readonly train: RawExamples; readonly test: RawExamples },
+  { train, test, classNames }: Pick<RawDataSet, 'train' | 'test' | 'classNames'>,
   options: SelectionOptions,
   seed: number,
 ): Selection {
   const split = options.validation === undefined ? null : splitRows(subject, train.count, options.validation);
   const rest = split?.rest ?? identity(train.count);
-  const pool = options.perClass === undefined ? rest : perClass(subject, train.labels, rest, options.perClass, seed);
+  const labelsOf = { subject, labels: train.labels, classes: classNames.length };
+  const pool = options.perClass === undefined ? rest : perClass(labelsOf, rest, options.perClass, seed);
   return {
     validation: split?.apart ?? null,
     train: firstOf(`${subject}: examples`, 'training', pool, options.examples, seed, 'subset'),
@@ -70,18 +71,22 @@ function splitRows(subject: string, length: number, size: number): { apart: Uint
   return { apart: order.slice(0, size).sort(), rest: order.slice(size).sort() };
 }
 
+interface Labelled {
+  readonly subject: string;
+  readonly labels: Labels;
+  readonly classes: number;
+}
+
 /** The first `size` of each class of a seeded permutation of `pool`, in the order of the pool. */
-function perClass(subject: string, labels: Labels, pool: Uint32Array, size: number, seed: number): Uint32Array {
-  const taken = new Map<number, number>();
+function perClass({ subject, labels, classes }: Labelled, pool: Uint32Array, size: number, seed: number): Uint32Array {
+  const found = new Array<number>(classes).fill(0);
   const kept: number[] = [];
   for (const position of permutation(pool.length, randomStream(seed, 'data', 'per-class'))) {
-    const label = labels[pool[position]!]!;
-    const before = taken.get(label) ?? 0;
-    taken.set(label, before + 1);
-    if (before < size) kept.push(pool[position]!);
+    const index = pool[position]!;
+    if (found[labels[index]!]!++ < size) kept.push(index);
   }
-  const [label, least] = [...taken].reduce((smallest, entry) => (entry[1] < smallest[1] ? entry : smallest));
-  if (least < size) throw tooMany(`${subject}: perClass`, least, `examples of class ${label}`, size);
+  const least = Math.min(...found);
+  if (least < size) throw tooMany(`${subject}: perClass`, least, `examples of class ${found.indexOf(least)}`, size);
   return Uint32Array.from(kept).sort();
 }
 

@@ -62,9 +62,9 @@ export async function resumeRun(request: ResumeRequest, hooks: RunHooks): Promis
 
 /** Notes from before training, as messages of the run. */
 const noteTo =
-  ({ onMessage }: RunHooks) =>
+  (hooks: RunHooks) =>
   (message: string): void =>
-    onMessage({ type: 'log', level: 'info', message });
+    hooks.onMessage({ type: 'log', level: 'info', message });
 
 /** A specification of the library's own caller is checked like that of a file. */
 function checked(specification: Specification): Specification {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { randomiseLabels } from '../../src/data/label-noise.ts';
+import { selectRows } from '../../src/data/selection.ts';
 import { failureOf, loadFrom, perClassOf } from './support.ts';
 
 const clusters = { name: 'clusters', examples: 200, testExamples: 50, classes: 5, dimension: 4 } as const;
@@ -55,6 +56,13 @@ describe('a subset of each class', () => {
     expect(rows(small.train.inputs).every((row) => larger.has(row))).toBe(true);
     const apart = new Set(rows(small.validation!.inputs));
     expect(rows(large.train.inputs).some((row) => apart.has(row))).toBe(false);
+  });
+
+  it('cannot be drawn where a class has no examples', () => {
+    const part = { values: new Uint8Array(4), labels: Uint8Array.of(0, 2, 0, 2), count: 4 };
+    const raw = { train: part, test: part, classNames: ['a', 'b', 'c'] };
+    const options = { examples: 'all', testExamples: 'all', perClass: 1 } as const;
+    expect(() => selectRows('x', raw, options, 1)).toThrow('expected at most 0, examples of class 1, got 1');
   });
 
   it('cannot be larger than the smallest class', async () => {
