@@ -80,6 +80,8 @@ describe('the interface for runs', () => {
       name: 'sgd',
       learningRate: 0.1,
       batchSize: 100,
+      momentum: 0,
+      nesterov: false,
     });
   });
 

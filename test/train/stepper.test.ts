@@ -1,6 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Runtime } from '../../src/runtime/index.ts';
-import { createBatchStepper, createFullStepper, uploadAll, type Stepped, type Stepper } from '../../src/train/index.ts';
+import {
+  createBatchStepper,
+  createFullStepper,
+  createGhostStepper,
+  uploadAll,
+  type Stepped,
+  type Stepper,
+} from '../../src/train/index.ts';
 import { expectClose } from '../support/close.ts';
 import {
   asBatch,
@@ -33,6 +40,10 @@ const sgd = (keepGradient = true): Promise<Stepper> =>
   createBatchStepper(runtime, objective, examples.count, () => asBatch(examples, objective), keepGradient);
 const descent = (chunkSize: number, keepGradient = true): Promise<Stepper> =>
   createFullStepper(runtime, objective, chunked(examples, chunkSize, objective, runtime), keepGradient);
+const ghosts = (): Promise<Stepper> => {
+  const { chunks } = chunked(examples, 13, objective, runtime);
+  return createGhostStepper(runtime, objective, { size: 13, count: 10 }, () => chunks, true);
+};
 
 async function oneStep(making: Promise<Stepper>): Promise<Stepped> {
   const stepper = await making;
@@ -53,6 +64,7 @@ describe.each([
   ['by mini-batch', () => sgd()],
   ['by the full batch in chunks of 40, 40, 40 and 10', () => descent(40)],
   ['by the full batch in one chunk', () => descent(1000)],
+  ['by ten ghost batches of 13', () => ghosts()],
 ])('an update %s', (_, making) => {
   it('has the loss, the gradient and the parameters of back-propagation written out in plain loops', async () => {
     const { loss, gradient, parameters } = await oneStep(making());
@@ -93,6 +105,16 @@ describe('a stepper', () => {
     const { gradient, parameters } = await oneStep(making());
     expect(gradient).toBeNull();
     expectClose(flat(await readNumbers(parameters)), flat(plainNext), float32, 'parameters');
+  });
+
+  it('of ghost batches asks for those of the iteration', async () => {
+    const { chunks } = chunked(examples, 13, objective, runtime);
+    const asked: number[] = [];
+    const batchesAt = (t: number) => (asked.push(t), chunks);
+    const stepper = await createGhostStepper(runtime, objective, { size: 13, count: 10 }, batchesAt, false);
+    await stepper.step(uploadAll(runtime.backend, theta), learningRate, 7);
+    await stepper.release();
+    expect(asked).toEqual([7]);
   });
 
   it('of the full batch starts each sum from zero', async () => {
