@@ -91,7 +91,7 @@ export function syntheticRunFile(id: string, walk: SyntheticWalk): RunFile {
       study: 'quickstart',
       scale: 'laptop',
       seed: walk.seed,
-      data: { name: 'mnist-1d', examples: 4000, testExamples: 1000, seed: 42 },
+      data: { name: 'mnist-1d', examples: 4000, testExamples: 1000, seed: 42, normalise: true },
       model: { name: 'mlp', hidden: [64, 64], activation: 'relu', normaliseFeatures: false },
       loss: { name: 'cross-entropy', temperature: 1 },
       optimizer: { name: 'sgd', learningRate: 0.1, batchSize: 100, momentum: 0, nesterov: false },

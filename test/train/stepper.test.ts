@@ -112,7 +112,7 @@ describe('a stepper', () => {
     const asked: number[] = [];
     const batchesAt = (t: number) => (asked.push(t), chunks);
     const stepper = await createGhostStepper(runtime, objective, { size: 13, count: 10 }, batchesAt, false);
-    await stepper.step(uploadAll(runtime.backend, theta), learningRate, 7);
+    await stepper.step(start(), learningRate, 7);
     await stepper.release();
     expect(asked).toEqual([7]);
   });
