@@ -21,6 +21,8 @@ export interface Stepped {
   readonly gradient: DeviceParameters | null;
   /** Mean loss at the old parameters over the examples the gradient was taken on. */
   readonly loss: number;
+  /** `‖θ_{t+1}‖²`, a cheap sign of trouble: finite only if every new parameter is. */
+  readonly squaredNorm: number;
 }
 
 /** Makes `θ_{t+1}` from `θ_t`: how the gradient is estimated is what distinguishes SGD from full-batch descent. */
@@ -36,13 +38,19 @@ export const uploadAll = (backend: Backend, tensors: Readonly<Record<string, Hos
   Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, backend.upload(tensor)]));
 
 /** What a program that updates parameters returned. */
-function stepped(result: { parameters: Tensors; loss: AnyTensor; gradient?: Tensors }): Stepped {
+function stepped(result: {
+  parameters: Tensors;
+  loss: AnyTensor;
+  squaredNorm: AnyTensor;
+  gradient?: Tensors;
+}): Stepped {
   const devices = (tensors: Tensors): DeviceParameters =>
     Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, asDevice(tensor)]));
   return {
     parameters: devices(result.parameters),
     gradient: result.gradient ? devices(result.gradient) : null,
     loss: scalarValue(asHost(result.loss)),
+    squaredNorm: scalarValue(asHost(result.squaredNorm)),
   };
 }
 

@@ -31,6 +31,15 @@ export const exampleLosses = (
   labels: Tensor,
 ): Tensor => loss(model.scores(parameters, x), labels);
 
+/**
+ * `Σ v²` over all values: a scalar that is not finite when one of them is not (or when it overflows). It uses only what a
+ * step returns anyway, so that the step rounds the same with it and without.
+ */
+const squaredNorm = (tensors: Readonly<Record<string, Tensor>>): Tensor =>
+  Object.values(tensors)
+    .map((tensor) => sum(mul(tensor, tensor)))
+    .reduce((one, other) => add(one, other));
+
 /** One update by the gradient of a batch's mean loss: `θ' = θ − η·∇(1/B Σ ℓ_i)`. */
 export function compileBatchStep(runtime: Runtime, objective: Objective, batchSize: number, keepGradient: boolean) {
   const specs = {
@@ -44,7 +53,8 @@ export function compileBatchStep(runtime: Runtime, objective: Objective, batchSi
         mean(exampleLosses(objective, theta, x, labels)),
       )(parameters);
       const updated = gradientStep(parameters, gradient, learningRate);
-      return { parameters: updated, loss: value, ...(keepGradient ? { gradient } : {}) };
+      const norm = squaredNorm(updated);
+      return { parameters: updated, loss: value, squaredNorm: norm, ...(keepGradient ? { gradient } : {}) };
     },
     specs,
     { name: 'batch-step', keep: keepGradient ? ['parameters', 'gradient'] : ['parameters'] },
@@ -82,7 +92,8 @@ export function compileFullStep(runtime: Runtime, { model }: Objective, count: n
         Object.entries(total.gradient).map(([name, part]) => [name, mul(part, 1 / count)]),
       );
       const updated = gradientStep(theta, gradient, learningRate);
-      return { parameters: updated, loss: mul(total.loss, 1 / count), ...(keepGradient ? { gradient } : {}) };
+      const loss = mul(total.loss, 1 / count);
+      return { parameters: updated, loss, squaredNorm: squaredNorm(updated), ...(keepGradient ? { gradient } : {}) };
     },
     specs,
     { name: 'full-step', keep: keepGradient ? ['parameters', 'gradient'] : ['parameters'] },

@@ -1,6 +1,6 @@
 import { ThalwegError, type HostTensor } from '../base/index.ts';
 import { disposeTree, type Backend } from '../runtime/index.ts';
-import { uploadAll, type DeviceParameters, type Stepper } from './gradient.ts';
+import { uploadAll, type DeviceParameters, type Stepped, type Stepper } from './gradient.ts';
 
 /** One update, as probes see it. The tensors live until the next update. */
 export interface Update {
@@ -25,6 +25,14 @@ export interface TrainerState {
   readonly gradient: Readonly<Record<string, HostTensor>> | null;
 }
 
+/** What a trainer does about numbers that are not finite. */
+export interface NonFiniteRule {
+  /** Makes the stepper that names the gradient at fault, where the trainer's own keeps none. */
+  readonly gradientStepper?: () => Promise<Stepper>;
+  /** When it is given, training goes on, and it hears what went bad first. */
+  readonly onNonFinite?: (message: string) => void;
+}
+
 /** The state of training (θ_t and g_{t−1}) and the only place that advances it. */
 export class Trainer {
   readonly #stepper: Stepper;
@@ -34,8 +42,17 @@ export class Trainer {
   #gradient: DeviceParameters | null;
   /** θ_{t−1} and g_{t−2}: what the last update still shows to probes. */
   #past: DeviceParameters[] = [];
+  readonly #rule: NonFiniteRule;
+  #warned = false;
 
-  constructor(backend: Backend, stepper: Stepper, learningRate: (iteration: number) => number, state: TrainerState) {
+  constructor(
+    backend: Backend,
+    stepper: Stepper,
+    learningRate: (iteration: number) => number,
+    state: TrainerState,
+    rule: NonFiniteRule = {},
+  ) {
+    this.#rule = rule;
     this.#stepper = stepper;
     this.#learningRate = learningRate;
     this.#iteration = state.iteration;
@@ -54,19 +71,19 @@ export class Trainer {
   }
 
   /**
-   * Makes update t. Throws `TRAINING_DIVERGED` when the loss is not finite; θ_t is then still the current state.
+   * Makes update t. Throws `TRAINING_DIVERGED` with the first of loss, gradients and new parameters that is not finite,
+   * unless training shall go on; θ_t is then still the current state.
    */
   async step(): Promise<Update> {
     disposeTree(this.#past.splice(0));
     const iteration = this.#iteration;
-    const { parameters, gradient, loss } = await this.#stepper.step(
-      this.#parameters,
-      this.#learningRate(iteration),
-      iteration,
-    );
-    if (!Number.isFinite(loss)) {
+    const stepped = await this.#stepper.step(this.#parameters, this.#learningRate(iteration), iteration);
+    const { parameters, gradient, loss } = stepped;
+    try {
+      await this.#check(stepped);
+    } catch (error) {
       disposeTree([parameters, gradient ?? []]);
-      throw diverged('loss', iteration, loss);
+      throw error;
     }
     const update: Update = {
       iteration,
@@ -84,31 +101,73 @@ export class Trainer {
   }
 
   /**
-   * A copy of everything that the next updates depend on. Throws `TRAINING_DIVERGED` when a parameter is not finite:
-   * nothing can go on from there.
+   * A copy of everything that the next updates depend on. Throws `TRAINING_DIVERGED` when a parameter is not finite,
+   * unless training shall go on with it.
    */
   async state(): Promise<TrainerState> {
-    const read = async (tensors: DeviceParameters): Promise<Record<string, HostTensor>> => {
-      const copies: Record<string, HostTensor> = {};
-      for (const [name, tensor] of Object.entries(tensors)) copies[name] = await tensor.read();
-      return copies;
-    };
-    const parameters = await read(this.#parameters);
-    for (const [name, { data }] of Object.entries(parameters)) {
-      const wrong = (data as Float32Array).find((value) => !Number.isFinite(value));
-      if (wrong !== undefined) throw diverged(`parameter "${name}"`, this.#iteration, wrong);
-    }
+    const parameters = await readAll(this.#parameters);
+    const problem = firstNonFinite('parameter', parameters, this.#iteration);
+    if (problem) this.#report(problem);
     return {
       iteration: this.#iteration,
       parameters,
-      gradient: this.#gradient && (await read(this.#gradient)),
+      gradient: this.#gradient && (await readAll(this.#gradient)),
     };
+  }
+
+  /** Looks closer only where loss or norm say that something is wrong: reading all parameters takes its time. */
+  async #check({ loss, squaredNorm, gradient, parameters }: Stepped): Promise<void> {
+    if (Number.isFinite(loss) && Number.isFinite(squaredNorm)) return;
+    if (this.#warned && this.#rule.onNonFinite) return;
+    const iteration = this.#iteration;
+    const problem = Number.isFinite(loss)
+      ? ((await this.#badGradient(gradient)) ?? firstNonFinite('parameter', await readAll(parameters), iteration))
+      : diverged('loss', iteration, loss);
+    if (problem) this.#report(problem);
+  }
+
+  async #badGradient(kept: DeviceParameters | null): Promise<ThalwegError | null> {
+    if (kept) return firstNonFinite('gradient', await readAll(kept), this.#iteration);
+    const stepper = await this.#rule.gradientStepper?.();
+    if (!stepper) return null;
+    try {
+      const again = await stepper.step(this.#parameters, this.#learningRate(this.#iteration), this.#iteration);
+      const problem = firstNonFinite('gradient', await readAll(again.gradient ?? {}), this.#iteration);
+      disposeTree([again.parameters, again.gradient ?? []]);
+      return problem;
+    } finally {
+      await stepper.release();
+    }
+  }
+
+  #report(problem: ThalwegError): void {
+    if (!this.#rule.onNonFinite) throw problem;
+    if (!this.#warned) this.#rule.onNonFinite(problem.message);
+    this.#warned = true;
   }
 
   async release(): Promise<void> {
     disposeTree([this.#past.splice(0), this.#parameters, this.#gradient ?? []]);
     await this.#stepper.release();
   }
+}
+
+async function readAll(tensors: DeviceParameters): Promise<Record<string, HostTensor>> {
+  const copies: Record<string, HostTensor> = {};
+  for (const [name, tensor] of Object.entries(tensors)) copies[name] = await tensor.read();
+  return copies;
+}
+
+function firstNonFinite(
+  what: 'gradient' | 'parameter',
+  tensors: Readonly<Record<string, HostTensor>>,
+  iteration: number,
+): ThalwegError | null {
+  for (const [name, { data }] of Object.entries(tensors)) {
+    const wrong = (data as Float32Array).find((value) => !Number.isFinite(value));
+    if (wrong !== undefined) return diverged(`${what} "${name}"`, iteration, wrong);
+  }
+  return null;
 }
 
 const diverged = (what: string, iteration: number, value: number): ThalwegError =>

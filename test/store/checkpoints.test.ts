@@ -8,8 +8,8 @@ import { newRun, temporaryFolder } from './fixtures.ts';
 const theta = (value: number): Record<string, HostTensor> => ({
   'layers.0.weight': hostTensor('float32', [2], [value, -value]),
 });
-const save = (writer: RunWriter, iteration: number, keep?: number): string =>
-  writer.saveCheckpoint(iteration, theta(iteration), { iteration: String(iteration) }, keep);
+const save = (writer: RunWriter, iteration: number): string =>
+  writer.saveCheckpoint(iteration, theta(iteration), { iteration: String(iteration) });
 
 describe('checkpoints', () => {
   it('are kept as many as the specification says, the newest last', () => {

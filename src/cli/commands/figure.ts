@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { messageOf, ThalwegError } from '../../base/index.ts';
 import { buildFigure, type FigureOptions, type ThemeName } from '../../figures/index.ts';
-import { defaultRunsDirectory, openRun, resolveRunId } from '../../store/index.ts';
+import { defaultRunsDirectory, openRun, resolveRunId, type RunReader } from '../../store/index.ts';
 import { writeLine, type Io } from '../io.ts';
 import { given } from '../options.ts';
 
@@ -12,6 +12,7 @@ export interface FigureCommandOptions {
   readonly out: string;
   readonly theme?: ThemeName;
   readonly width?: number;
+  readonly own?: boolean;
   readonly iterations?: readonly [number, number];
 }
 
@@ -19,16 +20,18 @@ export interface FigureCommandOptions {
 export async function figure(run: string, options: FigureCommandOptions, io: Io): Promise<number> {
   const format = formatOf(options.out);
   const { theme, width, iterations: window } = options;
-  const svg = await draw(run, options.figure, given({ theme, width, window }), options.runs ?? defaultRunsDirectory());
+  const runsDirectory = options.runs ?? defaultRunsDirectory();
+  const part = options.own === true ? 'own' : 'all';
+  const reader = openRun(runsDirectory, resolveRunId(runsDirectory, run), { part });
+  const svg = await draw(reader, options.figure, given({ theme, width, window }));
   await save(options.out, format === 'svg' ? svg : (await import('../../figures/node/index.ts')).renderPng(svg));
   writeLine(io.stdout, options.out);
   return 0;
 }
 
-async function draw(run: string, id: string, options: FigureOptions, runsDirectory: string): Promise<string> {
-  const { renderSvg } = await import('../../figures/node/index.ts');
-  const reader = openRun(runsDirectory, resolveRunId(runsDirectory, run));
+async function draw(reader: RunReader, id: string, options: FigureOptions): Promise<string> {
   try {
+    const { renderSvg } = await import('../../figures/node/index.ts');
     return renderSvg(buildFigure(id, reader, options));
   } finally {
     reader.close();
