@@ -120,10 +120,10 @@ export class Trainer {
     if (Number.isFinite(loss) && Number.isFinite(squaredNorm)) return;
     if (this.#warned && this.#rule.onNonFinite) return;
     const iteration = this.#iteration;
-    const problem = Number.isFinite(loss)
-      ? ((await this.#badGradient(gradient)) ?? firstNonFinite('parameter', await readAll(parameters), iteration))
-      : diverged('loss', iteration, loss);
-    if (problem) this.#report(problem);
+    if (!Number.isFinite(loss)) return this.#report(diverged('loss', iteration, loss));
+    // A norm may overflow where every parameter is finite.
+    const parameter = firstNonFinite('parameter', await readAll(parameters), iteration);
+    if (parameter) this.#report((await this.#badGradient(gradient)) ?? parameter);
   }
 
   async #badGradient(kept: DeviceParameters | null): Promise<ThalwegError | null> {

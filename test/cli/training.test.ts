@@ -44,6 +44,7 @@ const file = (changes: Partial<RunFile> = {}): RunFile => ({
   ...newRun({ status: 'finished', iteration: 40, summary }, { study: 'quickstart', scale: 'smoke' }),
   id: 'r1',
   version: 1,
+  parent: null,
   created: time,
   updated: time,
   ...changes,
