@@ -7,7 +7,7 @@ import type { RunFile } from '../../src/contract/index.ts';
 import { openRun } from '../../src/store/index.ts';
 
 /** The built program: these tests start it as a user does. `npm run build` makes it. */
-const program = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+export const program = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 export const data = process.env['THALWEG_DATA'] ?? fileURLToPath(new URL('../../../shared/data', import.meta.url));
 
 /** To be called before all tests that start it. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openRun } from '../../src/store/index.ts';
 import { temporaryFolder } from '../store/fixtures.ts';
-import { data, reached, requireProgram, runFile, start, thalweg, values } from './program.ts';
+import { program, data, reached, requireProgram, runFile, start, thalweg, values } from './program.ts';
 
 beforeAll(requireProgram);
 

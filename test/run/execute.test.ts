@@ -19,7 +19,7 @@ describe('a run', () => {
   it('takes the same path, bit for bit, whether it is measured or not', async () => {
     const runs = runsFolder();
     // Wide enough that updates are fused with products, which happens only where that saves work.
-    const wide = { model: { name: 'mlp', hidden: [96, 96] } } as const;
+    const wide = { model: { name: 'mlp' as const, hidden: [96, 96] } };
     await execute(smallRun(wide), runs, 'measured');
     await execute(smallRun({ ...wide, probes: [] }), runs, 'unmeasured');
     expect(valuesOf(runs, 'batch.loss', 'unmeasured')).toEqual(valuesOf(runs, 'batch.loss', 'measured'));

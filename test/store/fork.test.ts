@@ -178,13 +178,13 @@ describe('a fork without its parent', () => {
     const message =
       'run g: expected the records before iteration 6 in run p, from which it descends, ' +
       `got no run of that name in ${runs}; its own records are readable`;
-    for (const read of [
-      (reader: RunReader) => reader.records('batch.loss'),
-      (reader: RunReader) => reader.series(),
-      (reader: RunReader) => reader.changesAfter(0),
-      (reader: RunReader) => reader.changesAfter(0, 5),
-    ])
-      expect(errorOf(() => reading(runs, 'g', read))).toEqual({ code: 'RUN_INVALID', message });
+    const reads: ((reader: RunReader) => unknown)[] = [
+      (reader) => reader.records('batch.loss'),
+      (reader) => reader.series(),
+      (reader) => reader.changesAfter(0),
+      (reader) => reader.changesAfter(0, 5),
+    ];
+    for (const read of reads) expect(errorOf(() => reading(runs, 'g', read))).toEqual({ code: 'RUN_INVALID', message });
     expect(values(runs, 'g', 'batch.loss', { fromIteration: 8 })).toEqual(losses(8, 12, 3));
     expect(reading(runs, 'g', (reader) => reader.changesAfter(16).records.get('batch.loss')!.length)).toBe(4);
     expect(reading(runs, 'g', (reader) => reader.series(), 'own').map(({ count }) => count)).toEqual([4, 4]);

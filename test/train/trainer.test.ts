@@ -175,7 +175,7 @@ describe('a trainer', () => {
     });
     const stepper: Stepper = { step: without, release: async () => undefined };
     const gradientStepper = async (): Promise<Stepper> => ({
-      step: scripted([{ loss: 1, values: [NaN], gradient: [-Infinity] }]).step,
+      ...scripted([{ loss: 1, values: [NaN], gradient: [-Infinity] }]),
       release: async () => void released++,
     });
     const state = { iteration: 0, parameters: scalarStart(), gradient: null };
