@@ -53,7 +53,7 @@ export async function resumeRun(request: ResumeRequest, hooks: RunHooks): Promis
       requireSameData(writer.file, prepared);
       const warn = (message: string): void => tell(writer, hooks, 'warn', message);
       differences(environment, describeEnvironment(prepared.runtime.backend)).forEach(warn);
-      const start = newestState(runsDirectory, id, prepared.objective.model, warn);
+      const start = newestState(runsDirectory, id, prepared, warn);
       if (start || !writer.file.parent) return train(prepared, writer, hooks, start);
       throw new ThalwegError(
         'CHECKPOINT_INVALID',

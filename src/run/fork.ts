@@ -108,7 +108,7 @@ async function stateAt(
   return closing(prepared, async () => {
     requireSameData(file, prepared);
     const warn = (message: string): void => hooks.onMessage({ type: 'log', level: 'warn', message });
-    const start = newestState(runsDirectory, id, prepared.objective.model, warn, at);
+    const start = newestState(runsDirectory, id, prepared, warn, at);
     if (start?.state.trainer.iteration === at) return start.state;
     if (!start && file.parent)
       throw new ThalwegError('CHECKPOINT_INVALID', `fork of ${id}: expected a whole checkpoint up to ${at}, got none`);

@@ -1,7 +1,7 @@
 import { messageOf, ThalwegError } from '../base/index.ts';
-import type { Model } from '../nn/index.ts';
 import { openRun, readCheckpoint } from '../store/index.ts';
 import { unpackCheckpoint, type TrainingState } from './checkpoint.ts';
+import type { Prepared } from './prepare.ts';
 
 /** Where a run goes on from. */
 export interface Start {
@@ -14,7 +14,7 @@ export interface Start {
 export function newestState(
   runsDirectory: string,
   id: string,
-  model: Model,
+  { objective }: Prepared,
   warn: (message: string) => void,
   upTo = Infinity,
 ): Start | null {
@@ -26,7 +26,7 @@ export function newestState(
   reader.close();
   for (const { path, iteration } of newestFirst) {
     try {
-      return { state: unpackCheckpoint(iteration, readCheckpoint(path), model, path), checkpoint: path };
+      return { state: unpackCheckpoint(iteration, readCheckpoint(path), objective.model, path), checkpoint: path };
     } catch (error) {
       if (!(error instanceof ThalwegError) || error.code !== 'CHECKPOINT_INVALID') throw error;
       warn(`checkpoint passed over: ${messageOf(error)}`);
