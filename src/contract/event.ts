@@ -18,8 +18,8 @@ export type TrainerMessage =
       readonly loss: number;
       readonly iterationsPerSecond: number;
       readonly secondsLeft: number | null;
-      /** What is happening right now: "training", "interpolating", "evaluating". */
-      readonly activity: string;
+      /** What is happening right now. */
+      readonly activity: 'training' | 'interpolating' | 'evaluating';
     }
   | { readonly type: 'log'; readonly level: 'info' | 'warn' | 'error'; readonly message: string }
   | { readonly type: 'ended'; readonly run: RunFile }
@@ -45,6 +45,8 @@ export interface RunListEntry {
   readonly updated: string;
   readonly iteration: number;
   readonly totalIterations: number;
+  /** Where it was forked; null for a run that began at iteration 0. */
+  readonly parent: { readonly run: string; readonly iteration: number } | null;
   readonly seed: number;
   readonly optimizer: string;
   readonly trainLoss: number | null;

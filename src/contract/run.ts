@@ -30,6 +30,14 @@ export type RunSummary = z.infer<typeof runSummarySchema>;
 
 export const runFileVersion = 1;
 
+/** Where a fork began. */
+export const runParentSchema = z.strictObject({
+  run: z.string().describe('the run it was forked from, in the same folder of runs'),
+  iteration: z.int().nonnegative().describe('updates that it shares with its parent'),
+  records: z.int().nonnegative().describe('records of the parent before that iteration: they come before its own'),
+});
+export type RunParent = z.infer<typeof runParentSchema>;
+
 /** `run.json`: the identity of a run. It is written whole and renamed into place. */
 export const runFileSchema = z.strictObject({
   version: z.literal(runFileVersion),
@@ -37,6 +45,7 @@ export const runFileSchema = z.strictObject({
   status: runStatusSchema,
   created: z.iso.datetime(),
   updated: z.iso.datetime(),
+  parent: runParentSchema.nullable().default(null).describe('null for a run that began at iteration 0'),
   specification: specificationSchema,
   iterationsPerEpoch: z.int().positive(),
   totalIterations: z.int().nonnegative(),

@@ -47,10 +47,25 @@ function explained(error: unknown, { checkpoint }: Position): unknown {
   return new ThalwegError(error.code, `${error.message}; ${kept}`, { cause: error });
 }
 
-function summaryOf(writer: RunWriter, seconds: number): RunSummary {
-  const reader = openRun(dirname(writer.directory), writer.file.id);
+const summaryOf = (writer: RunWriter, seconds: number): RunSummary => ({ ...figuresOf(writer), seconds });
+
+/** The figures of what is recorded; those of its own part, with a warning in the log, for a fork whose parent is gone. */
+export function figuresOf(writer: RunWriter): RunSummary {
   try {
-    return { ...summarise(reader), seconds };
+    return readFigures(writer, 'all');
+  } catch (error) {
+    const parentIsGone = writer.file.parent && error instanceof ThalwegError && error.code === 'RUN_INVALID';
+    if (!parentIsGone) throw error;
+    const figures = readFigures(writer, 'own');
+    writer.log('warn', `${messageOf(error)}; the figures leave its parent out`);
+    return figures;
+  }
+}
+
+function readFigures(writer: RunWriter, part: 'all' | 'own'): RunSummary {
+  const reader = openRun(dirname(writer.directory), writer.file.id, { part });
+  try {
+    return summarise(reader);
   } finally {
     reader.close();
   }

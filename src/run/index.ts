@@ -1,4 +1,5 @@
 export { packageVersion } from './environment.ts';
+export { forkRun, type ForkRequest } from './fork.ts';
 export { executeRun, resumeRun, type ExecuteRequest, type ResumeRequest } from './execute.ts';
 export { startRun, type RunProcess, type RunRequest } from './process.ts';
 export type { RunHooks } from './session.ts';

@@ -2,18 +2,15 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { errorRegistry, messageOf, ThalwegError, type ErrorCode } from '../base/index.ts';
-import type { RunFile, Specification, TrainerCommand, TrainerMessage } from '../contract/index.ts';
+import type { RunFile, TrainerCommand, TrainerMessage } from '../contract/index.ts';
+import type { ExecuteRequest, ResumeRequest } from './execute.ts';
+import type { ForkRequest } from './fork.ts';
 
 /** What a training process is asked to do. */
 export type RunRequest =
-  | {
-      readonly kind: 'execute';
-      readonly specification: Specification;
-      readonly runsDirectory: string;
-      readonly dataDirectory?: string;
-      readonly id?: string;
-    }
-  | { readonly kind: 'resume'; readonly runsDirectory: string; readonly id: string; readonly dataDirectory?: string };
+  | ({ readonly kind: 'execute' } & ExecuteRequest)
+  | ({ readonly kind: 'fork' } & ForkRequest)
+  | ({ readonly kind: 'resume' } & ResumeRequest);
 
 /** What the starting process sends: the request first, then commands. */
 export type WorkerInput = { readonly type: 'request'; readonly request: RunRequest } | TrainerCommand;

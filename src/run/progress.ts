@@ -18,6 +18,7 @@ export class Progress {
   readonly #seconds: { plain: number | null; interpolated: number | null } = { plain: null, interpolated: null };
   #reported = -Infinity;
   #before = performance.now();
+  #last: ProgressMessage | undefined;
 
   constructor(prepared: Prepared, from: number, send: (message: ProgressMessage) => void) {
     this.#prepared = prepared;
@@ -38,7 +39,7 @@ export class Progress {
     if (now - this.#reported < interval * 1000 && !last) return;
     this.#reported = now;
     const next = this.#prepared.totalIterations > iteration + 1 ? this.#kind(iteration + 1) : kind;
-    this.#send({
+    this.#last = {
       type: 'progress',
       iteration: iteration + 1,
       totalIterations: this.#prepared.totalIterations,
@@ -47,7 +48,14 @@ export class Progress {
       iterationsPerSecond: 1 / this.#seconds[kind],
       secondsLeft: this.#secondsLeft(),
       activity: next === 'interpolated' ? 'interpolating' : 'training',
-    });
+    };
+    this.#send(this.#last);
+  }
+
+  /** Losses and accuracies are being measured, which takes `seconds` (unknown: null). */
+  evaluating(seconds: number | null): void {
+    // Short ones come too often to be told.
+    if (this.#last && (seconds ?? Infinity) > interval) this.#send({ ...this.#last, activity: 'evaluating' });
   }
 
   #kind(iteration: number): 'plain' | 'interpolated' {

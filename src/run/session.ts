@@ -1,14 +1,11 @@
-import type { HostTensor } from '../base/index.ts';
 import { spanIterations, type MetricRecord, type TrainerMessage } from '../contract/index.ts';
-import { exactRecord, type Probe } from '../probes/index.ts';
 import type { RunWriter } from '../store/index.ts';
-import { ruleFor, scheduleAt } from '../optim/index.ts';
-import { Evaluator, initialSlots, initialState, Trainer } from '../train/index.ts';
 import { packCheckpoint, type TrainingState } from './checkpoint.ts';
+import { figuresOf } from './ending.ts';
+import { Figures } from './figures.ts';
 import type { Prepared } from './prepare.ts';
-import { createStepper } from './stepper.ts';
-import { createProbes, wantsGradient } from './probes.ts';
 import { Progress } from './progress.ts';
+import { Walk } from './walk.ts';
 
 export interface RunHooks {
   onMessage(message: TrainerMessage): void;
@@ -16,15 +13,15 @@ export interface RunHooks {
   readonly signal: AbortSignal;
 }
 
+/** Writes a line of the log and tells it to whoever started the run. */
+export function tell(writer: RunWriter, hooks: RunHooks, level: 'info' | 'warn', message: string): void {
+  writer.log(level, message);
+  hooks.onMessage({ type: 'log', level, message });
+}
+
 /** Milliseconds after which records and position reach the disk, so that a page beside the run sees them. */
 const flushInterval = 250;
 const positionInterval = 2000;
-
-interface SessionParts {
-  readonly trainer: Trainer;
-  readonly probes: readonly Probe[];
-  readonly evaluators: readonly (readonly ['train' | 'test', Evaluator])[];
-}
 
 /**
  * One uninterrupted stretch of training and measuring, up to its end or until it is stopped. What belongs to iteration t
@@ -35,51 +32,44 @@ export class Session {
   readonly #writer: RunWriter;
   readonly #signal: AbortSignal;
   readonly #progress: Progress;
-  readonly #trainer: Trainer;
-  readonly #probes: readonly Probe[];
-  readonly #evaluators: SessionParts['evaluators'];
+  readonly #walk: Walk;
+  readonly #figures: Figures;
+  readonly #seconds: () => number;
   readonly #start: number;
   #flushed = 0;
   #positioned = 0;
+  #evaluationSeconds: number | null = null;
   #checkpoint: string | null = null;
 
-  private constructor(prepared: Prepared, writer: RunWriter, hooks: RunHooks, parts: SessionParts) {
+  private constructor(prepared: Prepared, writer: RunWriter, hooks: RunHooks, walk: Walk, seconds: () => number) {
     this.#prepared = prepared;
     this.#writer = writer;
     this.#signal = hooks.signal;
-    this.#trainer = parts.trainer;
-    this.#probes = parts.probes;
-    this.#evaluators = parts.evaluators;
-    this.#start = parts.trainer.iteration;
+    this.#walk = walk;
+    this.#seconds = seconds;
+    this.#start = walk.iteration;
+    this.#figures = new Figures(figuresOf(writer));
     this.#progress = new Progress(prepared, this.#start, (message) => hooks.onMessage(message));
   }
 
-  /** Compiles what the run needs; without `from` it starts at the initial parameters. */
+  /** Compiles what the run needs; without `from` it starts at the initial parameters. `seconds`: the run's wall time. */
   static async create(
     prepared: Prepared,
     writer: RunWriter,
     hooks: RunHooks,
     from: TrainingState | null,
+    seconds: () => number,
   ): Promise<Session> {
-    const { specification, objective, runtime, data } = prepared;
-    const initial = {
-      ...initialState(objective.model, specification.seed),
-      slots: initialSlots(objective.model, ruleFor(specification.optimizer)),
-    };
-    const state = from?.trainer ?? initial;
-    const stepper = await createStepper(prepared, wantsGradient(prepared), (message) => writer.log('info', message));
-    const trainer = new Trainer(runtime.backend, stepper, (t) => learningRateAt(prepared, t), state);
-    const probes = await createProbes(prepared, initial.parameters, from?.probes ?? {});
-    const evaluators = [
-      ['train', await Evaluator.create(runtime, objective, prepared.chunked(data.train))],
-      ['test', await Evaluator.create(runtime, objective, prepared.chunked(data.test))],
-    ] as const;
-    return new Session(prepared, writer, hooks, { trainer, probes, evaluators });
+    const walk = await Walk.create(prepared, from, {
+      warn: (message) => tell(writer, hooks, 'warn', message),
+      log: (message) => writer.log('info', message),
+    });
+    return new Session(prepared, writer, hooks, walk, seconds);
   }
 
   /** Updates made so far, over all sessions of the run. */
   get iteration(): number {
-    return this.#trainer.iteration;
+    return this.#walk.iteration;
   }
 
   /** Path of the checkpoint that this session wrote last; null before the first. */
@@ -94,7 +84,8 @@ export class Session {
       const stopping = this.#signal.aborted && !last;
       if (stopping || last || this.#checkpointIsDue()) await this.#saveCheckpoint();
       if (stopping) return 'interrupted';
-      this.#record(await this.#visit(last));
+      this.#record(await this.#walk.visit());
+      if (this.#walk.evaluates) await this.#evaluate();
       if (last) return 'finished';
       await this.#update();
     }
@@ -102,68 +93,51 @@ export class Session {
 
   async #update(): Promise<void> {
     const { iteration } = this;
-    const update = await this.#trainer.step();
-    const records = [exactRecord('batch.loss', iteration, update.loss)];
-    if (typeof this.#prepared.specification.optimizer.learningRate !== 'number')
-      records.push(exactRecord('learningRate', iteration, learningRateAt(this.#prepared, iteration)));
-    for (const probe of this.#probes) records.push(...((await probe.afterUpdate?.(update)) ?? []));
+    const { loss, records } = await this.#walk.update();
     this.#record(records);
-    this.#progress.updated(iteration, update.loss);
+    this.#progress.updated(iteration, loss);
   }
 
-  /** What is measured of θ_t itself. */
-  async #visit(last: boolean): Promise<MetricRecord[]> {
-    const { iteration, parameters, buffers } = this.#trainer;
-    const records: MetricRecord[] = [];
-    for (const probe of this.#probes) records.push(...((await probe.visit?.(iteration, parameters)) ?? []));
-    if (!last && !this.#isMultipleOf(this.#prepared.specification.evaluate)) return records;
-    for (const [set, evaluator] of this.#evaluators) {
-      const { loss, accuracy, examples } = await evaluator.evaluate(parameters, buffers);
-      records.push(exactRecord(`${set}.loss`, iteration, loss, examples));
-      records.push(exactRecord(`${set}.accuracy`, iteration, accuracy, examples));
-    }
-    return records;
+  async #evaluate(): Promise<void> {
+    this.#progress.evaluating(this.#evaluationSeconds);
+    const began = performance.now();
+    this.#record(await this.#walk.evaluate(), flushInterval);
+    this.#evaluationSeconds = (performance.now() - began) / 1000;
   }
 
   #checkpointIsDue(): boolean {
-    return this.iteration > this.#start && this.#isMultipleOf(this.#prepared.specification.checkpoints.every);
+    const { specification, iterationsPerEpoch } = this.#prepared;
+    const every = spanIterations(specification.checkpoints.every, iterationsPerEpoch);
+    return this.iteration > this.#start && this.iteration % every === 0;
   }
 
-  #isMultipleOf(cadence: string): boolean {
-    return this.iteration % spanIterations(cadence, this.#prepared.iterationsPerEpoch) === 0;
-  }
-
-  #record(records: readonly MetricRecord[]): void {
+  /** `within`: milliseconds within which the run file shall show where the run is. */
+  #record(records: readonly MetricRecord[], within = positionInterval): void {
     this.#writer.append(records);
+    this.#figures.add(records);
     const now = performance.now();
     if (now - this.#flushed > flushInterval) {
       this.#writer.flush();
       this.#flushed = now;
     }
-    if (now - this.#positioned > positionInterval) {
-      this.#writer.update({ iteration: this.iteration });
-      this.#positioned = now;
-    }
+    if (now - this.#positioned > within) this.#notePosition();
   }
 
   async #saveCheckpoint(): Promise<void> {
-    this.#writer.flush();
-    const trainer = await this.#trainer.state();
-    const probes = Object.assign({}, ...this.#probes.map((probe) => probe.state?.() ?? {})) as Record<
-      string,
-      HostTensor
-    >;
-    const { tensors, metadata } = packCheckpoint({ trainer, probes });
+    const { tensors, metadata } = packCheckpoint(await this.#walk.state());
     this.#checkpoint = this.#writer.saveCheckpoint(this.iteration, tensors, metadata);
-    this.#writer.update({ iteration: this.iteration });
+    this.#notePosition();
   }
 
-  async release(): Promise<void> {
-    await this.#trainer.release();
-    for (const probe of this.#probes) await probe.release();
-    for (const [, evaluator] of this.#evaluators) await evaluator.release();
+  /** The run file is all that a list of runs reads, and all that is left of the time of a killed session. */
+  #notePosition(): void {
+    const { iteration } = this;
+    const summary = this.#figures.at(iteration, this.#prepared.iterationsPerEpoch, this.#seconds());
+    this.#writer.update({ iteration, summary });
+    this.#positioned = performance.now();
+  }
+
+  release(): Promise<void> {
+    return this.#walk.release();
   }
 }
-
-const learningRateAt = ({ specification, iterationsPerEpoch }: Prepared, iteration: number): number =>
-  scheduleAt(specification.optimizer.learningRate, iteration, iterationsPerEpoch);

@@ -31,9 +31,16 @@ async function answer(request: RunRequest): Promise<void> {
 
 async function perform(request: RunRequest): Promise<RunFile> {
   // Loaded here, so that a signal which comes while the runtime loads already finds the handlers above.
-  const { executeRun, resumeRun } = await import('./execute.ts');
+  const { executeRun, forkRun, resumeRun } = await import('./index.ts');
   const hooks = { onMessage: forward, signal: controller.signal };
-  return request.kind === 'execute' ? executeRun(request, hooks) : resumeRun(request, hooks);
+  switch (request.kind) {
+    case 'execute':
+      return executeRun(request, hooks);
+    case 'fork':
+      return forkRun(request, hooks);
+    case 'resume':
+      return resumeRun(request, hooks);
+  }
 }
 
 function forward(message: TrainerMessage): void {

@@ -61,18 +61,27 @@ export function listCheckpoints(directory: string): Checkpoint[] {
     .sort((a, b) => a.iteration - b.iteration);
 }
 
-/** Writes the checkpoint of `iteration` and then removes all but the newest `keep`. Returns its path. */
+/** Which checkpoints stay when a newer one is written. */
+export interface Retention {
+  /** The newest n, the one just written included. */
+  readonly newest: number;
+  /** Whether the checkpoint of an iteration stays for good (default: none does). */
+  readonly isKept?: (iteration: number) => boolean;
+}
+
+/** Writes the checkpoint of `iteration` and then removes the older ones that nothing keeps. Returns its path. */
 export function saveCheckpoint(
   directory: string,
   iteration: number,
   content: NamedTensors,
-  keep: number,
+  { newest, isKept = () => false }: Retention,
   files?: FileOperations,
 ): string {
   const path = join(directory, runFiles.checkpoints, checkpointName(iteration));
   writeSafetensors(path, content, files);
   const older = listCheckpoints(directory).filter((checkpoint) => checkpoint.path !== path);
-  removeCheckpoints(keep > 1 ? older.slice(0, 1 - keep) : older);
+  const passing = newest > 1 ? older.slice(0, 1 - newest) : older;
+  removeCheckpoints(passing.filter((checkpoint) => !isKept(checkpoint.iteration)));
   return path;
 }
 

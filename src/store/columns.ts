@@ -35,6 +35,31 @@ export function columnsOf(rows: readonly RecordRow[]): SeriesColumns {
   };
 }
 
+/** Columns one after the other. */
+export function concatColumns(parts: readonly SeriesColumns[]): SeriesColumns {
+  const [only] = parts;
+  if (only && parts.length === 1) return only;
+  const column = (name: 'seq' | 'iteration' | 'coordinate' | 'value' | 'examples'): Float64Array<ArrayBuffer> => {
+    const values = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
+    let at = 0;
+    for (const part of parts) {
+      values.set(part[name], at);
+      at += part.length;
+    }
+    return values;
+  };
+  const seq = column('seq');
+  return {
+    length: seq.length,
+    seq,
+    iteration: column('iteration'),
+    coordinate: column('coordinate'),
+    value: column('value'),
+    standardError: parts.flatMap((part) => part.standardError),
+    examples: column('examples'),
+  };
+}
+
 /** The columns as they travel in JSON, with "NaN", "Infinity" and "-Infinity" for numbers that JSON lacks. */
 export const encodeColumns = (columns: SeriesColumns): RecordColumns => ({
   seq: [...columns.seq],

@@ -4,6 +4,7 @@ import type * as Sqlite from '@photostructure/sqlite';
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import { messageOf, ThalwegError } from '../base/index.ts';
 import { storeFailure } from './files.ts';
+import { inTransaction } from './transaction.ts';
 import { assertKnownSchema, migrate, migrations, schemaVersion } from './migrations.ts';
 
 /** Milliseconds that a statement waits for another process's lock. */
@@ -16,7 +17,7 @@ const sqlite = (): typeof Sqlite => require('@photostructure/sqlite') as typeof 
 
 /**
  * Opens (or makes) `metrics.db` for the one process that writes it. Write-ahead log with `synchronous = NORMAL`: what was
- * committed survives a killed process; readers never wait. Throws `STORE_FAILED` where nothing can be written and
+ * committed survives a killed process, and a power cut from the next {@link syncToDisk} on; readers never wait. Throws `STORE_FAILED` where nothing can be written and
  * `RUN_INVALID` for a file that is no database, is damaged, or has a newer schema.
  */
 export function openForWriting(path: string): DatabaseSyncInstance {
@@ -39,6 +40,19 @@ export function openForReading(path: string): DatabaseSyncInstance {
       if (schemaVersion(database) < migrations.length) openForWriting(path).close();
     });
   });
+}
+
+/**
+ * Brings everything that was committed to the disk. A commit under FULL syncs the whole log; setting the version to what it
+ * is makes that commit write something.
+ */
+export function syncToDisk(database: DatabaseSyncInstance): void {
+  database.exec('PRAGMA synchronous = FULL');
+  try {
+    inTransaction(database, 'IMMEDIATE', () => database.exec(`PRAGMA user_version = ${schemaVersion(database)}`));
+  } finally {
+    database.exec('PRAGMA synchronous = NORMAL');
+  }
 }
 
 /**

@@ -69,7 +69,7 @@ function listEntry(directory: string, name: string): RunListEntry {
 }
 
 function entryOf(file: RunFile): RunListEntry {
-  const { id, status, created, updated, iteration, totalIterations, specification, summary } = file;
+  const { id, status, created, updated, iteration, totalIterations, parent, specification, summary } = file;
   return {
     id,
     name: specification.name ?? null,
@@ -80,6 +80,7 @@ function entryOf(file: RunFile): RunListEntry {
     updated,
     iteration,
     totalIterations,
+    parent: parent && { run: parent.run, iteration: parent.iteration },
     seed: specification.seed,
     optimizer: specification.optimizer.name,
     trainLoss: summary?.trainLoss ?? null,
@@ -97,6 +98,7 @@ function damagedEntry(directory: string, id: string, problem: string): RunListEn
     scale: null,
     iteration: 0,
     totalIterations: 0,
+    parent: null,
     seed: 0,
     optimizer: '',
     trainLoss: null,

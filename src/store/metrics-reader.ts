@@ -6,9 +6,10 @@ import { openForReading, readFailure } from './database.ts';
 import { newestSeq } from './sequence.ts';
 import { inTransaction } from './transaction.ts';
 
-/** Which records of a series: those after a place in the sequence, of iterations between two (both included), the first n. */
+/** Which records of a series: those between two places in the sequence (the second included), of iterations between two (both included), the first n. */
 export interface RecordRange {
   readonly afterSeq?: number;
+  readonly toSeq?: number;
   readonly fromIteration?: number;
   readonly toIteration?: number;
   readonly limit?: number;
@@ -35,8 +36,20 @@ const selectRecords = `SELECT seq, iteration, coordinate, value, standard_error,
   WHERE series = ? AND seq > ? AND seq <= ? AND iteration >= ? AND iteration <= ? ORDER BY seq LIMIT ?`;
 const last = Number.MAX_SAFE_INTEGER;
 
+/** What can be asked of recorded metrics, whether they lie in one database or in those of a fork and its ancestors. */
+export interface Metrics {
+  /** The series that have records (of iterations before `before`), in the catalogue's order. */
+  series(before?: number): SeriesOverview[];
+  records(name: SeriesName, range?: RecordRange): SeriesColumns;
+  /** The last place in the sequence of records and rewinds; 0 before the first. */
+  newestSeq(): number;
+  /** Everything after `seq`, or its first `limit` records. */
+  changesAfter(seq: number, limit?: number): RunChanges;
+  close(): void;
+}
+
 /** The reading side of `metrics.db`. Every answer is one consistent snapshot, whatever a writer does meanwhile. */
-export class MetricsReader {
+export class MetricsReader implements Metrics {
   readonly #path: string;
   readonly #database: DatabaseSyncInstance;
   readonly #records: StatementSyncInstance;
@@ -49,12 +62,12 @@ export class MetricsReader {
     this.#records.setReturnArrays(true);
   }
 
-  /** The series that have records, in the catalogue's order. */
-  series(): SeriesOverview[] {
+  series(before = last): SeriesOverview[] {
     // With a single max(), SQLite takes the other columns from the row that holds it.
     const sql = `SELECT series.name AS name, count(*) AS count, record.iteration AS lastIteration, max(record.seq)
-      FROM record JOIN series ON series.id = record.series GROUP BY record.series`;
-    const rows = this.#read(() => this.#database.prepare(sql).all() as SeriesOverview[]);
+      FROM record JOIN series ON series.id = record.series WHERE record.iteration < ?
+      GROUP BY record.series`;
+    const rows = this.#read(() => this.#database.prepare(sql).all(before) as SeriesOverview[]);
     for (const { name } of rows) this.#assertKnown(name);
     return rows
       .map(({ name, count, lastIteration }) => ({ name, count, lastIteration }))
@@ -69,12 +82,17 @@ export class MetricsReader {
     });
   }
 
-  /** The last place in the sequence of records and rewinds; 0 before the first. */
   newestSeq(): number {
     return this.#read(() => newestSeq(this.#database));
   }
 
-  /** Everything after `seq`, or its first `limit` records. */
+  /** The places of all records of iterations before `before`, in order. */
+  seqsBefore(before: number): Float64Array<ArrayBuffer> {
+    const sql = 'SELECT seq FROM record WHERE iteration < ? ORDER BY seq';
+    const rows = this.#read(() => this.#database.prepare(sql).all(before) as { seq: number }[]);
+    return Float64Array.from(rows, ({ seq }) => seq);
+  }
+
   changesAfter(seq: number, limit?: number): RunChanges {
     return this.#read(() =>
       inTransaction(this.#database, 'DEFERRED', () => {
@@ -84,7 +102,7 @@ export class MetricsReader {
           .all(seq, newest) as { seq: number; iteration: number }[];
         const records = new Map<SeriesName, SeriesColumns>();
         for (const [name, id] of this.#seriesIds()) {
-          const columns = this.#select(id, { afterSeq: seq }, newest);
+          const columns = this.#select(id, { afterSeq: seq, toSeq: newest });
           if (columns.length > 0) records.set(this.#assertKnown(name), columns);
         }
         return { records, rewinds: rewinds.map((row) => ({ ...row })), newest };
@@ -96,9 +114,9 @@ export class MetricsReader {
     this.#database.close();
   }
 
-  #select(series: number, range: RecordRange, upToSeq = last): SeriesColumns {
-    const { afterSeq = 0, fromIteration = 0, toIteration = last, limit = -1 } = range;
-    return columnsOf(this.#records.all(series, afterSeq, upToSeq, fromIteration, toIteration, limit) as RecordRow[]);
+  #select(series: number, range: RecordRange): SeriesColumns {
+    const { afterSeq = 0, toSeq = last, fromIteration = 0, toIteration = last, limit = -1 } = range;
+    return columnsOf(this.#records.all(series, afterSeq, toSeq, fromIteration, toIteration, limit) as RecordRow[]);
   }
 
   /** Where a page of `limit` records after `seq` ends: at its last record when it is full, else at the newest entry. */

@@ -1,6 +1,6 @@
 import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
 import { storing } from './files.ts';
-import { closeAfterWriting, openForWriting } from './database.ts';
+import { closeAfterWriting, openForWriting, syncToDisk } from './database.ts';
 import { isCutByBinding, prepareExactUpdate } from './exact-number.ts';
 import { MetricsReader } from './metrics-reader.ts';
 import { newestSeq } from './sequence.ts';
@@ -20,8 +20,11 @@ export class MetricsWriter {
   #buffer: MetricRecord[] = [];
   #nextSeq: number;
 
-  /** `pageLimit` bounds the database to that many pages of 4,096 bytes (default: none). */
-  constructor(path: string, pageLimit?: number) {
+  /**
+   * `pageLimit` bounds the database to that many pages of 4,096 bytes (default: none). The sequence goes on behind
+   * `after` (default: 0): a fork's comes behind its parent's.
+   */
+  constructor(path: string, { pageLimit, after = 0 }: { pageLimit?: number; after?: number } = {}) {
     this.#path = path;
     this.#database = openForWriting(path);
     this.#seriesIds = storing(path, () => seriesIds(this.#database));
@@ -30,7 +33,7 @@ export class MetricsWriter {
       'INSERT INTO record (seq, series, iteration, coordinate, value, standard_error, examples) VALUES (?, ?, ?, ?, ?, ?, ?)',
     );
     this.#storeExactly = prepareExactUpdate(this.#database);
-    this.#nextSeq = newestSeq(this.#database) + 1;
+    this.#nextSeq = Math.max(newestSeq(this.#database), after) + 1;
   }
 
   /** Records that are not written yet. */
@@ -54,6 +57,14 @@ export class MetricsWriter {
     });
     this.#nextSeq += this.#buffer.length;
     this.#buffer = [];
+  }
+
+  /**
+   * Makes what was written survive a power cut, not only the end of this process. That costs one wait for the disk,
+   * beside the four of the checkpoint and the run file that follow.
+   */
+  sync(): void {
+    storing(this.#path, () => syncToDisk(this.#database));
   }
 
   /** Withdraws every record of `iteration` or later; the withdrawal takes a place in the sequence. */

@@ -5,17 +5,28 @@ import type { LogLine, RunFile, SeriesName } from '../contract/index.ts';
 import { listCheckpoints, type Checkpoint } from './checkpoints.ts';
 import type { SeriesColumns } from './columns.ts';
 import { readLog } from './log.ts';
-import { MetricsReader, type RecordRange, type RunChanges, type SeriesOverview } from './metrics-reader.ts';
+import { ForkMetrics } from './lineage.ts';
+import {
+  MetricsReader,
+  type Metrics,
+  type RecordRange,
+  type RunChanges,
+  type SeriesOverview,
+} from './metrics-reader.ts';
 import { runDirectory, runFiles } from './paths.ts';
-import { readCurrentRunFile } from './run-file.ts';
+import { readCurrentRunFile, readRunFile } from './run-file.ts';
 
-/** A run, to read; also while it is being written. Everything damaged is `RUN_INVALID` when it is asked for. */
+/**
+ * A run, to read; also while it is being written. Everything damaged is `RUN_INVALID` when it is asked for. The records of a
+ * fork are those of its parent before the iteration at which it was forked, then its own. Where the parent is gone, only
+ * what begins at that iteration can be asked for, or everything of a reader that was opened for the fork's own part.
+ */
 export interface RunReader {
   readonly directory: string;
   /** `run.json` as it stands now; `running` without a living process is `interrupted`. */
   file(): RunFile;
-  /** The series that have records, in the catalogue's order. */
-  series(): SeriesOverview[];
+  /** The series that have records (of iterations before `before`), in the catalogue's order. */
+  series(before?: number): SeriesOverview[];
   /** The records of a series as columns, in the order in which they were recorded; empty for one that has none. */
   records(name: SeriesName, range?: RecordRange): SeriesColumns;
   /** The last place in the sequence of records and rewinds; 0 before the first. */
@@ -29,8 +40,16 @@ export interface RunReader {
   close(): void;
 }
 
-/** Opens a run to read it. Throws `RUN_NOT_FOUND`. Its database is opened when it is first asked for records. */
-export function openRun(runsDirectory: string, id: string): RunReader {
+/**
+ * Opens a run to read it. Throws `RUN_NOT_FOUND`. Its database is opened when it is first asked for records.
+ *
+ * @param part `own` leaves out what a fork has from its parent (default: `all`)
+ */
+export function openRun(
+  runsDirectory: string,
+  id: string,
+  { part = 'all' }: { readonly part?: 'all' | 'own' } = {},
+): RunReader {
   const directory = runDirectory(runsDirectory, id);
   if (!existsSync(directory)) {
     throw new ThalwegError(
@@ -38,8 +57,8 @@ export function openRun(runsDirectory: string, id: string): RunReader {
       `run ${id}: expected a run in ${resolve(runsDirectory)}, got none of that name`,
     );
   }
-  let opened: MetricsReader | undefined;
-  const metrics = (): MetricsReader => (opened ??= new MetricsReader(join(directory, runFiles.metrics)));
+  let opened: Metrics | undefined;
+  const metrics = (): Metrics => (opened ??= openMetrics(directory, part));
   const close = (): void => {
     opened?.close();
     opened = undefined;
@@ -47,12 +66,18 @@ export function openRun(runsDirectory: string, id: string): RunReader {
   return folderReader(directory, metrics, close);
 }
 
+function openMetrics(directory: string, part: 'all' | 'own'): Metrics {
+  const parent = part === 'own' ? null : readRunFile(directory).parent;
+  const own = new MetricsReader(join(directory, runFiles.metrics));
+  return parent ? new ForkMetrics(directory, parent, own) : own;
+}
+
 /** A reader of the folder `directory` that asks `metrics()` for records. */
-export function folderReader(directory: string, metrics: () => MetricsReader, close: () => void): RunReader {
+export function folderReader(directory: string, metrics: () => Metrics, close: () => void): RunReader {
   return {
     directory,
     file: () => readCurrentRunFile(directory),
-    series: () => metrics().series(),
+    series: (before) => metrics().series(before),
     records: (name, range) => metrics().records(name, range),
     newestSeq: () => metrics().newestSeq(),
     changesAfter: (seq, limit) => metrics().changesAfter(seq, limit),

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { ThalwegError, type HostTensor } from '../base/index.ts';
-import { runFileVersion, type MetricRecord, type RunFile } from '../contract/index.ts';
-import { listCheckpoints, removeCheckpoints, saveCheckpoint } from './checkpoints.ts';
+import { runFileVersion, spanIterations, type MetricRecord, type RunFile } from '../contract/index.ts';
+import { listCheckpoints, removeCheckpoints, saveCheckpoint, type Retention } from './checkpoints.ts';
 import { storeFailure, storing, temporaryEnding, type FileOperations } from './files.ts';
 import { assertFree, releaseLock, takeLock, writeLock } from './lock.ts';
 import { openLog, type LogLevel, type RunLog } from './log.ts';
@@ -13,7 +13,11 @@ import { folderReader, type RunReader } from './reader.ts';
 import { checkRunFile, idStem, readCurrentRunFile, writeRunFile } from './run-file.ts';
 
 /** What a run is made from: the store adds version and times, and a readable id where none is given. */
-export type NewRun = Omit<RunFile, 'id' | 'version' | 'created' | 'updated'> & { readonly id?: string };
+export type NewRun = Omit<RunFile, 'id' | 'version' | 'created' | 'updated' | 'parent'> & {
+  readonly id?: string;
+  /** Default: null. */
+  readonly parent?: RunFile['parent'];
+};
 
 /** How a run is written. */
 export interface WriterOptions {
@@ -37,15 +41,11 @@ export interface RunWriter {
   /** Withdraws records of `iteration` or later and checkpoints later than it; living readers learn of it. */
   rewind(iteration: number): void;
   /**
-   * Writes the checkpoint of `iteration` (θ after that many updates), then removes all but the newest `keep` (default:
-   * `checkpoints.keep` of the specification). Returns its path. Throws `STORE_FAILED`.
+   * Writes what waits, so that it survives a power cut, and then the checkpoint of `iteration` (θ after that many
+   * updates). Of the older ones stay: the newest that `checkpoints.keep` of the specification names, those at multiples of
+   * `checkpoints.keepEvery`, and the one that a fork began with. Returns its path. Throws `STORE_FAILED`.
    */
-  saveCheckpoint(
-    iteration: number,
-    tensors: Record<string, HostTensor>,
-    metadata: Record<string, string>,
-    keep?: number,
-  ): string;
+  saveCheckpoint(iteration: number, tensors: Record<string, HostTensor>, metadata: Record<string, string>): string;
   /** Adds a line to `log.jsonl`. Throws `STORE_FAILED`. */
   log(level: LogLevel, message: string): void;
   /**
@@ -64,7 +64,7 @@ export interface RunWriter {
  */
 export function createRun(runsDirectory: string, run: NewRun, options: WriterOptions = {}): RunWriter {
   const now = new Date().toISOString();
-  const base = { ...run, version: runFileVersion, created: now, updated: now } as const;
+  const base = { parent: null, ...run, version: runFileVersion, created: now, updated: now } as const;
   const stem = idStem(run.specification);
   const complete = (id: string): RunFile => checkRunFile({ ...base, id }, runFiles.file);
   complete(run.id ?? `${stem}-1`);
@@ -169,7 +169,10 @@ class FolderWriter implements RunWriter {
     this.directory = directory;
     this.#file = file;
     this.#options = options;
-    this.#metrics = new MetricsWriter(join(directory, runFiles.metrics), options.pageLimit);
+    this.#metrics = new MetricsWriter(join(directory, runFiles.metrics), {
+      ...(options.pageLimit === undefined ? {} : { pageLimit: options.pageLimit }),
+      after: file.parent?.records ?? 0,
+    });
     try {
       takeOver?.(this.#metrics);
     } catch (error) {
@@ -205,13 +208,16 @@ class FolderWriter implements RunWriter {
     removeCheckpoints(listCheckpoints(this.directory).filter((checkpoint) => checkpoint.iteration > iteration));
   }
 
-  saveCheckpoint(
-    iteration: number,
-    tensors: Record<string, HostTensor>,
-    metadata: Record<string, string>,
-    keep = this.#file.specification.checkpoints.keep,
-  ): string {
-    return saveCheckpoint(this.directory, iteration, { tensors, metadata }, keep, this.#options.files);
+  saveCheckpoint(iteration: number, tensors: Record<string, HostTensor>, metadata: Record<string, string>): string {
+    this.#metrics.flush();
+    this.#metrics.sync();
+    return saveCheckpoint(
+      this.directory,
+      iteration,
+      { tensors, metadata },
+      retentionOf(this.#file),
+      this.#options.files,
+    );
   }
 
   log(level: LogLevel, message: string): void {
@@ -238,6 +244,15 @@ class FolderWriter implements RunWriter {
       }
     }
   }
+}
+
+function retentionOf({ specification: { checkpoints }, iterationsPerEpoch, parent }: RunFile): Retention {
+  const { keep, keepEvery } = checkpoints;
+  const every = keepEvery === undefined ? Infinity : spanIterations(keepEvery, iterationsPerEpoch);
+  return {
+    newest: keep,
+    isKept: (iteration) => iteration === parent?.iteration || (iteration > 0 && iteration % every === 0),
+  };
 }
 
 /** Removes what a killed process left half-written. */

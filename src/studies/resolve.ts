@@ -19,6 +19,7 @@ export interface SpecificationRequest {
   readonly device?: Specification['device'];
   readonly threads?: Specification['threads'];
   readonly name?: string;
+  readonly onNonFinite?: Specification['onNonFinite'];
 }
 
 /**
@@ -70,8 +71,8 @@ function studyInput(
   return { study: study.name, scale, ...specification };
 }
 
-function optionAssignments({ seed, device, threads, name }: SpecificationRequest): Assignment[] {
-  const options = Object.entries({ seed, device, threads, name });
+function optionAssignments({ seed, device, threads, name, onNonFinite }: SpecificationRequest): Assignment[] {
+  const options = Object.entries({ seed, device, threads, name, onNonFinite });
   return options.flatMap(([key, value]) => (value === undefined ? [] : [{ path: [key], value }]));
 }
 

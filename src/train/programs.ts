@@ -82,6 +82,15 @@ const kept = (model: Model, ...names: readonly string[]): string[] =>
   names.filter((name) => name !== 'buffers' || model.buffers.length > 0);
 
 /**
+ * `Σ v²` over all values: a scalar that is not finite when one of them is not (or when it overflows). It uses only what a
+ * step returns anyway, so that the step rounds the same with it and without.
+ */
+const squaredNorm = (tensors: Readonly<Record<string, Tensor>>): Tensor =>
+  Object.values(tensors)
+    .map((tensor) => sum(mul(tensor, tensor)))
+    .reduce((one, other) => add(one, other));
+
+/**
  * One update by the gradient of a batch's mean loss: `g = ∇(1/B Σ ℓ_i)`, for gradient descent `θ' = θ − η·g`. Batch
  * normalisation takes the batch's statistics, and the running ones follow.
  */
@@ -105,7 +114,13 @@ export function compileBatchStep(
       const pass = trainingPass(objective, network, x, labels, (losses) => mean(losses), updating);
       const { gradient } = pass;
       const updated = updating.rule.update({ parameters, gradient, slots, scalars, noise });
-      return { ...updated, buffers: pass.buffers, loss: pass.value, ...(keepGradient ? { gradient } : {}) };
+      return {
+        ...updated,
+        buffers: pass.buffers,
+        loss: pass.value,
+        squaredNorm: squaredNorm(updated.parameters),
+        ...(keepGradient ? { gradient } : {}),
+      };
     },
     specs,
     { name: 'batch-step', keep: kept(model, 'buffers', ...keptOutputs(updating, keepGradient)) },
@@ -154,7 +169,8 @@ export function compileFullStep(
         Object.entries(total.gradient).map(([name, part]) => [name, mul(part, 1 / count)]),
       );
       const updated = updating.rule.update({ parameters, gradient, slots, scalars, noise });
-      return { ...updated, loss: mul(total.loss, 1 / count), ...(keepGradient ? { gradient } : {}) };
+      const [loss, norm] = [mul(total.loss, 1 / count), squaredNorm(updated.parameters)];
+      return { ...updated, loss, squaredNorm: norm, ...(keepGradient ? { gradient } : {}) };
     },
     specs,
     { name: 'full-step', keep: keptOutputs(updating, keepGradient) },

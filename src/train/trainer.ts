@@ -1,7 +1,14 @@
 import { ThalwegError, type HostTensor } from '../base/index.ts';
 import { initialBuffers, initialParameters, type Model } from '../nn/index.ts';
 import { disposeTree, type Backend } from '../runtime/index.ts';
-import { uploadAll, type DeviceNetwork, type DeviceParameters, type DeviceSlots, type Stepper } from './gradient.ts';
+import {
+  uploadAll,
+  type DeviceNetwork,
+  type DeviceParameters,
+  type DeviceSlots,
+  type Stepped,
+  type Stepper,
+} from './gradient.ts';
 import type { Slots } from './updating.ts';
 
 /** One update, as probes see it. The tensors live until the next update. */
@@ -41,6 +48,14 @@ export const initialState = (model: Model, seed: number): TrainerState => ({
   gradient: null,
 });
 
+/** What a trainer does about numbers that are not finite. */
+export interface NonFiniteRule {
+  /** Makes the stepper that names the gradient at fault, where the trainer's own keeps none. */
+  readonly gradientStepper?: () => Promise<Stepper>;
+  /** When it is given, training goes on, and it hears what went bad first. */
+  readonly onNonFinite?: (message: string) => void;
+}
+
 /** The state of training (θ_t, its buffers, g_{t−1} and the slots of the update rule) and the only place that advances it. */
 export class Trainer {
   readonly #stepper: Stepper;
@@ -51,8 +66,17 @@ export class Trainer {
   #slots: DeviceSlots;
   /** θ_{t−1}, its buffers and g_{t−2}: what the last update still shows to probes. */
   #past: DeviceParameters[] = [];
+  readonly #rule: NonFiniteRule;
+  #warned = false;
 
-  constructor(backend: Backend, stepper: Stepper, learningRate: (iteration: number) => number, state: TrainerState) {
+  constructor(
+    backend: Backend,
+    stepper: Stepper,
+    learningRate: (iteration: number) => number,
+    state: TrainerState,
+    rule: NonFiniteRule = {},
+  ) {
+    this.#rule = rule;
     this.#stepper = stepper;
     this.#learningRate = learningRate;
     this.#iteration = state.iteration;
@@ -79,21 +103,20 @@ export class Trainer {
   }
 
   /**
-   * Makes update t. Throws `TRAINING_DIVERGED` when the loss is not finite; θ_t is then still the current state.
+   * Makes update t. Throws `TRAINING_DIVERGED` with the first of loss, gradients and new parameters that is not finite,
+   * unless training shall go on; θ_t is then still the current state.
    */
   async step(): Promise<Update> {
     disposeTree(this.#past.splice(0));
     const iteration = this.#iteration;
     const before = this.#network;
-    const { parameters, buffers, slots, gradient, loss } = await this.#stepper.step(
-      before,
-      this.#learningRate(iteration),
-      iteration,
-      this.#slots,
-    );
-    if (!Number.isFinite(loss)) {
+    const stepped = await this.#stepper.step(before, this.#learningRate(iteration), iteration, this.#slots);
+    const { parameters, buffers, slots, gradient, loss } = stepped;
+    try {
+      await this.#check(stepped);
+    } catch (error) {
       disposeTree([parameters, buffers, slots, gradient ?? []]);
-      throw diverged('loss', iteration, loss);
+      throw error;
     }
     const update: Update = {
       iteration,
@@ -114,37 +137,58 @@ export class Trainer {
   }
 
   /**
-   * A copy of everything that the next updates depend on. Throws `TRAINING_DIVERGED` when a parameter, buffer or slot is not finite:
-   * nothing can go on from there.
+   * A copy of everything that the next updates depend on. Throws `TRAINING_DIVERGED` when a parameter, buffer or slot is not
+   * finite, unless training shall go on with it.
    */
   async state(): Promise<TrainerState> {
-    const read = async (tensors: DeviceParameters): Promise<Record<string, HostTensor>> => {
-      const copies: Record<string, HostTensor> = {};
-      for (const [name, tensor] of Object.entries(tensors)) copies[name] = await tensor.read();
-      return copies;
-    };
-    const [parameters, buffers] = [await read(this.#network.parameters), await read(this.#network.buffers)];
-    this.#requireFinite(parameters, (name) => `parameter "${name}"`);
-    this.#requireFinite(buffers, (name) => `buffer "${name}"`);
+    const { iteration } = this;
+    const [parameters, buffers] = [await readAll(this.#network.parameters), await readAll(this.#network.buffers)];
     const slots: Record<string, Record<string, HostTensor>> = {};
-    for (const [slot, tensors] of Object.entries(this.#slots)) {
-      slots[slot] = await read(tensors);
-      this.#requireFinite(slots[slot], (name) => `${slot} of parameter "${name}"`);
-    }
-    return {
-      iteration: this.#iteration,
-      parameters,
-      buffers,
-      gradient: this.#gradient && (await read(this.#gradient)),
-      slots,
-    };
+    for (const [slot, tensors] of Object.entries(this.#slots)) slots[slot] = await readAll(tensors);
+    const problem =
+      firstNonFinite('parameter', parameters, iteration) ??
+      firstNonFinite('buffer', buffers, iteration) ??
+      Object.entries(slots)
+        .map(([slot, tensors]) => firstNonFinite(`${slot} of parameter`, tensors, iteration))
+        .find((found) => found !== null);
+    if (problem) this.#report(problem);
+    return { iteration, parameters, buffers, gradient: this.#gradient && (await readAll(this.#gradient)), slots };
   }
 
-  #requireFinite(tensors: Readonly<Record<string, HostTensor>>, describe: (name: string) => string): void {
-    for (const [name, { data }] of Object.entries(tensors)) {
-      const wrong = (data as Float32Array).find((value) => !Number.isFinite(value));
-      if (wrong !== undefined) throw diverged(describe(name), this.#iteration, wrong);
+  /** Looks closer only where loss or norm say that something is wrong: reading all parameters takes its time. */
+  async #check({ loss, squaredNorm, gradient, parameters }: Stepped): Promise<void> {
+    if (Number.isFinite(loss) && Number.isFinite(squaredNorm)) return;
+    if (this.#warned && this.#rule.onNonFinite) return;
+    const iteration = this.#iteration;
+    if (!Number.isFinite(loss)) return this.#report(diverged('loss', iteration, loss));
+    // A norm may overflow where every parameter is finite.
+    const parameter = firstNonFinite('parameter', await readAll(parameters), iteration);
+    if (parameter) this.#report((await this.#badGradient(gradient)) ?? parameter);
+  }
+
+  async #badGradient(kept: DeviceParameters | null): Promise<ThalwegError | null> {
+    if (kept) return firstNonFinite('gradient', await readAll(kept), this.#iteration);
+    const stepper = await this.#rule.gradientStepper?.();
+    if (!stepper) return null;
+    try {
+      const again = await stepper.step(
+        this.#network,
+        this.#learningRate(this.#iteration),
+        this.#iteration,
+        this.#slots,
+      );
+      const problem = firstNonFinite('gradient', await readAll(again.gradient ?? {}), this.#iteration);
+      disposeTree([again.parameters, again.buffers, again.slots, again.gradient ?? []]);
+      return problem;
+    } finally {
+      await stepper.release();
     }
+  }
+
+  #report(problem: ThalwegError): void {
+    if (!this.#rule.onNonFinite) throw problem;
+    if (!this.#warned) this.#rule.onNonFinite(problem.message);
+    this.#warned = true;
   }
 
   async release(): Promise<void> {
@@ -152,6 +196,24 @@ export class Trainer {
     disposeTree([this.#past.splice(0), parameters, buffers, this.#slots, this.#gradient ?? []]);
     await this.#stepper.release();
   }
+}
+
+async function readAll(tensors: DeviceParameters): Promise<Record<string, HostTensor>> {
+  const copies: Record<string, HostTensor> = {};
+  for (const [name, tensor] of Object.entries(tensors)) copies[name] = await tensor.read();
+  return copies;
+}
+
+function firstNonFinite(
+  what: string,
+  tensors: Readonly<Record<string, HostTensor>>,
+  iteration: number,
+): ThalwegError | null {
+  for (const [name, { data }] of Object.entries(tensors)) {
+    const wrong = (data as Float32Array).find((value) => !Number.isFinite(value));
+    if (wrong !== undefined) return diverged(`${what} "${name}"`, iteration, wrong);
+  }
+  return null;
 }
 
 const diverged = (what: string, iteration: number, value: number): ThalwegError =>

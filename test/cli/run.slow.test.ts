@@ -1,68 +1,12 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import type { RunFile } from '../../src/contract/index.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { openRun } from '../../src/store/index.ts';
 import { temporaryFolder } from '../store/fixtures.ts';
+import { program, data, reached, requireProgram, runFile, start, thalweg, values } from './program.ts';
 
-/** The built program: these tests start it as a user does. `npm run build` makes it. */
-const program = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
-const data = process.env['THALWEG_DATA'] ?? fileURLToPath(new URL('../../../shared/data', import.meta.url));
-
-beforeAll(() => {
-  expect(existsSync(program), 'dist/cli/main.js is missing: npm run build makes it').toBe(true);
-});
-
-interface Started {
-  readonly child: ChildProcess;
-  readonly output: { stdout: string; stderr: string };
-  readonly ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
-}
-
-function start(...argv: string[]): Started {
-  const child = spawn(process.execPath, [program, ...argv], { stdio: ['ignore', 'pipe', 'pipe'] });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  const output = { stdout: '', stderr: '' };
-  child.stdout.on('data', (text: Buffer) => (output.stdout += text.toString()));
-  child.stderr.on('data', (text: Buffer) => (output.stderr += text.toString()));
-  const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
-    child.once('close', (code, signal) => resolve({ code, signal }));
-  });
-  return { child, output, ended };
-}
-
-async function thalweg(...argv: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const { output, ended } = start(...argv);
-  return { code: (await ended).code, ...output };
-}
-
-const runFile = (runs: string, id: string): RunFile =>
-  JSON.parse(readFileSync(join(runs, id, 'run.json'), 'utf8')) as RunFile;
-
-/** Waits until a run has made so many updates, as its metrics tell. */
-async function reached(runs: string, id: string, iteration: number): Promise<void> {
-  const count = (): number => {
-    if (!existsSync(join(runs, id, 'run.json'))) return 0;
-    const reader = openRun(runs, id);
-    try {
-      return reader.records('batch.loss').length;
-    } finally {
-      reader.close();
-    }
-  };
-  await expect.poll(count, { timeout: 60_000, interval: 50 }).toBeGreaterThanOrEqual(iteration);
-}
-
-const values = (runs: string, id: string): Record<string, number[]> => {
-  const reader = openRun(runs, id);
-  try {
-    return Object.fromEntries(reader.series().map(({ name }) => [name, [...reader.records(name).value]]));
-  } finally {
-    reader.close();
-  }
-};
+beforeAll(requireProgram);
 
 /** A short walk with a checkpoint every ten updates. */
 const walk = [

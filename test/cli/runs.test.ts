@@ -65,6 +65,18 @@ describe('list', () => {
     expect(narrow.stdout.split('\n')[0]).toBe('run  status    progress  train loss  test accuracy  updated');
   });
 
+  it('names the parent of a fork', async () => {
+    makeRun();
+    createRun(runs, newRun({ id: 'f', parent: { run: 'r1', iteration: 1, records: 5 } })).close();
+    const lines = (await thalweg(['list', '--runs', runs])).stdout.split('\n');
+    expect(lines[0]).toMatch(/seed {2}parent {3}name$/);
+    expect(lines[1]).toMatch(/^f .* r1 at 1$/);
+    expect(JSON.parse((await thalweg(['list', '--runs', runs, '--json'])).stdout)).toMatchObject([
+      { id: 'f', parent: { run: 'r1', iteration: 1 } },
+      { id: 'r1', parent: null },
+    ]);
+  });
+
   it('shows a damaged run with what is wrong', async () => {
     makeRun();
     writeFileSync(join(runs, 'r1', 'run.json'), '{');

@@ -44,6 +44,7 @@ const file = (changes: Partial<RunFile> = {}): RunFile => ({
   ...newRun({ status: 'finished', iteration: 40, summary }, { study: 'quickstart', scale: 'smoke' }),
   id: 'r1',
   version: 1,
+  parent: null,
   created: time,
   updated: time,
   ...changes,
@@ -154,6 +155,7 @@ describe('run', () => {
       name: null,
       seed: 7,
       status: 'finished',
+      parent: null,
       directory: join(runs, 'r1'),
       totalIterations: 40,
       ...summary,
@@ -242,6 +244,58 @@ describe('--serve', () => {
     expect(trainer.requests).toEqual([]);
     terminal.signal();
     await first;
+  });
+});
+
+describe('run --on-divergence', () => {
+  it('sets onNonFinite', async () => {
+    expect((await run('--on-divergence', 'continue')).code).toBe(0);
+    expect(trainer.requests).toMatchObject([{ specification: { onNonFinite: 'continue' } }]);
+    const { code, stderr } = await run('--on-divergence', 'ignore');
+    expect(code).toBe(2);
+    expect(stderr).toContain('--on-divergence: unknown value "ignore", expected one of stop, continue');
+  });
+});
+
+describe('fork', () => {
+  const fork = (...options: string[]) => thalweg(['fork', 'wa', '--runs', runs, ...options]);
+  beforeEach(() => createRun(runs, { ...newRun(), id: 'walk-1' }).close());
+
+  it('asks for the parent’s specification with the changes that are given', async () => {
+    const changes = ['--set', 'optimizer.learningRate=0.5', '--set', 'duration=2 epochs', '--name', 'slower'];
+    expect((await fork('--at', '12', ...changes, '--on-divergence', 'continue', '--id', 'f', '--data', 'd')).code).toBe(
+      0,
+    );
+    const { specification } = newRun();
+    expect(trainer.requests).toEqual([
+      {
+        kind: 'fork',
+        runsDirectory: runs,
+        parent: 'walk-1',
+        at: 12,
+        id: 'f',
+        dataDirectory: 'd',
+        specification: {
+          ...specification,
+          name: 'slower',
+          duration: '2 epochs',
+          onNonFinite: 'continue',
+          optimizer: { ...specification.optimizer, learningRate: 0.5 },
+        },
+      },
+    ]);
+  });
+
+  it.each([
+    [[], 'fork: required option "--at <iteration>" not specified'],
+    [['--at', '-1'], '--at: expected a whole number of at least 0, got "-1"'],
+    [['--at', '1', '--set', 'optimizer.rate=1'], '--set optimizer.rate: unknown key "rate"'],
+    [['--at', '1', '--set', 'optimizer'], '--set: expected key=value'],
+  ])('refuses %j', async (options, message) => {
+    const { code, stderr } = await fork(...options);
+    expect(stderr).toContain(message);
+    expect(code).toBe(2);
+    expect(trainer.requests).toEqual([]);
   });
 });
 

@@ -87,6 +87,7 @@ export function syntheticRunFile(id: string, walk: SyntheticWalk): RunFile {
     status: 'running',
     created: '2025-01-02T03:04:05.000Z',
     updated: '2025-01-02T03:05:06.000Z',
+    parent: null,
     specification: {
       study: 'quickstart',
       scale: 'laptop',
@@ -99,6 +100,7 @@ export function syntheticRunFile(id: string, walk: SyntheticWalk): RunFile {
       evaluate: '1 epoch',
       probes: [...interpolationProbe(walk), { kind: 'gradient-cosine' }, { kind: 'distance' }],
       checkpoints: { every: '1 epoch', keep: 3 },
+      onNonFinite: 'stop',
       device: 'cpu',
       threads: 'auto',
     },

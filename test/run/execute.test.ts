@@ -150,7 +150,7 @@ describe('a run that diverges', () => {
 
   it('does not finish with parameters that are not finite, nor keep them as a checkpoint', async () => {
     const runs = runsFolder();
-    // A rate beyond float32: the last update makes θ infinite, and no update follows that could notice.
+    // A rate beyond float32: the last update makes θ infinite from a finite gradient, and no loss follows that could tell.
     const wild = smallRun({
       optimizer: { name: 'sgd', learningRate: 1e39, batchSize: 50 },
       duration: '1 iteration',
@@ -158,10 +158,10 @@ describe('a run that diverges', () => {
     expect(await failureOf(execute(wild, runs))).toMatchObject({
       code: 'TRAINING_DIVERGED',
       message: expect.stringMatching(
-        /^training: expected a finite parameter "1\.weight" at iteration 1, got (NaN|-?Infinity); there is no checkpoint before it$/,
+        /^training: expected a finite parameter "1\.weight" at iteration 0, got (NaN|-?Infinity); there is no checkpoint before it$/,
       ) as string,
     });
-    expect(fileAndLog(runs)).toMatchObject({ checkpoints: [], file: { status: 'failed', iteration: 1 } });
+    expect(fileAndLog(runs)).toMatchObject({ checkpoints: [], file: { status: 'failed', iteration: 0 } });
   });
 });
 

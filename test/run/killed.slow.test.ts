@@ -69,7 +69,11 @@ describe('a training process', () => {
       const recorded = valuesOf(runs, 'batch.loss').length;
       expect(recorded).toBeLessThan(total);
       expect(recorded).toBeGreaterThanOrEqual(checkpoints.at(-1) ?? 0);
-      await resume(runs);
+      // The run file keeps the time of the killed session, and what it had measured.
+      const seconds = file.summary!.seconds;
+      expect(seconds).toBeGreaterThan(0);
+      expect(file.summary!.trainLoss).toBeGreaterThan(0);
+      expect((await resume(runs)).summary!.seconds).toBeGreaterThan(seconds);
       expect(fileAndLog(runs).log).toContain(`resumed at iteration ${checkpoints.at(-1) ?? 0}`);
       await expectSameAsWhole(runs, spec);
     },

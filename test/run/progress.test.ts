@@ -57,4 +57,18 @@ describe('the progress of a run', () => {
     }
     expect(seen).toEqual([1, 21, 41, 61, 81, 100]);
   });
+
+  it('tells of evaluations that take longer than the time between two reports', () => {
+    const prepared = { specification: smallRun(), iterationsPerEpoch: 4, totalIterations: 8 } as Prepared;
+    const reports: Report[] = [];
+    const progress = new Progress(prepared, 0, (report) => reports.push(report));
+    progress.evaluating(null);
+    expect(reports).toEqual([]);
+    progress.updated(0, 2);
+    progress.evaluating(0.1);
+    expect(reports).toHaveLength(1);
+    progress.evaluating(0.3);
+    progress.evaluating(null);
+    expect(reports.slice(1)).toEqual([1, 2].map(() => ({ ...reports[0], activity: 'evaluating' })));
+  });
 });

@@ -5,7 +5,8 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { parse } from 'yaml';
 import { recordColumnsSchema, runFileSchema, specificationSchema } from '../../src/contract/index.ts';
 import { createServer } from '../../src/server/index.ts';
-import { syntheticWalk } from '../figures/synthetic-walk.ts';
+import { createRun } from '../../src/store/index.ts';
+import { syntheticRunFile, syntheticWalk } from '../figures/synthetic-walk.ts';
 import { lossRecord, shortWalk, startRun, temporaryRuns } from './served-run.ts';
 
 function serve(runsDirectory = temporaryRuns(), pageDirectory = join(runsDirectory, 'no-page')): FastifyInstance {
@@ -147,6 +148,17 @@ describe('errors', () => {
     const response = await serve(runs).inject('/api/runs/broken');
     expect([response.statusCode, error(response).code]).toEqual([422, 'RUN_INVALID']);
     expect((await serve(runs).inject('/api/runs/broken/events')).statusCode).toBe(422);
+  });
+
+  it('a fork without its parent says which one it lacks', async () => {
+    const runs = temporaryRuns();
+    const file = syntheticRunFile('fork', shortWalk);
+    createRun(runs, { ...file, parent: { run: 'gone', iteration: 5, records: 9 } }).close();
+    for (const path of ['', '/events']) {
+      const response = await serve(runs).inject(`/api/runs/fork${path}`);
+      expect([response.statusCode, error(response).code]).toEqual([422, 'RUN_INVALID']);
+      expect(error(response).message).toContain('expected the records before iteration 5 in run gone');
+    }
   });
 });
 

@@ -8,8 +8,13 @@ import { newRun, temporaryFolder } from './fixtures.ts';
 const theta = (value: number): Record<string, HostTensor> => ({
   'layers.0.weight': hostTensor('float32', [2], [value, -value]),
 });
-const save = (writer: RunWriter, iteration: number, keep?: number): string =>
-  writer.saveCheckpoint(iteration, theta(iteration), { iteration: String(iteration) }, keep);
+const save = (writer: RunWriter, iteration: number): string =>
+  writer.saveCheckpoint(iteration, theta(iteration), { iteration: String(iteration) });
+
+const iterationsOf = (runs: string, writer: RunWriter): number[] =>
+  openRun(runs, writer.file.id)
+    .checkpoints()
+    .map(({ iteration }) => iteration);
 
 describe('checkpoints', () => {
   it('are kept as many as the specification says, the newest last', () => {
@@ -23,16 +28,33 @@ describe('checkpoints', () => {
     writer.close();
   });
 
-  it('are kept as many as asked for, never without the one just written', () => {
+  it('stay when only the one just written is to, also behind later ones', () => {
     const runs = temporaryFolder();
-    const writer = createRun(runs, newRun());
-    for (const iteration of [1, 2, 3, 4]) save(writer, iteration, 10);
-    const path = save(writer, 2, 1);
-    expect(
-      openRun(runs, writer.file.id)
-        .checkpoints()
-        .map((checkpoint) => checkpoint.path),
-    ).toEqual([path]);
+    const writer = createRun(runs, newRun({}, { checkpoints: { every: '1 epoch', keep: 1 } }));
+    for (const iteration of [1, 4]) save(writer, iteration);
+    expect(iterationsOf(runs, writer)).toEqual([4]);
+    save(writer, 2);
+    expect(iterationsOf(runs, writer)).toEqual([2]);
+    writer.close();
+  });
+
+  it('stay for good at multiples of keepEvery, beside the newest', () => {
+    const runs = temporaryFolder();
+    // An epoch is 40 iterations.
+    const checkpoints = { every: '20 iterations', keep: 2, keepEvery: '2 epochs' };
+    const writer = createRun(runs, newRun({}, { checkpoints }));
+    for (let iteration = 0; iteration <= 260; iteration += 20) save(writer, iteration);
+    expect(iterationsOf(runs, writer)).toEqual([80, 160, 240, 260]);
+    writer.close();
+  });
+
+  it('of a fork keep the one that it began with', () => {
+    const runs = temporaryFolder();
+    createRun(runs, newRun({ id: 'p' })).close();
+    const parent = { run: 'p', iteration: 30, records: 0 };
+    const writer = createRun(runs, newRun({ parent }, { checkpoints: { every: '1 epoch', keep: 1 } }));
+    for (const iteration of [30, 40, 80]) save(writer, iteration);
+    expect(iterationsOf(runs, writer)).toEqual([30, 80]);
     writer.close();
   });
 

@@ -1,7 +1,9 @@
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { openForWriting, syncToDisk } from '../../src/store/database.ts';
+import { schemaVersion } from '../../src/store/migrations.ts';
 import { createRun, listRuns, openRun, openRunWriter } from '../../src/store/index.ts';
 import { newRun, outputOf, record, startProcess, temporaryFolder } from './fixtures.ts';
 
@@ -19,6 +21,23 @@ const endlessWriter = `
     writer.update({ iteration: flushed });
     writer.log('info', 'at ' + flushed);
   }, 1);`;
+
+/** Bytes of the write-ahead log. */
+const logSize = (path: string): number => statSync(`${path}-wal`).size;
+
+describe('what is brought to the disk before a checkpoint', () => {
+  it('is a commit of its own with a sync of the whole log, and changes nothing', () => {
+    const path = join(temporaryFolder(), 'metrics.db');
+    const database = openForWriting(path);
+    const [version, size] = [schemaVersion(database), logSize(path)];
+    syncToDisk(database);
+    // A commit that writes no page would not sync.
+    expect(logSize(path)).toBeGreaterThan(size);
+    expect(schemaVersion(database)).toBe(version);
+    expect(database.prepare('PRAGMA synchronous').get()).toEqual({ synchronous: 1 });
+    database.close();
+  });
+});
 
 describe('a writer that is killed', () => {
   it('loses at most what it had not flushed, can be read meanwhile, reads as interrupted, and is resumed', async () => {

@@ -51,6 +51,7 @@ describe('the list of runs', () => {
       updated: writer.file.updated,
       iteration: 40,
       totalIterations: 40,
+      parent: null,
       seed: 7,
       optimizer: 'sgd',
       problem: null,

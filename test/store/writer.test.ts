@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFile
 import * as fs from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { RunFile } from '../../src/contract/index.ts';
 import { createRun, openRun, openRunWriter } from '../../src/store/index.ts';
 import { errorOf, newRun, record, temporaryFolder } from './fixtures.ts';
 
@@ -211,5 +212,26 @@ describe('opening a run', () => {
     expect(read()).toContain('malformed');
     fs.rmSync(path);
     expect(read()).toContain('the file is missing');
+  });
+
+  it('that was written before runs could be forked and checkpoints kept for good reads with the defaults', () => {
+    const runs = temporaryFolder();
+    const writer = createRun(runs, newRun());
+    writer.append([record('batch.loss', 0, 1)]);
+    writer.close();
+    const path = join(writer.directory, 'run.json');
+    const { parent, specification, ...old } = JSON.parse(readFileSync(path, 'utf8')) as RunFile;
+    expect(parent).toBeNull();
+    const { onNonFinite, ...older } = specification;
+    expect(onNonFinite).toBe('stop');
+    writeFileSync(path, JSON.stringify({ ...old, specification: older }));
+    const reader = openRun(runs, writer.file.id);
+    expect(reader.file()).toMatchObject({ version: 1, parent: null, specification: { onNonFinite: 'stop' } });
+    expect([...reader.records('batch.loss').value]).toEqual([1]);
+    reader.close();
+    const again = openRunWriter(runs, writer.file.id);
+    again.update({ iteration: 1 });
+    again.close();
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ iteration: 1, parent: null });
   });
 });

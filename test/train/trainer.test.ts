@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hostTensor, type HostTensor } from '../../src/base/index.ts';
 import type { Runtime } from '../../src/runtime/index.ts';
-import { createBatchStepper, Trainer, type Stepper, type Update } from '../../src/train/index.ts';
+import { createBatchStepper, Trainer, type NonFiniteRule, type Stepper, type Update } from '../../src/train/index.ts';
 import { asBatch, cpuRuntime, randomExamples, readNumbers, smallObjective, startingPoint } from './support.ts';
 
 const objective = smallObjective();
@@ -23,14 +23,17 @@ async function trainer(learningRate: (iteration: number) => number = () => 0.1, 
 }
 
 /** A stepper that answers from a list, without a network. */
-function scripted(answers: readonly { loss: number; values?: readonly number[] }[]): Stepper {
+function scripted(
+  answers: readonly { loss: number; values?: readonly number[]; gradient?: readonly number[] }[],
+): Stepper {
   const upload = (values: readonly number[]) => ({
     w: runtime.backend.upload(hostTensor('float32', [values.length], values)),
   });
   return {
     step: async (_parameters, _rate, iteration) => {
-      const { loss, values = [iteration + 1] } = answers[iteration]!;
-      return { parameters: upload(values), buffers: {}, slots: {}, gradient: upload([loss]), loss };
+      const { loss, values = [iteration + 1], gradient = [loss] } = answers[iteration]!;
+      const squaredNorm = Math.fround(values.reduce((sum, value) => sum + value * value, 0));
+      return { parameters: upload(values), buffers: {}, slots: {}, gradient: upload(gradient), loss, squaredNorm };
     },
     release: async () => undefined,
   };
@@ -120,17 +123,65 @@ describe('a trainer', () => {
     await training.release();
   });
 
-  it('gives no state with parameters that are not finite: a checkpoint of it could not be resumed', async () => {
-    const training = new Trainer(runtime.backend, scripted([{ loss: 1, values: [1, -Infinity] }]), () => 1, {
-      iteration: 0,
-      parameters: scalarStart(),
+  /** A trainer whose first update ends with these values and this gradient. */
+  const ending = (values: readonly number[], gradient: readonly number[], rule: NonFiniteRule = {}) =>
+    new Trainer(
+      runtime.backend,
+      scripted([
+        { loss: 1, values, gradient },
+        { loss: NaN, values, gradient },
+      ]),
+      () => 1,
+      { iteration: 0, parameters: scalarStart(), gradient: null },
+      rule,
+    );
+
+  it.each([
+    ['the gradient where that is at fault', [1, -Infinity], [0, Infinity], 'gradient "w"', 'Infinity'],
+    ['the parameter where the gradient is finite', [NaN, 2], [0, 1], 'parameter "w"', 'NaN'],
+  ])('refuses parameters that are not finite and names %s', async (_, values, gradient, name, value) => {
+    const training = ending(values, gradient);
+    await expect(training.step()).rejects.toMatchObject({
+      code: 'TRAINING_DIVERGED',
+      message: `training: expected a finite ${name} at iteration 0, got ${value}`,
+    });
+    expect([...(await training.state()).parameters['w']!.data]).toEqual([0]);
+    await training.release();
+  });
+
+  it('goes on with large parameters whose squared norm alone overflows', async () => {
+    const training = ending([1e30, -1e30], [1]);
+    await training.step();
+    expect((await training.state()).iteration).toBe(1);
+    await training.release();
+  });
+
+  it('goes on with what is not finite when it is told to, and says once what was the first', async () => {
+    const messages: string[] = [];
+    const training = ending([NaN], [Infinity], { onNonFinite: (message) => messages.push(message) });
+    await training.step();
+    expect((await training.step()).loss).toBeNaN();
+    const { iteration, parameters } = await training.state();
+    expect([iteration, ...parameters['w']!.data]).toEqual([2, NaN]);
+    expect(messages).toEqual(['training: expected a finite gradient "w" at iteration 0, got Infinity']);
+    await training.release();
+  });
+
+  it('asks for a stepper that keeps gradients where its own does not, and releases it', async () => {
+    let released = 0;
+    const without = async (parameters: unknown, rate: number, iteration: number) => ({
+      ...(await scripted([{ loss: 1, values: [NaN] }]).step(parameters as never, rate, iteration)),
       gradient: null,
     });
-    await training.step();
-    await expect(training.state()).rejects.toMatchObject({
-      code: 'TRAINING_DIVERGED',
-      message: 'training: expected a finite parameter "w" at iteration 1, got -Infinity',
+    const stepper: Stepper = { step: without, release: async () => undefined };
+    const gradientStepper = async (): Promise<Stepper> => ({
+      ...scripted([{ loss: 1, values: [NaN], gradient: [-Infinity] }]),
+      release: async () => void released++,
     });
+    const state = { iteration: 0, parameters: scalarStart(), gradient: null };
+    const training = new Trainer(runtime.backend, stepper, () => 1, state, { gradientStepper });
+    await expect(training.step()).rejects.toThrow('finite gradient "w" at iteration 0, got -Infinity');
+    expect(released).toBe(1);
     await training.release();
   });
 });

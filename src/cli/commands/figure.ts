@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { messageOf, ThalwegError } from '../../base/index.ts';
 import { buildFigure, type FigureOptions, type ThemeName } from '../../figures/index.ts';
-import { defaultRunsDirectory, openRun, resolveRunId } from '../../store/index.ts';
+import { defaultRunsDirectory, openRun, resolveRunId, type RunReader } from '../../store/index.ts';
 import { writeLine, type Io } from '../io.ts';
 import { given } from '../options.ts';
 
@@ -14,6 +14,7 @@ export interface FigureCommandOptions {
   readonly out: string;
   readonly theme?: ThemeName;
   readonly width?: number;
+  readonly own?: boolean;
   readonly iterations?: readonly [number, number];
 }
 
@@ -37,15 +38,16 @@ async function drawn(run: string | undefined, options: FigureCommandOptions): Pr
   if (run === undefined) throw misused('missing required argument "run"');
   if (id === undefined) throw misused('required option "--figure <id>" not specified');
   if (data !== undefined) throw misused('expected --data only beside --schedule');
-  return draw(run, id, look, options.runs ?? defaultRunsDirectory());
+  const runsDirectory = options.runs ?? defaultRunsDirectory();
+  const part = options.own === true ? 'own' : 'all';
+  return draw(openRun(runsDirectory, resolveRunId(runsDirectory, run), { part }), id, look);
 }
 
 const misused = (problem: string): ThalwegError => new ThalwegError('USAGE', `figure: ${problem}`);
 
-async function draw(run: string, id: string, options: FigureOptions, runsDirectory: string): Promise<string> {
-  const { renderSvg } = await import('../../figures/node/index.ts');
-  const reader = openRun(runsDirectory, resolveRunId(runsDirectory, run));
+async function draw(reader: RunReader, id: string, options: FigureOptions): Promise<string> {
   try {
+    const { renderSvg } = await import('../../figures/node/index.ts');
     return renderSvg(buildFigure(id, reader, options));
   } finally {
     reader.close();

@@ -17,7 +17,7 @@ export async function list(options: ListOptions, io: Io): Promise<number> {
   if (options.json === true) writeJson(io.stdout, runs);
   else if (runs.length === 0)
     writeLine(io.stdout, `no runs in ${resolve(runsDirectory)}; \`thalweg run quickstart\` makes one`);
-  else writeLine(io.stdout, formatTable(columns(new Date()), runs, io.stdout.columns));
+  else writeLine(io.stdout, formatTable(columns(runs, new Date()), runs, io.stdout.columns));
   return 0;
 }
 
@@ -27,7 +27,13 @@ const ifReadable =
   (run) =>
     run.problem === null ? value(run) : '';
 
-const columns = (now: Date): Column<RunListEntry>[] => [
+const parentColumn: Column<RunListEntry> = {
+  title: 'parent',
+  value: ifReadable(({ parent }) => (parent ? `${parent.run} at ${parent.iteration}` : '')),
+  expendable: 5,
+};
+
+const columns = (runs: readonly RunListEntry[], now: Date): Column<RunListEntry>[] => [
   { title: 'run', value: ({ id }) => id },
   { title: 'status', value: ({ status, problem }) => (problem === null ? status : `unreadable: ${problem}`) },
   {
@@ -47,5 +53,6 @@ const columns = (now: Date): Column<RunListEntry>[] => [
   { title: 'study', value: ifReadable(({ study, scale }) => [study, scale].filter(Boolean).join(' ')), expendable: 4 },
   { title: 'optimizer', value: ifReadable(({ optimizer }) => optimizer), expendable: 5 },
   { title: 'seed', value: ifReadable(({ seed }) => String(seed)), align: 'right', expendable: 5 },
+  ...(runs.some(({ parent }) => parent) ? [parentColumn] : []),
   { title: 'name', value: ({ name }) => name ?? '', expendable: 6 },
 ];

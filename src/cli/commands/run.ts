@@ -4,15 +4,19 @@ import type { Io } from '../io.ts';
 import { given } from '../options.ts';
 import { train, type TrainingOptions } from '../training.ts';
 
-export interface RunOptions extends TrainingOptions, Omit<SpecificationRequest, 'target' | 'sets'> {
+export interface RunOptions extends TrainingOptions, Omit<SpecificationRequest, 'target' | 'sets' | 'onNonFinite'> {
   readonly set?: readonly string[];
   readonly id?: string;
+  readonly onDivergence?: SpecificationRequest['onNonFinite'];
 }
 
 /** `thalweg run <study or file>`. */
 export async function run(target: string, options: RunOptions, io: Io): Promise<number> {
-  const { scale, seed, device, threads, name, set: sets } = options;
-  const specification = resolveSpecification({ target, ...given({ scale, seed, device, threads, name, sets }) });
+  const { scale, seed, device, threads, name, set: sets, onDivergence: onNonFinite } = options;
+  const specification = resolveSpecification({
+    target,
+    ...given({ scale, seed, device, threads, name, sets, onNonFinite }),
+  });
   const place = given({ id: options.id, dataDirectory: options.data });
   return train(
     { kind: 'execute', specification, runsDirectory: options.runs ?? defaultRunsDirectory(), ...place },

@@ -1,6 +1,8 @@
+import { dirname } from 'node:path';
 import { stringify } from 'yaml';
+import { messageOf, ThalwegError } from '../../base/index.ts';
 import type { RunFile } from '../../contract/index.ts';
-import { defaultRunsDirectory, openRun, resolveRunId, type RunReader } from '../../store/index.ts';
+import { defaultRunsDirectory, openRun, resolveRunId, type RunReader, type SeriesOverview } from '../../store/index.ts';
 import { formatBytes } from '../format.ts';
 import { writeJson, writeLine, type Io } from '../io.ts';
 import { summaryPairs } from '../summary.ts';
@@ -25,19 +27,37 @@ export async function show(run: string, options: ShowOptions, io: Io): Promise<n
 }
 
 function document(reader: RunReader): Record<string, unknown> {
-  return { ...reader.file(), directory: reader.directory, series: reader.series(), checkpoints: reader.checkpoints() };
+  const { series, problem } = seriesOf(reader);
+  const parent = problem === null ? {} : { problem };
+  return { ...reader.file(), ...parent, directory: reader.directory, series, checkpoints: reader.checkpoints() };
+}
+
+/** The series of a run; those of its own part, with the problem, for a fork whose parent is gone. */
+function seriesOf(reader: RunReader): { series: SeriesOverview[]; problem: string | null } {
+  try {
+    return { series: reader.series(), problem: null };
+  } catch (error) {
+    if (!(error instanceof ThalwegError) || error.code !== 'RUN_INVALID' || !reader.file().parent) throw error;
+    const own = openRun(dirname(reader.directory), reader.file().id, { part: 'own' });
+    try {
+      return { series: own.series(), problem: messageOf(error) };
+    } finally {
+      own.close();
+    }
+  }
 }
 
 function text(reader: RunReader): string {
   const run = reader.file();
-  const series = reader
-    .series()
-    .map(({ name, count, lastIteration }) => [name, `${count} records, up to iteration ${lastIteration}`] as const);
+  const { series: found, problem } = seriesOf(reader);
+  const series = found.map(
+    ({ name, count, lastIteration }) => [name, `${count} records, up to iteration ${lastIteration}`] as const,
+  );
   const checkpoints = reader
     .checkpoints()
     .map(({ iteration, path, bytes }) => [`iteration ${iteration}`, `${path} (${formatBytes(bytes)})`] as const);
   return [
-    formatPairs(identity(run, reader.directory), ''),
+    formatPairs(identity(run, reader.directory, problem), ''),
     section(
       'specification',
       stringify(run.specification, { flowCollectionPadding: true }).trimEnd().replace(/^/gm, '  '),
@@ -54,7 +74,7 @@ function text(reader: RunReader): string {
 
 const section = (title: string, body: string): string => `${title}\n${body}`;
 
-function identity(run: RunFile, directory: string): [string, string][] {
+function identity(run: RunFile, directory: string, problem: string | null): [string, string][] {
   const { data } = run;
   const failure: [string, string][] = run.error ? [['error', `${run.error.message} (${run.error.code})`]] : [];
   return [
@@ -63,6 +83,10 @@ function identity(run: RunFile, directory: string): [string, string][] {
       'status',
       `${run.status}, iteration ${run.iteration} of ${run.totalIterations} (${run.iterationsPerEpoch} an epoch)`,
     ],
+    ...(run.parent
+      ? [['parent', `${run.parent.run}, up to iteration ${run.parent.iteration}`] as [string, string]]
+      : []),
+    ...(problem === null ? [] : [['problem', problem] as [string, string]]),
     ...failure,
     ['folder', directory],
     ['created', run.created],

@@ -53,6 +53,7 @@ function defineExport({ program, io, exit }: Definitions): void {
     ]),
   )
     .requiredOption('--format <name>', 'csv, parquet or json', oneOf('--format', ['csv', 'parquet', 'json']))
+    .option('--own', 'only what a fork recorded itself, without its parent’s part')
     .option('--out <file>', 'file or folder; - is standard output (default: <run>.<format> in this folder)')
     .action(async (run: string, options: ExportOptions) =>
       exit(await (await import('../commands/export.ts')).exportRun(run, options, io)),
@@ -72,6 +73,7 @@ function defineFigure({ program, io, exit, lists }: Definitions): void {
     .option('--schedule <specification>', 'the learning rate of a study or a file instead; nothing is trained')
     .option('--data <dir>', 'with --schedule: folder of the data sets')
     .requiredOption('--out <file>', 'file to write; it ends in .svg or .png')
+    .option('--own', 'only what a fork recorded itself, without its parent’s part')
     .option('--iterations <from..to>', 'iterations to show (default: all)', range('--iterations'))
     .option('--theme <name>', 'light (default) or dark', oneOf('--theme', ['light', 'dark']))
     .option('--width <pixels>', 'width of the figure (default: 880)', integer('--width', 200, 10_000));

@@ -1,14 +1,16 @@
 import type { Command } from 'commander';
+import type { ForkOptions } from '../commands/fork.ts';
 import type { RunOptions } from '../commands/run.ts';
 import { collect, integer, oneOf, threads } from '../options.ts';
 import { defaultHost, defaultPort } from '../serving.ts';
 import type { TrainingOptions } from '../training.ts';
 import { define, type Definitions } from './command.ts';
 
-/** `run`, `resume` and `studies`. */
+/** `run`, `resume`, `fork` and `studies`. */
 export function defineTraining(definitions: Definitions): void {
   defineRun(definitions);
   defineResume(definitions);
+  defineFork(definitions);
   defineStudies(definitions);
 }
 
@@ -30,6 +32,11 @@ function defineRun({ program, io, exit, lists }: Definitions): void {
     .option('--seed <n>', 'seed of the initial weights and the batches', integer('--seed', 0))
     .option('--device <name>', 'cpu (default), webgpu or cuda', oneOf('--device', ['cpu', 'webgpu', 'cuda']))
     .option('--threads <n>', 'threads of the CPU runtime, or auto', threads)
+    .option(
+      '--on-divergence <what>',
+      'what a number that is not finite does: stop (default) or continue',
+      oneOf('--on-divergence', ['stop', 'continue']),
+    )
     .option('--name <text>', 'a title for lists')
     .option('--id <name>', 'name of the run and of its folder (default: made from the specification)');
   shared(command);
@@ -47,6 +54,27 @@ function defineResume({ program, io, exit }: Definitions): void {
   shared(command);
   command.action(async (run: string, options: TrainingOptions) =>
     exit(await (await import('../commands/resume.ts')).resume(run, options, io)),
+  );
+}
+
+function defineFork({ program, io, exit }: Definitions): void {
+  const command = define(program, 'fork', 'train a new run that begins as another was after some iterations', [
+    'thalweg fork last --at 400 --set optimizer.learningRate=0.02',
+    'thalweg fork quickstart-sgd-s1-1 --at 40 --set optimizer.name=gd --set "duration=80 iterations"',
+  ])
+    .argument('<run>', 'name of a run, the start of it, or "last"')
+    .requiredOption('--at <iteration>', 'updates that both share', integer('--at', 0))
+    .option('--set <key=value>', 'change a value of the specification; may be given again', collect)
+    .option(
+      '--on-divergence <what>',
+      'what a number that is not finite does: stop or continue',
+      oneOf('--on-divergence', ['stop', 'continue']),
+    )
+    .option('--name <text>', 'a title for lists')
+    .option('--id <name>', 'name of the new run and of its folder (default: made from the specification)');
+  shared(command);
+  command.action(async (run: string, options: ForkOptions) =>
+    exit(await (await import('../commands/fork.ts')).fork(run, options, io)),
   );
 }
 

@@ -34,9 +34,19 @@ export const specificationSchema = z.strictObject({
     .describe('when loss and accuracy on the training and test sets are measured (always also at both ends)'),
   probes: z.array(probeSchema).default([]).describe('what is measured along the way'),
   checkpoints: z
-    .strictObject({ every: cadenceSchema.default('1 epoch'), keep: count('newest checkpoints kept').default(3) })
+    .strictObject({
+      every: cadenceSchema.default('1 epoch').describe('how often one is written'),
+      keep: count('newest checkpoints kept').default(3),
+      keepEvery: cadenceSchema
+        .optional()
+        .describe('beside the newest, those at multiples of this are kept for good (default: none)'),
+    })
     .default({ every: '1 epoch', keep: 3 })
     .describe('checkpoints; the last iteration always has one'),
+  onNonFinite: z
+    .enum(['stop', 'continue'])
+    .default('stop')
+    .describe('what a loss, gradient or parameter that is not finite does: stop the run, or go on with a warning'),
   device: z.enum(['cpu', 'webgpu', 'cuda']).default('cpu').describe('where programs run'),
   threads: z
     .union([z.literal('auto'), z.int().min(1).max(1024)])

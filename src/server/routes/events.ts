@@ -36,7 +36,7 @@ export function eventRoutes(server: FastifyInstance, runsDirectory: string): voi
     const reader = openRun(runsDirectory, id);
     try {
       reader.file();
-      reader.newestSeq();
+      reader.changesAfter(0, 1);
     } catch (error) {
       reader.close();
       throw error;

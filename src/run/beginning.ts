@@ -1,0 +1,47 @@
+import { ThalwegError } from '../base/index.ts';
+import { specificationSchema, type RunFile, type Specification } from '../contract/index.ts';
+import type { NewRun } from '../store/index.ts';
+import { describeEnvironment } from './environment.ts';
+import type { Prepared } from './prepare.ts';
+
+/** A specification of the library's own caller is checked like that of a file. */
+export function checked(specification: Specification): Specification {
+  const result = specificationSchema.safeParse(specification);
+  if (result.success) return result.data;
+  const { path, message } = result.error.issues[0]!;
+  throw new ThalwegError('SPECIFICATION_INVALID', `specification: ${[path.join('.'), message].join(': ')}`);
+}
+
+/** The content of `run.json` for a run that is about to begin. */
+export function newRun(prepared: Prepared, id: string | undefined): NewRun {
+  const { specification, data, objective, runtime, iterationsPerEpoch, totalIterations } = prepared;
+  return {
+    ...(id === undefined ? {} : { id }),
+    status: 'created',
+    specification,
+    iterationsPerEpoch,
+    totalIterations,
+    iteration: 0,
+    environment: describeEnvironment(runtime.backend),
+    data: {
+      trainExamples: data.train.count,
+      testExamples: data.test.count,
+      classes: data.classes,
+      inputShape: [...data.inputShape],
+      digest: data.digest,
+    },
+    parameters: objective.model.size,
+    summary: null,
+    error: null,
+  };
+}
+
+/** Throws `DATA_INVALID` when the examples are not those a run began with. */
+export function requireSameData({ id, data }: RunFile, prepared: Prepared): void {
+  if (prepared.data.digest === data.digest) return;
+  const brief = (digest: string): string => `${digest.slice(0, 12)}…`;
+  throw new ThalwegError(
+    'DATA_INVALID',
+    `run ${id}: expected the examples it began with (SHA-256 ${brief(data.digest)}), got others (${brief(prepared.data.digest)})`,
+  );
+}

@@ -1,0 +1,121 @@
+import type { HostTensor } from '../base/index.ts';
+import { spanIterations, type MetricRecord } from '../contract/index.ts';
+import { ruleFor, scheduleAt } from '../optim/index.ts';
+import { exactRecord, type Probe } from '../probes/index.ts';
+import { Evaluator, initialSlots, initialState, Trainer } from '../train/index.ts';
+import type { TrainingState } from './checkpoint.ts';
+import type { Prepared } from './prepare.ts';
+import { createProbes, wantsGradient } from './probes.ts';
+import { createStepper } from './stepper.ts';
+
+interface WalkParts {
+  readonly trainer: Trainer;
+  readonly probes: readonly Probe[];
+  readonly evaluators: readonly (readonly ['train' | 'test', Evaluator])[];
+}
+
+/** Who hears of what happens beside the numbers. */
+export interface WalkListeners {
+  /** What was measured before the first update. */
+  readonly log?: (message: string) => void;
+  /** What is not finite, where training goes on with it. */
+  readonly warn?: (message: string) => void;
+}
+
+/** Training with everything that its specification measures: updates and their records, in order, written nowhere. */
+export class Walk {
+  readonly #prepared: Prepared;
+  readonly #parts: WalkParts;
+
+  private constructor(prepared: Prepared, parts: WalkParts) {
+    this.#prepared = prepared;
+    this.#parts = parts;
+  }
+
+  /** Compiles what the run needs; without `from` it starts at the initial parameters. */
+  static async create(
+    prepared: Prepared,
+    from: TrainingState | null,
+    { warn = () => undefined, log = () => undefined }: WalkListeners = {},
+  ): Promise<Walk> {
+    const { specification, objective, runtime, data } = prepared;
+    const initial = {
+      ...initialState(objective.model, specification.seed),
+      slots: initialSlots(objective.model, ruleFor(specification.optimizer)),
+    };
+    const stepper = await createStepper(prepared, wantsGradient(prepared), log);
+    const rate = (iteration: number): number => learningRateAt(prepared, iteration);
+    const trainer = new Trainer(runtime.backend, stepper, rate, from?.trainer ?? initial, {
+      gradientStepper: () => createStepper(prepared, true, () => undefined),
+      ...(specification.onNonFinite === 'continue' ? { onNonFinite: warn } : {}),
+    });
+    const probes = await createProbes(prepared, initial.parameters, from?.probes ?? {});
+    const evaluators = [
+      ['train', await Evaluator.create(runtime, objective, prepared.chunked(data.train))],
+      ['test', await Evaluator.create(runtime, objective, prepared.chunked(data.test))],
+    ] as const;
+    return new Walk(prepared, { trainer, probes, evaluators });
+  }
+
+  /** Updates made so far, over all sessions of the run. */
+  get iteration(): number {
+    return this.#parts.trainer.iteration;
+  }
+
+  /** What the probes measure of θ_t itself. */
+  async visit(): Promise<MetricRecord[]> {
+    const { iteration, parameters } = this.#parts.trainer;
+    const records: MetricRecord[] = [];
+    for (const probe of this.#parts.probes) records.push(...((await probe.visit?.(iteration, parameters)) ?? []));
+    return records;
+  }
+
+  /** Whether loss and accuracy are measured at θ_t; they always are at the end of training. */
+  get evaluates(): boolean {
+    const { specification, iterationsPerEpoch, totalIterations } = this.#prepared;
+    const every = spanIterations(specification.evaluate, iterationsPerEpoch);
+    return this.iteration === totalIterations || this.iteration % every === 0;
+  }
+
+  /** Loss and accuracy of θ_t on both sets. */
+  async evaluate(): Promise<MetricRecord[]> {
+    const { iteration, parameters, buffers } = this.#parts.trainer;
+    const records: MetricRecord[] = [];
+    for (const [set, evaluator] of this.#parts.evaluators) {
+      const { loss, accuracy, examples } = await evaluator.evaluate(parameters, buffers);
+      records.push(exactRecord(`${set}.loss`, iteration, loss, examples));
+      records.push(exactRecord(`${set}.accuracy`, iteration, accuracy, examples));
+    }
+    return records;
+  }
+
+  /** Makes update t. Returns its loss and what is measured of it. */
+  async update(): Promise<{ loss: number; records: MetricRecord[] }> {
+    const { iteration } = this;
+    const update = await this.#parts.trainer.step();
+    const records = [exactRecord('batch.loss', iteration, update.loss)];
+    if (typeof this.#prepared.specification.optimizer.learningRate !== 'number')
+      records.push(exactRecord('learningRate', iteration, learningRateAt(this.#prepared, iteration)));
+    for (const probe of this.#parts.probes) records.push(...((await probe.afterUpdate?.(update)) ?? []));
+    return { loss: update.loss, records };
+  }
+
+  /** Everything that the next updates and their records depend on. */
+  async state(): Promise<TrainingState> {
+    const probes = this.#parts.probes.map((probe) => probe.state?.() ?? {});
+    return {
+      trainer: await this.#parts.trainer.state(),
+      probes: Object.assign({}, ...probes) as Record<string, HostTensor>,
+    };
+  }
+
+  async release(): Promise<void> {
+    const { trainer, probes, evaluators } = this.#parts;
+    await trainer.release();
+    for (const probe of probes) await probe.release();
+    for (const [, evaluator] of evaluators) await evaluator.release();
+  }
+}
+
+const learningRateAt = ({ specification, iterationsPerEpoch }: Prepared, iteration: number): number =>
+  scheduleAt(specification.optimizer.learningRate, iteration, iterationsPerEpoch);
