@@ -32,8 +32,8 @@ export interface Stepped extends DeviceNetwork {
   readonly gradient: DeviceParameters | null;
   /** Mean loss at the old parameters over the examples the gradient was taken on. */
   readonly loss: number;
-  /** `‖θ_{t+1}‖²`, a cheap sign of trouble: finite only if every new parameter is. */
-  readonly squaredNorm: number;
+  /** `Σθ_{t+1}`, a cheap sign of trouble: finite only if every new parameter is. */
+  readonly parameterSum: number;
 }
 
 /** Makes `θ_{t+1}` and its buffers from `θ_t`: how the gradient is estimated is what distinguishes SGD from full-batch descent. */
@@ -53,7 +53,7 @@ interface StepResult {
   readonly parameters: Tensors;
   readonly slots: Readonly<Record<string, Tensors>>;
   readonly loss: AnyTensor;
-  readonly squaredNorm: AnyTensor;
+  readonly parameterSum: AnyTensor;
   readonly gradient?: Tensors;
 }
 
@@ -61,13 +61,13 @@ const mapped = <T, U>(record: Readonly<Record<string, T>>, change: (value: T) =>
   Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]));
 
 /** What a program that updates parameters returned. */
-const stepped = ({ parameters, slots, loss, squaredNorm, gradient }: StepResult, buffers: Tensors): Stepped => ({
+const stepped = ({ parameters, slots, loss, parameterSum, gradient }: StepResult, buffers: Tensors): Stepped => ({
   parameters: mapped(parameters, asDevice),
   buffers: mapped(buffers, asDevice),
   slots: mapped(slots, (tensors) => mapped(tensors, asDevice)),
   gradient: gradient ? mapped(gradient, asDevice) : null,
   loss: scalarValue(asHost(loss)),
-  squaredNorm: scalarValue(asHost(squaredNorm)),
+  parameterSum: scalarValue(asHost(parameterSum)),
 });
 
 /** Mini-batches: `batchAt(t)` gives the examples of update t. The rule is by default plain gradient descent. */

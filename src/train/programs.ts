@@ -82,12 +82,12 @@ const kept = (model: Model, ...names: readonly string[]): string[] =>
   names.filter((name) => name !== 'buffers' || model.buffers.length > 0);
 
 /**
- * `Σ v²` over all values: a scalar that is not finite when one of them is not (or when it overflows). It uses only what a
- * step returns anyway, so that the step rounds the same with it and without.
+ * `Σ v` over all values: a scalar that is not finite when one of them is not, since infinities of both signs add to NaN. One
+ * pass over what a step returns anyway, so that the step rounds the same with it and without.
  */
-const squaredNorm = (tensors: Readonly<Record<string, Tensor>>): Tensor =>
+const sumOf = (tensors: Readonly<Record<string, Tensor>>): Tensor =>
   Object.values(tensors)
-    .map((tensor) => sum(mul(tensor, tensor)))
+    .map((tensor) => sum(tensor))
     .reduce((one, other) => add(one, other));
 
 /**
@@ -118,7 +118,7 @@ export function compileBatchStep(
         ...updated,
         buffers: pass.buffers,
         loss: pass.value,
-        squaredNorm: squaredNorm(updated.parameters),
+        parameterSum: sumOf(updated.parameters),
         ...(keepGradient ? { gradient } : {}),
       };
     },
@@ -169,8 +169,8 @@ export function compileFullStep(
         Object.entries(total.gradient).map(([name, part]) => [name, mul(part, 1 / count)]),
       );
       const updated = updating.rule.update({ parameters, gradient, slots, scalars, noise });
-      const [loss, norm] = [mul(total.loss, 1 / count), squaredNorm(updated.parameters)];
-      return { ...updated, loss, squaredNorm: norm, ...(keepGradient ? { gradient } : {}) };
+      const [loss, parameterSum] = [mul(total.loss, 1 / count), sumOf(updated.parameters)];
+      return { ...updated, loss, parameterSum, ...(keepGradient ? { gradient } : {}) };
     },
     specs,
     { name: 'full-step', keep: keptOutputs(updating, keepGradient) },

@@ -155,13 +155,13 @@ export class Trainer {
     return { iteration, parameters, buffers, gradient: this.#gradient && (await readAll(this.#gradient)), slots };
   }
 
-  /** Looks closer only where loss or norm say that something is wrong: reading all parameters takes its time. */
-  async #check({ loss, squaredNorm, gradient, parameters }: Stepped): Promise<void> {
-    if (Number.isFinite(loss) && Number.isFinite(squaredNorm)) return;
+  /** Looks closer only where loss or sum say that something is wrong: reading all parameters takes its time. */
+  async #check({ loss, parameterSum, gradient, parameters }: Stepped): Promise<void> {
+    if (Number.isFinite(loss) && Number.isFinite(parameterSum)) return;
     if (this.#warned && this.#rule.onNonFinite) return;
     const iteration = this.#iteration;
     if (!Number.isFinite(loss)) return this.#report(diverged('loss', iteration, loss));
-    // A norm may overflow where every parameter is finite.
+    // A sum may overflow where every parameter is finite.
     const parameter = firstNonFinite('parameter', await readAll(parameters), iteration);
     if (parameter) this.#report((await this.#badGradient(gradient)) ?? parameter);
   }

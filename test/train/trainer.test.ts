@@ -32,8 +32,8 @@ function scripted(
   return {
     step: async (_parameters, _rate, iteration) => {
       const { loss, values = [iteration + 1], gradient = [loss] } = answers[iteration]!;
-      const squaredNorm = Math.fround(values.reduce((sum, value) => sum + value * value, 0));
-      return { parameters: upload(values), buffers: {}, slots: {}, gradient: upload(gradient), loss, squaredNorm };
+      const parameterSum = Math.fround(values.reduce((sum, value) => sum + value * value, 0));
+      return { parameters: upload(values), buffers: {}, slots: {}, gradient: upload(gradient), loss, parameterSum };
     },
     release: async () => undefined,
   };

@@ -1,0 +1,47 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readCheckpoint, openRun } from '../../src/store/index.ts';
+import { networkStudies } from '../../src/studies/networks.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const data = process.env['THALWEG_DATA'] ?? join(root, '../shared/data');
+
+interface Answer {
+  readonly run: string;
+  readonly status: string;
+  readonly iterations: number;
+  readonly totalIterations: number;
+  readonly trainLoss: number;
+  readonly testAccuracy: number;
+}
+
+describe('at smoke scale', () => {
+  let runs: string;
+  beforeAll(() => {
+    expect(existsSync(data), `data sets are read from $THALWEG_DATA or ${data}`).toBe(true);
+    runs = mkdtempSync(join(tmpdir(), 'thalweg-networks-'));
+  });
+  afterAll(() => rmSync(runs, { recursive: true, force: true }));
+
+  it.each(networkStudies.map(({ name }) => name))('%s trains to its end and leaves a whole checkpoint', (name) => {
+    const options = ['--scale', 'smoke', '--data', data, '--runs', runs, '--json'];
+    const argv = [join(root, 'dist/cli/main.js'), 'run', name, ...options];
+    const answer = JSON.parse(execFileSync(process.execPath, argv, { encoding: 'utf8', stdio: 'pipe' })) as Answer;
+    expect(answer).toMatchObject({ study: name, status: 'finished', iterations: answer.totalIterations });
+    expect(answer.totalIterations).toBeGreaterThan(0);
+    expect(Number.isFinite(answer.trainLoss)).toBe(true);
+    expect(answer.testAccuracy).toBeGreaterThanOrEqual(0);
+
+    const run = openRun(runs, answer.run);
+    const losses = [...run.records('batch.loss').value];
+    const [checkpoint] = run.checkpoints().slice(-1);
+    run.close();
+    expect(losses).toHaveLength(answer.totalIterations);
+    expect(losses.every(Number.isFinite)).toBe(true);
+    expect(Object.keys(readCheckpoint(checkpoint!.path).tensors).length).toBeGreaterThan(2);
+  });
+});
