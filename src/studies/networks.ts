@@ -51,7 +51,7 @@ const networks: readonly Network[] = [
     optimizer: plain,
     scales: {
       smoke: extent(1000, 500, 100, '20 iterations'),
-      laptop: extent('all', 'all', 100, '5 epochs'),
+      laptop: extent('all', 'all', 100, '10 epochs'),
       paper: extent('all', 'all', 100, '100 epochs'),
     },
   },
