@@ -26,31 +26,6 @@ export function gatherBatch(set: ExampleSet, indices: ArrayLike<number>, out?: B
   return batch;
 }
 
-/** Examples `start … end−1` as a batch. `inputs` is a view of the set, not a copy: do not write to it. */
-export function rangeBatch(set: ExampleSet, { start, end }: Chunk): Batch {
-  invariant(start >= 0 && start < end && end <= set.count, `rangeBatch ${start} to ${end} of ${set.count}`);
-  const size = inputSize(set);
-  return {
-    inputs: set.inputs.subarray(start * size, end * size),
-    labels: BigInt64Array.from(set.labels.subarray(start, end), BigInt),
-  };
-}
-
-/** The examples from `start` up to, not including, `end`. */
-export interface Chunk {
-  readonly start: number;
-  readonly end: number;
-}
-
-/** Splits `count` examples into consecutive chunks of `size`; the last one may be shorter. */
-export function chunks(count: number, size: number): Chunk[] {
-  invariant(Number.isInteger(size) && size > 0, `chunks of ${size}`);
-  return Array.from({ length: Math.ceil(count / size) }, (_, chunk) => ({
-    start: chunk * size,
-    end: Math.min((chunk + 1) * size, count),
-  }));
-}
-
 /** The examples `indices`, in this order, as a set of its own. */
 export function selectExamples(set: ExampleSet, indices: Uint32Array): ExampleSet {
   const { inputs } = gatherBatch(set, indices);

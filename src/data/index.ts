@@ -1,4 +1,4 @@
-export { chunks, evaluationSubset, gatherBatch, rangeBatch, selectExamples, type Batch, type Chunk } from './batch.ts';
+export { evaluationSubset, gatherBatch, selectExamples, type Batch } from './batch.ts';
 export {
   catalogueEntry,
   dataCatalogue,
@@ -22,5 +22,5 @@ export { loadDataSet } from './load.ts';
 export { dataDirectories } from './locate.ts';
 export { type LoadOptions } from './options.ts';
 export { imageCacheFolder } from './image-cache.ts';
-export { batchIndices, createSampler, epochOrder, type Sampler, type SamplerOptions } from './sampler.ts';
+export { createSampler, epochOrder, type Sampler, type SamplerOptions } from './sampler.ts';
 export { verifyDataSet, type FileVerification } from './verify.ts';

@@ -88,11 +88,3 @@ function requireIteration(iteration: number): number {
   invariant(Number.isInteger(iteration) && iteration >= 0, `batch of iteration ${iteration}`);
   return iteration;
 }
-
-/** Examples of the mini-batch of one iteration; a {@link Sampler} gives the same for many iterations at less cost. */
-export function batchIndices({
-  iteration,
-  ...options
-}: SamplerOptions & { readonly iteration: number }): Uint32Array<ArrayBuffer> {
-  return createSampler(options).indices(iteration);
-}

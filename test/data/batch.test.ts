@@ -1,12 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  chunks,
-  evaluationSubset,
-  gatherBatch,
-  rangeBatch,
-  selectExamples,
-  type ExampleSet,
-} from '../../src/data/index.ts';
+import { evaluationSubset, gatherBatch, selectExamples, type ExampleSet } from '../../src/data/index.ts';
 
 /** Example `i` has inputs `10 i, 10 i + 1` and label `i`. */
 const set = (count: number): ExampleSet => ({
@@ -35,32 +28,6 @@ describe('a gathered batch', () => {
       'gatherBatch of 3 examples of 2 into 4 inputs and 2 labels',
     );
     expect(() => gatherBatch(set(5), [5])).toThrow('gatherBatch of example 5 of 5');
-  });
-});
-
-describe('a range of examples', () => {
-  it('equals the gathered one without copying inputs', () => {
-    const examples = set(6);
-    const batch = rangeBatch(examples, { start: 2, end: 5 });
-    expect(batch).toEqual(gatherBatch(examples, [2, 3, 4]));
-    expect(batch.inputs.buffer).toBe(examples.inputs.buffer);
-  });
-
-  it('must lie in the set', () => {
-    expect(() => rangeBatch(set(6), { start: 4, end: 7 })).toThrow('rangeBatch 4 to 7 of 6');
-  });
-});
-
-describe('chunks', () => {
-  it('cover all examples in order; the last may be shorter', () => {
-    expect(chunks(7, 3)).toEqual([
-      { start: 0, end: 3 },
-      { start: 3, end: 6 },
-      { start: 6, end: 7 },
-    ]);
-    expect(chunks(6, 3)).toHaveLength(2);
-    expect(chunks(2, 3)).toEqual([{ start: 0, end: 2 }]);
-    expect(chunks(0, 3)).toEqual([]);
   });
 });
 
