@@ -17,6 +17,15 @@ export interface Lowering {
   node(operator: string, inputs: readonly string[], attributes?: Readonly<Record<string, OnnxAttribute>>): string;
   /** The name of a constant tensor; equal constants share one initializer. */
   constant(value: HostTensor): string;
+  /** The same for a node with several outputs. */
+  nodes(
+    operator: string,
+    inputs: readonly string[],
+    outputs: number,
+    attributes?: Readonly<Record<string, OnnxAttribute>>,
+  ): readonly string[];
+  /** The name of the value of an expression over tensors that are lowered already: for what a device has no kernel of its own. */
+  expression(tensor: Tensor): string;
   /** A constant 1-D int64 tensor: shapes, axes, starts. */
   integers(values: readonly number[]): string;
 }

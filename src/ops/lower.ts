@@ -20,22 +20,9 @@ export function lowerGraph(graph: Graph, device: LoweringDevice): OnnxModel {
   const writer = new ModelWriter(device);
   const outputNames = Object.keys(graph.outputs);
   const outputs = expandComposites(Object.values(graph.outputs));
-  const names = new Map<Tensor, string>();
-  for (const tensor of topologicalOrder(outputs)) {
-    const definition = definitionOf(tensor.operator);
-    invariant(definition.kind === 'primitive', `${tensor.operator} was not expanded`);
-    writer.label = tensor.operator;
-    names.set(
-      tensor,
-      definition.lower(
-        writer,
-        tensor,
-        tensor.inputs.map((input) => names.get(input)!),
-      ),
-    );
-  }
+  writer.write(outputs);
   const value = (name: string, tensor: Tensor): OnnxValue => ({ name, dtype: tensor.dtype, shape: tensor.shape });
-  outputNames.forEach((name, index) => writer.bind(names.get(outputs[index]!)!, name));
+  outputNames.forEach((name, index) => writer.bind(outputs[index]!, name));
   return {
     opset: targetOpset,
     domains: {},
@@ -54,18 +41,48 @@ class ModelWriter implements Lowering {
   readonly #copies: OnnxNode[] = [];
   readonly #renamed = new Map<string, string>();
   readonly #shared = new Map<string, string>();
+  readonly #names = new Map<Tensor, string>();
   #next = 0;
   /** Prefix for the names of the nodes that are written now. */
-  label = '';
+  #label = '';
 
   constructor(device: LoweringDevice) {
     this.device = device;
   }
 
-  node(operator: string, inputs: readonly string[], attributes: Readonly<Record<string, OnnxAttribute>> = {}): string {
-    const output = `__v${this.#next++}`;
-    this.#nodes.push({ name: `${this.label}${output}`, operator, domain: '', inputs, outputs: [output], attributes });
-    return output;
+  /** Lowers tensors, and what they are made of, unless that was done before. */
+  write(tensors: readonly Tensor[]): void {
+    for (const tensor of topologicalOrder(tensors)) {
+      if (this.#names.has(tensor)) continue;
+      const definition = definitionOf(tensor.operator);
+      invariant(definition.kind === 'primitive', `${tensor.operator} was not expanded`);
+      const label = this.#label;
+      this.#label = tensor.operator;
+      const inputs = tensor.inputs.map((input) => this.#names.get(input)!);
+      this.#names.set(tensor, definition.lower(this, tensor, inputs));
+      this.#label = label;
+    }
+  }
+
+  expression(tensor: Tensor): string {
+    const [expanded] = expandComposites([tensor], [...this.#names.keys()]);
+    this.write([expanded!]);
+    return this.#names.get(expanded!)!;
+  }
+
+  node(operator: string, inputs: readonly string[], attributes?: Readonly<Record<string, OnnxAttribute>>): string {
+    return this.nodes(operator, inputs, 1, attributes)[0]!;
+  }
+
+  nodes(
+    operator: string,
+    inputs: readonly string[],
+    count: number,
+    attributes: Readonly<Record<string, OnnxAttribute>> = {},
+  ): readonly string[] {
+    const outputs = Array.from({ length: count }, () => `__v${this.#next++}`);
+    this.#nodes.push({ name: `${this.#label}${outputs[0]!}`, operator, domain: '', inputs, outputs, attributes });
+    return outputs;
   }
 
   constant(value: HostTensor): string {
@@ -86,8 +103,9 @@ class ModelWriter implements Lowering {
     return this.constant({ dtype: 'int64', shape: [values.length], data: BigInt64Array.from(values, BigInt) });
   }
 
-  /** Gives a value the name of an output. An input, a constant or a value that has a name already is copied by an Identity. */
-  bind(value: string, name: string): void {
+  /** Gives the value of a lowered tensor the name of an output. An input, a constant or a value that has a name already is copied by an Identity. */
+  bind(tensor: Tensor, name: string): void {
+    const value = this.#names.get(tensor)!;
     if (value.startsWith('__v') && !this.#renamed.has(value)) this.#renamed.set(value, name);
     else
       this.#copies.push({

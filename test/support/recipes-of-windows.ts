@@ -59,6 +59,8 @@ const positions = (image: readonly number[], windows: Windows): Pair =>
 
 const geometry = ({ strides, pads, dilations }: Windows) => ({ strides, pads, dilations });
 
+const pool = ({ kernel, strides, pads }: Windows) => ({ kernel, strides, pads });
+
 export const recipesOfWindows: Record<string, Recipe> = {
   Conv: {
     ranks: [4, 4],
@@ -89,6 +91,21 @@ export const recipesOfWindows: Record<string, Recipe> = {
     ranks: [4, 4],
     domain: 'distinct',
     build: (x, draw) => ops.maxPool2d(x, windowsInside(x.shape.slice(2), draw, false)),
+  },
+  MaxPoolPick: {
+    ranks: [4, 4],
+    domain: 'distinct',
+    build: (x, draw) =>
+      ops.apply('MaxPoolPick', [x, draw.operand(x.shape)], pool(windowsInside(x.shape.slice(2), draw, false))),
+  },
+  MaxPoolPlace: {
+    ranks: [4, 4],
+    domain: 'distinct',
+    build(x, draw) {
+      const windows = windowsInside(x.shape.slice(2), draw, false);
+      const cotangent = draw.operand([...x.shape.slice(0, 2), ...positions(x.shape.slice(2), windows)]);
+      return ops.apply('MaxPoolPlace', [x, cotangent], pool(windows));
+    },
   },
   AveragePool: {
     ranks: [4, 4],

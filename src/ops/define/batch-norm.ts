@@ -11,11 +11,13 @@ const perChannel = (vector: Tensor, x: Tensor): Tensor =>
     x.shape.map((_, axis) => (axis === 1 ? -1 : 1)),
   );
 
-/** `x̂ = (x − μ)/√(σ² + ε)` and `1/√(σ² + ε)`. Built anew by each rule; simplification finds the common parts. */
-function normalised(x: Tensor, attributes: Attributes): { standard: Tensor; inverse: Tensor } {
+/**
+ * The centred `d = x − μ` and `1/√(σ² + ε)`, of which `x̂ = d/√(σ² + ε)` is made: all passes over the image but the first
+ * then take one coefficient a channel. Built anew by each rule; simplification finds the common parts.
+ */
+function centred(x: Tensor, attributes: Attributes): { centre: Tensor; inverse: Tensor } {
   const { mean, variance } = batchMoments(x);
-  const inverse = reciprocal(sqrt(add(variance, number(attributes, 'epsilon'))));
-  return { standard: mul(sub(x, mean), inverse), inverse };
+  return { centre: sub(x, mean), inverse: reciprocal(sqrt(add(variance, number(attributes, 'epsilon')))) };
 }
 
 define({
@@ -29,19 +31,22 @@ define({
     return { dtype: commonDType([x!, scale!, shift!]), shape: x!.shape };
   },
   decompose([x, scale, shift], attributes) {
-    return add(mul(normalised(x!, attributes).standard, perChannel(scale!, x!)), perChannel(shift!, x!));
+    const { centre, inverse } = centred(x!, attributes);
+    return add(mul(centre, mul(perChannel(scale!, x!), inverse)), perChannel(shift!, x!));
   },
-  // With m elements per channel: β̄ = Σȳ, γ̄ = Σ ȳx̂, x̄ = γ/√(σ²+ε) · (ȳ − β̄/m − x̂·γ̄/m)
+  // With m elements per channel and r = 1/√(σ²+ε): β̄ = Σȳ, γ̄ = r·Σ ȳd, x̄ = γr·(ȳ − β̄/m − d·r·γ̄/m)
   vjp(output, cotangent) {
     const [x, scale] = output.inputs as [Tensor, Tensor, Tensor];
-    const { standard, inverse } = normalised(x, output.attributes);
+    const { centre, inverse } = centred(x, output.attributes);
     const axes = statisticsAxes(x);
     const count = axes.reduce((product, axis) => product * x.shape[axis]!, 1);
     const shiftBar = sum(cotangent, { axes, keep: true });
-    const scaleBar = sum(mul(cotangent, standard), { axes, keep: true });
-    const centred = sub(sub(cotangent, mul(shiftBar, 1 / count)), mul(standard, mul(scaleBar, 1 / count)));
+    const scaleBar = mul(sum(mul(cotangent, centre), { axes, keep: true }), inverse);
+    const factor = mul(perChannel(scale, x), inverse);
+    const slope = mul(mul(factor, inverse), mul(scaleBar, -1 / count));
+    const offset = mul(mul(factor, shiftBar), -1 / count);
     return [
-      mul(centred, mul(perChannel(scale, x), inverse)),
+      add(add(mul(cotangent, factor), mul(centre, slope)), offset),
       reshape(scaleBar, scale.shape),
       reshape(shiftBar, scale.shape),
     ];

@@ -3,11 +3,72 @@ import type { Lowering } from '../definition.ts';
 import { geometryOf, type Geometry } from './window.ts';
 
 /** The attributes that ONNX's Conv and ConvTranspose share. */
-const onnxGeometry = ({ strides, pads, dilations }: Geometry) => ({
+export const onnxGeometry = ({ strides, pads, dilations }: Geometry) => ({
   strides: ints(strides),
   pads: ints(pads),
   dilations: ints(dilations),
 });
+
+/** Sizes of the three tensors of a convolution: x [n,channels,height,width], y [n,out,rows,columns], w [out,channels,kh,kw]. */
+export interface ConvSizes extends Geometry {
+  readonly n: number;
+  readonly channels: number;
+  readonly height: number;
+  readonly width: number;
+  readonly out: number;
+  readonly rows: number;
+  readonly columns: number;
+  readonly kh: number;
+  readonly kw: number;
+}
+
+/** @param tensor the operator that carries the geometry */
+export function convSizes(tensor: Tensor, x: readonly number[], y: readonly number[], w: readonly number[]): ConvSizes {
+  const [n, channels, height, width] = x as [number, number, number, number];
+  const [, out, rows, columns] = y as [number, number, number, number];
+  const [, , kh, kw] = w as [number, number, number, number];
+  return { n, channels, height, width, out, rows, columns, kh, kw, ...geometryOf(tensor) };
+}
+
+/**
+ * How much larger the matrix between channels is than the images it is summed over: `in·out/((in + out)·p)` for images of
+ * p pixels. Where it is large, images are best turned so that positions are rows and channels columns.
+ */
+export const channelWeight = ({ channels, out, rows, columns }: ConvSizes): number =>
+  (channels * out) / ((channels + out) * rows * columns);
+
+/** Top left corner of the window that element k of the kernel sees in a padded image. */
+export const tapCorner = ({ kw, dilations }: ConvSizes, k: number): [top: number, left: number] => [
+  Math.floor(k / kw) * dilations[0],
+  (k % kw) * dilations[1],
+];
+
+/** For each element of the kernel, what it sees of a padded image whose height and width are the axes `axes`. */
+export function seenByTaps(lowering: Lowering, padded: string, sizes: ConvSizes, axes: readonly number[]): string[] {
+  const { rows, columns, strides, kh, kw } = sizes;
+  return Array.from({ length: kh * kw }, (_, k) => {
+    const [top, left] = tapCorner(sizes, k);
+    return lowering.node('Slice', [
+      padded,
+      lowering.integers([top, left]),
+      lowering.integers([top + (rows - 1) * strides[0] + 1, left + (columns - 1) * strides[1] + 1]),
+      lowering.integers(axes),
+      lowering.integers(strides),
+    ]);
+  });
+}
+
+/** x with zeros around its images. */
+export const zeroPadded = (lowering: Lowering, x: string, { pads }: Geometry): string =>
+  pads.some((width) => width > 0)
+    ? lowering.node('Pad', [x, lowering.integers([0, 0, pads[0], pads[1], 0, 0, pads[2], pads[3]])])
+    : x;
+
+export const reshaped = (lowering: Lowering, value: string, shape: readonly number[]): string =>
+  lowering.node('Reshape', [value, lowering.integers(shape)]);
+
+export const transposed = (lowering: Lowering, value: string, permutation: readonly number[]): string =>
+  lowering.node('Transpose', [value], { perm: ints(permutation) });
 
 /**
  * A Conv node for x [n, channels, h, w] and a weight [out, channels, kh, kw].
@@ -27,77 +88,4 @@ export function convNode(
   const missing = [0, 0, 0, 0, 0, 4 - (channels % 4), 0, 0];
   const widened = (name: string): string => (wrong ? lowering.node('Pad', [name, lowering.integers(missing)]) : name);
   return lowering.node('Conv', [widened(x), widened(weight)], onnxGeometry(geometry));
-}
-
-/**
- * With stride 1 the input gradient is the convolution with the kernel turned by 180° and its channels exchanged, which
- * runs on the forward kernel; otherwise ConvTranspose, told the padding that restores the image's size.
- */
-export function lowerInputGradient(lowering: Lowering, tensor: Tensor, y: string, w: string): string {
-  const { strides, pads, dilations } = geometryOf(tensor);
-  const [kernel, image] = [tensor.inputs[1]!.shape.slice(2), tensor.inputs[0]!.shape.slice(2)];
-  const reach = kernel.map((size, axis) => dilations[axis]! * (size - 1));
-  const opposite = [0, 1, 2, 3].map((side) => reach[side % 2]! - pads[side]!);
-  if (strides.every((stride) => stride === 1) && opposite.every((width) => width >= 0)) {
-    const exchanged = lowering.node('Transpose', [w], { perm: ints([1, 0, 2, 3]) });
-    const last = kernel.map((size) => size - 1);
-    const turned = kernel.every((size) => size === 1)
-      ? exchanged
-      : lowering.node('Slice', [
-          exchanged,
-          lowering.integers(last),
-          lowering.integers([-(2 ** 31), -(2 ** 31)]),
-          lowering.integers([2, 3]),
-          lowering.integers([-1, -1]),
-        ]);
-    const pads = opposite as [number, number, number, number];
-    return convNode(lowering, y, turned, tensor.inputs[0]!.shape[1]!, tensor.shape[1]!, { strides, pads, dilations });
-  }
-  const outputPadding = [0, 1].map((axis) => {
-    const natural = strides[axis]! * (image[axis]! - 1) + reach[axis]! + 1 - pads[axis]! - pads[axis + 2]!;
-    return tensor.shape[axis + 2]! - natural;
-  });
-  return lowering.node('ConvTranspose', [y, w], {
-    ...onnxGeometry({ strides, pads, dilations }),
-    output_padding: ints(outputPadding),
-  });
-}
-
-/**
- * One batched product [n,out,p]·[n,p,in] for each element of the kernel, summed over the batch. Of the lowerings that
- * were timed on the CPU (docs/method.md) this was the fastest at every size.
- */
-export function lowerWeightGradient(lowering: Lowering, tensor: Tensor, x: string, y: string): string {
-  const { strides, pads, dilations } = geometryOf(tensor);
-  const [image, cotangent] = tensor.inputs as [Tensor, Tensor];
-  const [n, channels] = image.shape as [number, number];
-  const [, out, rows, columns] = cotangent.shape as [number, number, number, number];
-  const [kh, kw] = tensor.shape.slice(2) as [number, number];
-  const flat = lowering.node('Reshape', [y, lowering.integers([n, out, rows * columns])]);
-  const padded = pads.some((width) => width > 0)
-    ? lowering.node('Pad', [x, lowering.integers([0, 0, pads[0], pads[1], 0, 0, pads[2], pads[3]])])
-    : x;
-  const terms: string[] = [];
-  for (let i = 0; i < kh; i++)
-    for (let j = 0; j < kw; j++) {
-      const [top, left] = [i * dilations[0], j * dilations[1]];
-      const bottom = top + (rows - 1) * strides[0] + 1;
-      const right = left + (columns - 1) * strides[1] + 1;
-      const seen = lowering.node('Slice', [
-        padded,
-        lowering.integers([top, left]),
-        lowering.integers([bottom, right]),
-        lowering.integers([2, 3]),
-        lowering.integers(strides),
-      ]);
-      const flatSeen = lowering.node('Reshape', [seen, lowering.integers([n, channels, rows * columns])]);
-      const turned = lowering.node('Transpose', [flatSeen], { perm: ints([0, 2, 1]) });
-      const products = lowering.node('MatMul', [flat, turned]);
-      terms.push(
-        lowering.node('ReduceSum', [products, lowering.integers([0])], { keepdims: { type: 'int', value: 0 } }),
-      );
-    }
-  const apart = terms.map((term) => lowering.node('Reshape', [term, lowering.integers([out, channels, 1])]));
-  const joined = apart.length === 1 ? apart[0]! : lowering.node('Concat', apart, { axis: { type: 'int', value: 2 } });
-  return lowering.node('Reshape', [joined, lowering.integers([out, channels, kh, kw])]);
 }

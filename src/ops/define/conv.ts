@@ -3,7 +3,9 @@ import { apply, define } from '../apply.ts';
 import { add } from '../build/index.ts';
 import type { Dense, PrimitiveOperator } from '../definition.ts';
 import { commonDType, numbers, requireFloat, shapeError } from '../infer.ts';
-import { convNode, lowerInputGradient, lowerWeightGradient } from './conv-lowering.ts';
+import { lowerInputGradient } from './conv-input-gradient.ts';
+import { convNode } from './conv-lowering.ts';
+import { lowerWeightGradient } from './conv-weight-gradient.ts';
 import { dense } from './dense.ts';
 import { geometry, geometryOf, outputSize, validGeometry, type Geometry } from './window.ts';
 

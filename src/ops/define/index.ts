@@ -8,5 +8,6 @@ import './matmul.ts';
 import './gemm.ts';
 import './softmax.ts';
 import './conv.ts';
-import './pool.ts';
+import './average-pool.ts';
+import './max-pool.ts';
 import './batch-norm.ts';
