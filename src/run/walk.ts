@@ -1,5 +1,6 @@
 import type { HostTensor } from '../base/index.ts';
 import { spanIterations, type MetricRecord } from '../contract/index.ts';
+import type { ExampleSet } from '../data/index.ts';
 import { ruleFor, scheduleAt } from '../optim/index.ts';
 import { exactRecord, type Probe } from '../probes/index.ts';
 import { Evaluator, initialSlots, initialState, Trainer } from '../train/index.ts';
@@ -116,12 +117,15 @@ export class Walk {
 }
 
 /** One for each set of examples of the run. */
-async function createEvaluators({ runtime, objective, data, chunked }: Prepared): Promise<SetEvaluator[]> {
-  const { train, validation, test } = data;
-  const evaluators: SetEvaluator[] = [['train', await Evaluator.create(runtime, objective, chunked(train))]];
-  if (validation) evaluators.push(['validation', await Evaluator.create(runtime, objective, chunked(validation))]);
-  evaluators.push(['test', await Evaluator.create(runtime, objective, chunked(test))]);
-  return evaluators;
+async function createEvaluators(prepared: Prepared): Promise<SetEvaluator[]> {
+  const { train, validation, test } = prepared.data;
+  const of = (examples: ExampleSet): Promise<Evaluator> =>
+    Evaluator.create(prepared.runtime, prepared.objective, prepared.chunked(examples));
+  return [
+    ['train', await of(train)],
+    ...(validation ? [['validation', await of(validation)] as const] : []),
+    ['test', await of(test)],
+  ];
 }
 
 const learningRateAt = ({ specification, iterationsPerEpoch }: Prepared, iteration: number): number =>
