@@ -13,6 +13,7 @@ import {
   smallDescent,
   smallRun,
   valuesOf,
+  walFiles,
 } from './support.ts';
 
 /** What a run with a constant learning rate and without a validation set records. */
@@ -73,6 +74,18 @@ describe('a run', () => {
     });
     expect(told.messages[0]).toMatchObject({ type: 'started', run: 'r', iteration: 0, totalIterations: 16 });
     expect(told.messages.at(-1)).toMatchObject({ type: 'progress', iteration: 16, secondsLeft: 0 });
+  });
+
+  it('leaves its records in one file as soon as it has ended, however it ended', async () => {
+    const runs = runsFolder();
+    await execute(smallRun(), runs, 'finished');
+    await execute(smallRun(), runs, 'interrupted', hooks(3));
+    const wild = smallRun({ optimizer: { name: 'sgd', learningRate: 1e30, batchSize: 50 } });
+    await failureOf(execute(wild, runs, 'failed'));
+    for (const status of ['finished', 'interrupted', 'failed']) {
+      expect(walFiles(runs, status)).toEqual([]);
+      expect(fileAndLog(runs, status).file.status).toBe(status);
+    }
   });
 
   it('gives the same numbers and the same checkpoint for the same seed, bit for bit, and others for another', async () => {
