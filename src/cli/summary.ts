@@ -6,6 +6,8 @@ import { formatPairs } from './table.ts';
 const nothing: Omit<RunSummary, 'iterations' | 'epochs' | 'seconds'> = {
   trainLoss: null,
   trainAccuracy: null,
+  validationLoss: null,
+  validationAccuracy: null,
   testLoss: null,
   testAccuracy: null,
   barriers: null,
@@ -38,9 +40,13 @@ export function runDocument(run: RunFile, runsDirectory: string): Record<string,
 export function summaryPairs(run: RunFile): [name: string, value: string][] {
   const summary = summaryOf(run);
   const { barriers, interpolated } = summary;
+  const evaluated = (loss: number | null, accuracy: number | null): string =>
+    `loss ${formatNumber(loss)}, accuracy ${formatShare(accuracy)}`;
+  const validation: [string, string] = ['validation', evaluated(summary.validationLoss, summary.validationAccuracy)];
   return [
-    ['training', `loss ${formatNumber(summary.trainLoss)}, accuracy ${formatShare(summary.trainAccuracy)}`],
-    ['test', `loss ${formatNumber(summary.testLoss)}, accuracy ${formatShare(summary.testAccuracy)}`],
+    ['training', evaluated(summary.trainLoss, summary.trainAccuracy)],
+    ...(run.data.validationExamples > 0 ? [validation] : []),
+    ['test', evaluated(summary.testLoss, summary.testAccuracy)],
     [
       'barriers',
       interpolated === null

@@ -50,6 +50,8 @@ export interface RunListEntry {
   readonly seed: number;
   readonly optimizer: string;
   readonly trainLoss: number | null;
+  /** Null where no validation set is kept apart. */
+  readonly validationAccuracy: number | null;
   readonly testAccuracy: number | null;
   /** Why the folder could not be read, when it could not. */
   readonly problem: string | null;

@@ -45,6 +45,18 @@ export const seriesCatalogue = {
     null,
     'share of training examples classified correctly at θ_t',
   ),
+  'validation.loss': series(
+    'Validation loss',
+    'nat',
+    null,
+    'mean loss over the validation examples at θ_t; recorded when some are kept apart',
+  ),
+  'validation.accuracy': series(
+    'Validation accuracy',
+    'share',
+    null,
+    'share of validation examples classified correctly at θ_t; recorded when some are kept apart',
+  ),
   'test.loss': series('Test loss', 'nat', null, 'mean loss over the test examples at θ_t'),
   'test.accuracy': series('Test accuracy', 'share', null, 'share of test examples classified correctly at θ_t'),
   'gradient.norm': series('Gradient norm', '1', null, '‖g_t‖₂ of the gradient used in update t'),

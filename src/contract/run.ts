@@ -11,6 +11,8 @@ export const runSummarySchema = z.strictObject({
   epochs: z.number().nonnegative(),
   trainLoss: z.number().nullable(),
   trainAccuracy: z.number().nullable(),
+  validationLoss: z.number().nullable().default(null).describe('null where no validation set is kept apart'),
+  validationAccuracy: z.number().nullable().default(null),
   testLoss: z.number().nullable(),
   testAccuracy: z.number().nullable(),
   barriers: z
@@ -62,6 +64,7 @@ export const runFileSchema = z.strictObject({
   }),
   data: z.strictObject({
     trainExamples: z.int().positive(),
+    validationExamples: z.int().nonnegative().default(0),
     testExamples: z.int().nonnegative(),
     classes: z.int().positive(),
     inputShape: z.array(z.int().positive()),

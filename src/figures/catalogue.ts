@@ -61,7 +61,7 @@ const entries = {
     title: 'Learning curves: loss and accuracy',
     rows: [],
     needs: ['train.loss'],
-    shows: ['batch.loss', 'test.loss', 'train.accuracy', 'test.accuracy'],
+    shows: ['batch.loss', 'validation.loss', 'test.loss', 'train.accuracy', 'validation.accuracy', 'test.accuracy'],
     build: ({ title, subtitle, required, optional }, options) =>
       curvesFigure(
         {
@@ -69,8 +69,10 @@ const entries = {
           subtitle,
           batchLoss: optional('batch.loss', 'consecutive'),
           trainLoss: required('train.loss', 'all'),
+          validationLoss: optional('validation.loss', 'all'),
           testLoss: optional('test.loss', 'all'),
           trainAccuracy: optional('train.accuracy', 'all'),
+          validationAccuracy: optional('validation.accuracy', 'all'),
           testAccuracy: optional('test.accuracy', 'all'),
         },
         options,

@@ -1,7 +1,7 @@
 import type { Curve } from './curve.ts';
 import { line, panel } from './panel.ts';
 import type { PanelFrame } from './panel.ts';
-import { defaultWidth } from './specification.ts';
+import { defaultWidth, validationDash } from './specification.ts';
 import type { FigureOptions, FigurePanel, FigureSpecification } from './specification.ts';
 import { figureThemes } from './theme.ts';
 import { domainOf } from './walk.ts';
@@ -13,20 +13,23 @@ export interface CurvesFigureData {
   /** Mean loss of the mini-batch of each update, nat. */
   readonly batchLoss: Curve | null;
   readonly trainLoss: Curve | null;
+  /** Null also where no validation set is kept apart. */
+  readonly validationLoss: Curve | null;
   readonly testLoss: Curve | null;
   /** Shares in [0, 1]. */
   readonly trainAccuracy: Curve | null;
+  readonly validationAccuracy: Curve | null;
   readonly testAccuracy: Curve | null;
 }
 
-/** Loss (nat) and accuracy (per cent) on the training and test examples, over iterations. */
+/** Loss (nat) and accuracy (per cent) on the training, validation and test examples, over iterations. */
 export function curvesFigure(data: CurvesFigureData, options: FigureOptions = {}): FigureSpecification {
   const width = options.width ?? defaultWidth;
   const theme = figureThemes[options.theme ?? 'light'];
   const { title, subtitle, ...curves } = data;
   const recorded = Object.values(curves).filter((curve) => curve !== null);
   const frame: PanelFrame = { width, theme, domain: options.window ?? domainOf(...recorded) };
-  const hasAccuracy = data.trainAccuracy !== null || data.testAccuracy !== null;
+  const hasAccuracy = [data.trainAccuracy, data.validationAccuracy, data.testAccuracy].some((curve) => curve !== null);
   const panels = [lossPanel(frame, data, !hasAccuracy)];
   if (hasAccuracy) panels.push(accuracyPanel(frame, data));
   return { id: 'curves', title, subtitle, width, theme, panels };
@@ -37,6 +40,7 @@ function lossPanel(frame: PanelFrame, data: CurvesFigureData, bottom: boolean): 
   const drawn = [
     { label: 'mini-batch', color: theme.faint, curve: data.batchLoss, strokeWidth: 1 },
     { label: 'training', color: theme.loss, curve: data.trainLoss, strokeWidth: 1.75 },
+    { label: 'validation', color: theme.muted, curve: data.validationLoss, strokeWidth: 1.75, dash: validationDash },
     { label: 'test', color: theme.ink, curve: data.testLoss, strokeWidth: 1.75 },
   ];
   return linesPanel(frame, drawn, { title: 'Loss', unit: 'nat', bottom });
@@ -44,8 +48,10 @@ function lossPanel(frame: PanelFrame, data: CurvesFigureData, bottom: boolean): 
 
 function accuracyPanel(frame: PanelFrame, data: CurvesFigureData): FigurePanel {
   const { theme } = frame;
+  const validation = percent(data.validationAccuracy);
   const drawn = [
     { label: 'training', color: theme.loss, curve: percent(data.trainAccuracy), strokeWidth: 1.75 },
+    { label: 'validation', color: theme.muted, curve: validation, strokeWidth: 1.75, dash: validationDash },
     { label: 'test', color: theme.ink, curve: percent(data.testAccuracy), strokeWidth: 1.75 },
   ];
   return linesPanel(frame, drawn, { title: 'Accuracy', unit: '%', bottom: true });
@@ -56,6 +62,8 @@ interface DrawnCurve {
   readonly color: string;
   readonly curve: Curve | null;
   readonly strokeWidth: number;
+  /** SVG dash pattern; a solid stroke when absent. */
+  readonly dash?: string;
 }
 
 function linesPanel(
@@ -67,8 +75,10 @@ function linesPanel(
   return panel(frame, {
     ...heading,
     height: heading.bottom ? 216 : 200,
-    legend: shown.map(({ label, color }) => ({ label, color })),
-    marks: shown.map(({ curve, color, strokeWidth }) => line(frame, curve, { stroke: color, strokeWidth })),
+    legend: shown.map(({ label, color, dash }) => ({ label, color, ...(dash && { dash }) })),
+    marks: shown.map(({ curve, color, strokeWidth, dash }) =>
+      line(frame, curve, { stroke: color, strokeWidth, ...(dash && { strokeDasharray: dash }) }),
+    ),
   });
 }
 

@@ -12,7 +12,7 @@ export { describeLearningRate } from './learning-rate.ts';
 export { modelTitle } from './model-title.ts';
 export { scheduleFigure } from './schedule.ts';
 export type { ScheduleFigureData } from './schedule.ts';
-export { defaultWidth, floorDash } from './specification.ts';
+export { defaultWidth, floorDash, validationDash } from './specification.ts';
 export type { FigureOptions, FigurePanel, FigureSpecification, LegendEntry } from './specification.ts';
 export { figureThemes, fontStack } from './theme.ts';
 export type { FigureTheme, ThemeName } from './theme.ts';

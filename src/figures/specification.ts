@@ -43,3 +43,5 @@ export interface FigureOptions {
 export const defaultWidth = 880;
 /** Dashes of the valley floor: the same in figures and on the page. */
 export const floorDash = '6 4';
+/** Dashes of the validation set's curves, which lie close to the test set's: the same in figures and on the page. */
+export const validationDash = '3 3';

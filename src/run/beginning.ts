@@ -25,6 +25,7 @@ export function newRun(prepared: Prepared, id: string | undefined): NewRun {
     environment: describeEnvironment(runtime.backend),
     data: {
       trainExamples: data.train.count,
+      validationExamples: data.validation?.count ?? 0,
       testExamples: data.test.count,
       classes: data.classes,
       inputShape: [...data.inputShape],

@@ -1,7 +1,6 @@
-import { dirname } from 'node:path';
 import { messageOf, ThalwegError } from '../base/index.ts';
 import type { RunFile, RunSummary } from '../contract/index.ts';
-import { openRun, summarise, type RunWriter } from '../store/index.ts';
+import { summarise, type RunWriter } from '../store/index.ts';
 
 /** How far a run has come. */
 export interface Position {
@@ -63,7 +62,9 @@ export function figuresOf(writer: RunWriter): RunSummary {
 }
 
 function readFigures(writer: RunWriter, part: 'all' | 'own'): RunSummary {
-  const reader = openRun(dirname(writer.directory), writer.file.id, { part });
+  // A connection of its own would be in the way of the writer's closing: SQLite closes it only once its statements are
+  // collected as garbage.
+  const reader = writer.reader({ part });
   try {
     return summarise(reader);
   } finally {

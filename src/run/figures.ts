@@ -1,10 +1,13 @@
 import type { MetricRecord, RunSummary } from '../contract/index.ts';
 
-type Last = 'trainLoss' | 'trainAccuracy' | 'testLoss' | 'testAccuracy' | 'distance';
+type Last =
+  'trainLoss' | 'trainAccuracy' | 'validationLoss' | 'validationAccuracy' | 'testLoss' | 'testAccuracy' | 'distance';
 
 const lastOf: Readonly<Partial<Record<MetricRecord['series'], Last>>> = {
   'train.loss': 'trainLoss',
   'train.accuracy': 'trainAccuracy',
+  'validation.loss': 'validationLoss',
+  'validation.accuracy': 'validationAccuracy',
   'test.loss': 'testLoss',
   'test.accuracy': 'testAccuracy',
   'parameters.distance': 'distance',

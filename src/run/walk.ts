@@ -1,5 +1,6 @@
 import type { HostTensor } from '../base/index.ts';
 import { spanIterations, type MetricRecord } from '../contract/index.ts';
+import type { ExampleSet } from '../data/index.ts';
 import { ruleFor, scheduleAt } from '../optim/index.ts';
 import { exactRecord, type Probe } from '../probes/index.ts';
 import { Evaluator, initialSlots, initialState, Trainer } from '../train/index.ts';
@@ -8,10 +9,12 @@ import type { Prepared } from './prepare.ts';
 import { createProbes, wantsGradient } from './probes.ts';
 import { createStepper } from './stepper.ts';
 
+type SetEvaluator = readonly [set: 'train' | 'validation' | 'test', evaluator: Evaluator];
+
 interface WalkParts {
   readonly trainer: Trainer;
   readonly probes: readonly Probe[];
-  readonly evaluators: readonly (readonly ['train' | 'test', Evaluator])[];
+  readonly evaluators: readonly SetEvaluator[];
 }
 
 /** Who hears of what happens beside the numbers. */
@@ -38,7 +41,7 @@ export class Walk {
     from: TrainingState | null,
     { warn = () => undefined, log = () => undefined }: WalkListeners = {},
   ): Promise<Walk> {
-    const { specification, objective, runtime, data } = prepared;
+    const { specification, objective, runtime } = prepared;
     const initial = {
       ...initialState(objective.model, specification.seed),
       slots: initialSlots(objective.model, ruleFor(specification.optimizer)),
@@ -50,11 +53,7 @@ export class Walk {
       ...(specification.onNonFinite === 'continue' ? { onNonFinite: warn } : {}),
     });
     const probes = await createProbes(prepared, initial.parameters, from?.probes ?? {});
-    const evaluators = [
-      ['train', await Evaluator.create(runtime, objective, prepared.chunked(data.train))],
-      ['test', await Evaluator.create(runtime, objective, prepared.chunked(data.test))],
-    ] as const;
-    return new Walk(prepared, { trainer, probes, evaluators });
+    return new Walk(prepared, { trainer, probes, evaluators: await createEvaluators(prepared) });
   }
 
   /** Updates made so far, over all sessions of the run. */
@@ -77,7 +76,7 @@ export class Walk {
     return this.iteration === totalIterations || this.iteration % every === 0;
   }
 
-  /** Loss and accuracy of θ_t on both sets. */
+  /** Loss and accuracy of θ_t on the training and test examples, and on the validation set where one is kept apart. */
   async evaluate(): Promise<MetricRecord[]> {
     const { iteration, parameters, buffers } = this.#parts.trainer;
     const records: MetricRecord[] = [];
@@ -115,6 +114,18 @@ export class Walk {
     for (const probe of probes) await probe.release();
     for (const [, evaluator] of evaluators) await evaluator.release();
   }
+}
+
+/** One for each set of examples of the run. */
+async function createEvaluators(prepared: Prepared): Promise<SetEvaluator[]> {
+  const { train, validation, test } = prepared.data;
+  const of = (examples: ExampleSet): Promise<Evaluator> =>
+    Evaluator.create(prepared.runtime, prepared.objective, prepared.chunked(examples));
+  return [
+    ['train', await of(train)],
+    ...(validation ? [['validation', await of(validation)] as const] : []),
+    ['test', await of(test)],
+  ];
 }
 
 const learningRateAt = ({ specification, iterationsPerEpoch }: Prepared, iteration: number): number =>

@@ -84,6 +84,7 @@ function entryOf(file: RunFile): RunListEntry {
     seed: specification.seed,
     optimizer: specification.optimizer.name,
     trainLoss: summary?.trainLoss ?? null,
+    validationAccuracy: summary?.validationAccuracy ?? null,
     testAccuracy: summary?.testAccuracy ?? null,
     problem: null,
   };
@@ -102,6 +103,7 @@ function damagedEntry(directory: string, id: string, problem: string): RunListEn
     seed: 0,
     optimizer: '',
     trainLoss: null,
+    validationAccuracy: null,
     testAccuracy: null,
   };
   return { ...unknown, id, status: 'failed', created: changed, updated: changed, problem };

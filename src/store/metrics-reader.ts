@@ -52,11 +52,13 @@ export interface Metrics {
 export class MetricsReader implements Metrics {
   readonly #path: string;
   readonly #database: DatabaseSyncInstance;
+  readonly #isOwn: boolean;
   readonly #records: StatementSyncInstance;
 
-  /** Reads through a connection of its own, or through one that is open already. */
+  /** Reads through a connection of its own, or through one that is open already, and then leaves it open. */
   constructor(path: string, database?: DatabaseSyncInstance) {
     this.#path = path;
+    this.#isOwn = database === undefined;
     this.#database = database ?? openForReading(path);
     this.#records = this.#read(() => this.#database.prepare(selectRecords));
     this.#records.setReturnArrays(true);
@@ -111,7 +113,7 @@ export class MetricsReader implements Metrics {
   }
 
   close(): void {
-    this.#database.close();
+    if (this.#isOwn) this.#database.close();
   }
 
   #select(series: number, range: RecordRange): SeriesColumns {

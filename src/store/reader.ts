@@ -40,16 +40,13 @@ export interface RunReader {
   close(): void;
 }
 
-/**
- * Opens a run to read it. Throws `RUN_NOT_FOUND`. Its database is opened when it is first asked for records.
- *
- * @param part `own` leaves out what a fork has from its parent (default: `all`)
- */
-export function openRun(
-  runsDirectory: string,
-  id: string,
-  { part = 'all' }: { readonly part?: 'all' | 'own' } = {},
-): RunReader {
+export interface ReaderOptions {
+  /** `own` leaves out what a fork has from its parent; default: `all`. */
+  readonly part?: 'all' | 'own';
+}
+
+/** Opens a run to read it. Throws `RUN_NOT_FOUND`. Its database is opened when it is first asked for records. */
+export function openRun(runsDirectory: string, id: string, { part = 'all' }: ReaderOptions = {}): RunReader {
   const directory = runDirectory(runsDirectory, id);
   if (!existsSync(directory)) {
     throw new ThalwegError(
@@ -57,13 +54,7 @@ export function openRun(
       `run ${id}: expected a run in ${resolve(runsDirectory)}, got none of that name`,
     );
   }
-  let opened: Metrics | undefined;
-  const metrics = (): Metrics => (opened ??= openMetrics(directory, part));
-  const close = (): void => {
-    opened?.close();
-    opened = undefined;
-  };
-  return folderReader(directory, metrics, close);
+  return folderReader(directory, () => openMetrics(directory, part));
 }
 
 function openMetrics(directory: string, part: 'all' | 'own'): Metrics {
@@ -72,8 +63,10 @@ function openMetrics(directory: string, part: 'all' | 'own'): Metrics {
   return parent ? new ForkMetrics(directory, parent, own) : own;
 }
 
-/** A reader of the folder `directory` that asks `metrics()` for records. */
-export function folderReader(directory: string, metrics: () => Metrics, close: () => void): RunReader {
+/** A reader of the folder `directory`, whose metrics are opened when it is first asked for records. */
+export function folderReader(directory: string, open: () => Metrics): RunReader {
+  let opened: Metrics | undefined;
+  const metrics = (): Metrics => (opened ??= open());
   return {
     directory,
     file: () => readCurrentRunFile(directory),
@@ -83,6 +76,9 @@ export function folderReader(directory: string, metrics: () => Metrics, close: (
     changesAfter: (seq, limit) => metrics().changesAfter(seq, limit),
     checkpoints: () => listCheckpoints(directory),
     logLines: (after) => readLog(join(directory, runFiles.log), after),
-    close,
+    close() {
+      opened?.close();
+      opened = undefined;
+    },
   };
 }

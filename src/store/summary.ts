@@ -18,6 +18,8 @@ export function summarise(reader: RunReader): RunSummary {
     epochs: file.iteration / file.iterationsPerEpoch,
     trainLoss: last('train.loss'),
     trainAccuracy: last('train.accuracy'),
+    validationLoss: last('validation.loss'),
+    validationAccuracy: last('validation.accuracy'),
     testLoss: last('test.loss'),
     testAccuracy: last('test.accuracy'),
     barriers: interpolated ? barriers.value.filter((height) => height > 0).length : null,

@@ -5,11 +5,12 @@ import { runFileVersion, spanIterations, type MetricRecord, type RunFile } from 
 import { listCheckpoints, removeCheckpoints, saveCheckpoint, type Retention } from './checkpoints.ts';
 import { storeFailure, storing, temporaryEnding, type FileOperations } from './files.ts';
 import { assertFree, releaseLock, takeLock, writeLock } from './lock.ts';
+import { ForkMetrics } from './lineage.ts';
 import { openLog, type LogLevel, type RunLog } from './log.ts';
 import type { MetricsReader } from './metrics-reader.ts';
 import { MetricsWriter } from './metrics-writer.ts';
 import { runDirectory, runFiles } from './paths.ts';
-import { folderReader, type RunReader } from './reader.ts';
+import { folderReader, type ReaderOptions, type RunReader } from './reader.ts';
 import { checkRunFile, idStem, readCurrentRunFile, writeRunFile } from './run-file.ts';
 
 /** What a run is made from: the store adds version and times, and a readable id where none is given. */
@@ -50,9 +51,11 @@ export interface RunWriter {
   log(level: LogLevel, message: string): void;
   /**
    * What is written so far, read through this writer's own connection: valid until the writer closes, and never in the
-   * way of its closing. `close` on it does nothing.
+   * way of its closing. `close` on it closes the ancestors of a fork, if they were read.
+   *
+   * @param part as for {@link openRun}
    */
-  reader(): RunReader;
+  reader(options?: ReaderOptions): RunReader;
   /** Writes what waits and releases the lock, also when that writing fails. A second call does nothing. */
   close(): void;
 }
@@ -225,9 +228,12 @@ class FolderWriter implements RunWriter {
     this.#log.write(level, message);
   }
 
-  reader(): RunReader {
-    const metrics = (): MetricsReader => (this.#metricsReader ??= this.#metrics.reader());
-    return folderReader(this.directory, metrics, () => undefined);
+  reader({ part = 'all' }: ReaderOptions = {}): RunReader {
+    return folderReader(this.directory, () => {
+      const own = (this.#metricsReader ??= this.#metrics.reader());
+      const { parent } = this.#file;
+      return parent && part === 'all' ? new ForkMetrics(this.directory, parent, own) : own;
+    });
   }
 
   close(): void {

@@ -17,6 +17,8 @@ const summary = {
   epochs: 1,
   trainLoss: 0.25,
   trainAccuracy: 0.9,
+  validationLoss: null,
+  validationAccuracy: null,
   testLoss: 0.5,
   testAccuracy: 0.8125,
   barriers: 2,
@@ -64,6 +66,16 @@ describe('list', () => {
     ]);
     const narrow = await thalweg(['list', '--runs', runs], new Terminal({ columns: 60 }));
     expect(narrow.stdout.split('\n')[0]).toBe('run  status    progress  train loss  test accuracy  updated');
+  });
+
+  it('has a column for validation sets where a run keeps one apart', async () => {
+    makeRun('plain');
+    const validated = { ...summary, validationLoss: 0.5, validationAccuracy: 0.75 };
+    createRun(runs, newRun({ id: 'v', summary: validated })).close();
+    const lines = (await thalweg(['list', '--runs', runs])).stdout.split('\n');
+    expect(lines[0]).toContain('  train loss  validation accuracy  test accuracy  ');
+    expect(lines[1]).toMatch(/^v .* 75\.00 % +81\.25 % /);
+    expect(lines[2]).toMatch(/^plain .* 0\.25 +– +81\.25 % /);
   });
 
   it('names the parent of a fork', async () => {
@@ -114,6 +126,20 @@ describe('show', () => {
       series: [{ name: 'batch.loss', count: 2 }, { name: 'interpolation.loss', count: 6 }, {}],
       checkpoints: [],
     });
+  });
+
+  it('gives the figures of a validation set, of a run that keeps one apart', async () => {
+    makeRun('plain');
+    const data = { ...newRun().data, validationExamples: 300 };
+    const validated = { ...summary, validationLoss: 0.375, validationAccuracy: 0.75 };
+    createRun(runs, newRun({ id: 'v', summary: validated, data })).close();
+    const shown = async (id: string): Promise<string> => (await thalweg(['show', id, '--runs', runs])).stdout;
+    expect(await shown('v')).toMatch(
+      /^ {2}training .*\n {2}validation +loss 0\.375, accuracy 75\.00 %\n {2}test +loss 0\.5, accuracy 81\.25 %$/m,
+    );
+    expect(await shown('v')).toContain('4000 training, 300 validation and 1000 test examples of 40,');
+    expect(await shown('plain')).not.toContain('validation');
+    expect(await shown('plain')).toContain('4000 training and 1000 test examples of 40,');
   });
 
   it('suggests the nearest run', async () => {

@@ -28,6 +28,8 @@ const summary = {
   epochs: 1,
   trainLoss: 0.25,
   trainAccuracy: 0.9,
+  validationLoss: null,
+  validationAccuracy: null,
   testLoss: 0.5,
   testAccuracy: 0.8125,
   barriers: 2,

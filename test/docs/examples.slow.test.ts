@@ -25,7 +25,12 @@ describe('the examples', () => {
   });
 
   it('are the ones that are tested here, numbered, with the command that runs them', () => {
-    expect(readdirSync(examples).sort()).toEqual(['01-first-walk.ts', '02-derivatives.ts', '03-own-model.ts']);
+    expect(readdirSync(examples).sort()).toEqual([
+      '01-first-walk.ts',
+      '02-derivatives.ts',
+      '03-own-model.ts',
+      '04-own-loop.ts',
+    ]);
     for (const name of readdirSync(examples))
       expect(readFileSync(join(examples, name), 'utf8')).toContain(`npx vite-node examples/${name}`);
   });
@@ -56,11 +61,24 @@ describe('the examples', () => {
     expect(losses).toHaveLength(4);
     expect(losses[3]!).toBeLessThan(0.2 * losses[0]!);
   });
+
+  it('train in a loop of one’s own, from the parts', async () => {
+    const printed = await run('04-own-loop.ts');
+    const lines = [...printed.matchAll(/^iteration (\d+): validation loss (\d\.\d{3}) nat, accuracy (\d+\.\d) %$/gm)];
+    expect(lines.map(([, iteration]) => Number(iteration))).toEqual([0, 50, 100, 150, 200]);
+    const accuracies = lines.map(([, , , accuracy]) => Number(accuracy));
+    expect(accuracies.at(-1)).toBeGreaterThan(2 * accuracies[0]!);
+  });
 });
 
 describe('the README', () => {
   it('shows the first example as it is', () => {
     const [shown] = codeBlocks(readPage('README.md'), 'ts');
     expect(readFileSync(join(examples, '01-first-walk.ts'), 'utf8')).toContain(shown!);
+  });
+
+  it('shows lines of the fourth', () => {
+    const [, shown] = codeBlocks(readPage('README.md'), 'ts');
+    expect(readFileSync(join(examples, '04-own-loop.ts'), 'utf8')).toContain(shown!);
   });
 });

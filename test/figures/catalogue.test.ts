@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { seriesNames } from '../../src/contract/index.ts';
 import type { SeriesName } from '../../src/contract/index.ts';
-import { buildFigure, figureCatalogue, figureIds } from '../../src/figures/index.ts';
+import { buildFigure, figureCatalogue, figureIds, validationDash } from '../../src/figures/index.ts';
 import { syntheticSource } from './synthetic-walk.ts';
 
 const walk = { iterationsPerEpoch: 20, iterations: 40, interpolated: 8, points: 11, seed: 1 };
@@ -45,6 +45,19 @@ describe('the catalogue of figures', () => {
 
   it('refuses an empty window', () => {
     expect(errorOf(() => buildFigure('walk', source(), { window: [5, 5] }))).toMatchObject({ code: 'USAGE' });
+  });
+
+  it('draws a validation set dashed between training and test, in a run that keeps one apart', () => {
+    const legends = (validationExamples: number) =>
+      buildFigure('curves', syntheticSource({ ...walk, validationExamples })).panels.map(({ legend }) =>
+        legend.map(({ label, dash }) => [label, dash]),
+      );
+    const validation = ['validation', validationDash];
+    expect(legends(500)).toEqual([
+      [['mini-batch', undefined], ['training', undefined], validation, ['test', undefined]],
+      [['training', undefined], validation, ['test', undefined]],
+    ]);
+    expect(legends(0).flat()).not.toContainEqual(validation);
   });
 
   it('leaves out the panels that a run has no data for, and names the axis below the last', () => {

@@ -20,6 +20,11 @@ describe('renderSvg', () => {
     );
   });
 
+  it('curves of a run with a validation set look as their snapshot', async () => {
+    const validated = buildFigure('curves', syntheticSource({ ...walk, validationExamples: 500 }), { width: 640 });
+    await expect(renderSvg(validated)).toMatchFileSnapshot('snapshots/curves-validation.svg');
+  });
+
   it('gives the same text every time', () => {
     expect(svg('walk')).toBe(svg('walk'));
   });

@@ -10,6 +10,8 @@ export interface SyntheticWalk {
   readonly interpolated: number;
   readonly points: number;
   readonly seed: number;
+  /** Size of the validation set; default: none is kept apart. */
+  readonly validationExamples?: number;
 }
 
 const record = (
@@ -45,11 +47,11 @@ export function* syntheticWalk(walk: SyntheticWalk): Generator<readonly MetricRe
     records.push(record('parameters.distance', t, distance));
     if (t % walk.iterationsPerEpoch < walk.interpolated)
       records.push(...interpolation(walk.points, t, start, end, floor));
-    if (t % walk.iterationsPerEpoch === 0) records.push(...evaluation(t, start));
+    if (t % walk.iterationsPerEpoch === 0) records.push(...evaluation(walk, t, start));
     start = end;
     yield records;
   }
-  yield evaluation(walk.iterations, start);
+  yield evaluation(walk, walk.iterations, start);
 }
 
 function interpolation(points: number, t: number, start: number, end: number, low: number): MetricRecord[] {
@@ -72,12 +74,19 @@ function interpolation(points: number, t: number, start: number, end: number, lo
   ];
 }
 
-const evaluation = (t: number, loss: number): MetricRecord[] => [
-  record('train.loss', t, loss),
-  record('test.loss', t, loss * 1.03 + 0.02),
-  record('train.accuracy', t, Math.exp(-loss * 0.9)),
-  record('test.accuracy', t, Math.exp(-loss * 0.93)),
-];
+const evaluation = ({ validationExamples = 0 }: SyntheticWalk, t: number, loss: number): MetricRecord[] => {
+  const validation = [
+    record('validation.loss', t, loss * 1.06 + 0.01),
+    record('validation.accuracy', t, Math.exp(-loss * 0.96)),
+  ];
+  return [
+    record('train.loss', t, loss),
+    record('test.loss', t, loss * 1.03 + 0.02),
+    record('train.accuracy', t, Math.exp(-loss * 0.9)),
+    record('test.accuracy', t, Math.exp(-loss * 0.93)),
+    ...(validationExamples > 0 ? validation : []),
+  ];
+};
 
 /** The file of a run such as `thalweg run quickstart` makes. */
 export function syntheticRunFile(id: string, walk: SyntheticWalk): RunFile {
@@ -117,7 +126,14 @@ export function syntheticRunFile(id: string, walk: SyntheticWalk): RunFile {
       threads: 2,
       revision: null,
     },
-    data: { trainExamples: 4000, testExamples: 1000, classes: 10, inputShape: [40], digest: '0'.repeat(64) },
+    data: {
+      trainExamples: 4000,
+      validationExamples: walk.validationExamples ?? 0,
+      testExamples: 1000,
+      classes: 10,
+      inputShape: [40],
+      digest: '0'.repeat(64),
+    },
     parameters: 7434,
     summary: null,
     error: null,

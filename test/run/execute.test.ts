@@ -13,10 +13,11 @@ import {
   smallDescent,
   smallRun,
   valuesOf,
+  walFiles,
 } from './support.ts';
 
-/** What a run with a constant learning rate records. */
-const recorded = seriesNames.filter((series) => series !== 'learningRate');
+/** What a run with a constant learning rate and without a validation set records. */
+const recorded = seriesNames.filter((series) => series !== 'learningRate' && !series.startsWith('validation.'));
 
 describe('a run', () => {
   it('takes the same path, bit for bit, whether it is measured or not', async () => {
@@ -73,6 +74,18 @@ describe('a run', () => {
     });
     expect(told.messages[0]).toMatchObject({ type: 'started', run: 'r', iteration: 0, totalIterations: 16 });
     expect(told.messages.at(-1)).toMatchObject({ type: 'progress', iteration: 16, secondsLeft: 0 });
+  });
+
+  it('leaves its records in one file as soon as it has ended, however it ended', async () => {
+    const runs = runsFolder();
+    await execute(smallRun(), runs, 'finished');
+    await execute(smallRun(), runs, 'interrupted', hooks(3));
+    const wild = smallRun({ optimizer: { name: 'sgd', learningRate: 1e30, batchSize: 50 } });
+    await failureOf(execute(wild, runs, 'failed'));
+    for (const status of ['finished', 'interrupted', 'failed']) {
+      expect(walFiles(runs, status)).toEqual([]);
+      expect(fileAndLog(runs, status).file.status).toBe(status);
+    }
   });
 
   it('gives the same numbers and the same checkpoint for the same seed, bit for bit, and others for another', async () => {

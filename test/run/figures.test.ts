@@ -10,7 +10,13 @@ const records: MetricRecord[] = Array.from({ length: 40 }, (_, t) => {
     ['parameters.distance', t / 2],
     ['batch.loss', 3 - t / 40],
   ];
-  if (t % 5 === 0) names.push(['train.loss', t === 35 ? Infinity : 2 - t / 40], ['test.accuracy', t / 40]);
+  if (t % 5 === 0)
+    names.push(
+      ['train.loss', t === 35 ? Infinity : 2 - t / 40],
+      ['validation.loss', 2 - t / 50],
+      ['validation.accuracy', t / 50],
+      ['test.accuracy', t / 40],
+    );
   if (t % 3 === 0) names.push(['interpolation.height', t / 7], ['interpolation.barrier', t % 2 ? 0.5 : 0]);
   return names.map(([name, value]) => record(name, t, value));
 }).flat();

@@ -17,6 +17,7 @@ import {
   smallDescent,
   smallRun,
   valuesOf,
+  walFiles,
 } from './support.ts';
 
 const fork = (runsDirectory: string, at: number, rest: Partial<ForkRequest> = {}, with_ = hooks()) =>
@@ -46,6 +47,7 @@ describe('a fork', () => {
     expect(recordsOf(runs, 'f')).toEqual(recordsOf(runs));
     expect(checkpointBytes(runs, 16, 'f') === checkpointBytes(runs, 16)).toBe(true);
     expect({ ...run.summary, seconds: 0 }).toEqual({ ...fileAndLog(runs).file.summary, seconds: 0 });
+    expect([...walFiles(runs), ...walFiles(runs, 'f')]).toEqual([]);
     expect(fileAndLog(runs, 'f').log).toEqual([`forked from r at iteration ${at}`, 'finished at iteration 16']);
   });
 

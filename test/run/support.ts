@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -100,6 +100,10 @@ export function fileAndLog(runsDirectory: string, id = 'r'): { file: RunFile; lo
   reader.close();
   return result;
 }
+
+/** Files of the database's log that lie beside it. */
+export const walFiles = (runsDirectory: string, id = 'r'): string[] =>
+  readdirSync(join(runsDirectory, id)).filter((name) => /-(wal|shm)$/.test(name));
 
 /** Path of a checkpoint. */
 export const checkpointPath = (runsDirectory: string, iteration: number, id = 'r'): string =>

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { MetricRecord, SeriesName } from '../../src/contract/index.ts';
@@ -49,6 +49,21 @@ const lossesOfF = [...losses(0, 6, 1), ...losses(6, 9, 2)];
 const lossesOfG = [...losses(0, 6, 1), ...losses(6, 8, 2), ...losses(8, 12, 3)];
 
 describe('the records of a fork', () => {
+  it('are the same read through its writer, which then closes as one file, as do its ancestors', () => {
+    const runs = family();
+    const writer = openRunWriter(runs, 'g');
+    const [all, own] = [writer.reader(), writer.reader({ part: 'own' })];
+    expect([...all.records('batch.loss').value]).toEqual(lossesOfG);
+    expect([...own.records('batch.loss').value]).toEqual(losses(8, 12, 3));
+    all.close();
+    writer.append(at(12, 3));
+    writer.flush();
+    expect([...own.records('batch.loss').value]).toEqual(losses(8, 13, 3));
+    writer.close();
+    for (const id of ['p', 'f', 'g'])
+      expect(readdirSync(join(runs, id)).filter((name) => /-(wal|shm)$/.test(name))).toEqual([]);
+  });
+
   it('are those of its parent before the iteration, then its own; also of a fork of a fork', () => {
     const runs = family();
     expect(values(runs, 'f')).toEqual(lossesOfF);

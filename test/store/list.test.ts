@@ -1,7 +1,7 @@
-import { mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { createRun, defaultRunsDirectory, listRuns, resolveRunId } from '../../src/store/index.ts';
+import { createRun, defaultRunsDirectory, listRuns, openRun, resolveRunId } from '../../src/store/index.ts';
 import { errorOf, newRun, temporaryFolder } from './fixtures.ts';
 
 afterEach(() => {
@@ -25,11 +25,12 @@ describe('the list of runs', () => {
   it('is newest first and shows what run.json says', () => {
     const runs = runsNamed('b', 'c', 'a');
     expect(listRuns(runs).map(({ id }) => id)).toEqual(['a', 'c', 'b']);
-    const summary = { trainLoss: 0.25, testAccuracy: 0.875 };
+    const summary = { trainLoss: 0.25, validationAccuracy: 0.9375, testAccuracy: 0.875 };
     const complete = {
       iterations: 40,
       epochs: 1,
       trainAccuracy: 1,
+      validationLoss: 0.5,
       testLoss: 1,
       barriers: 0,
       interpolated: 40,
@@ -59,6 +60,20 @@ describe('the list of runs', () => {
     writer.update({ status: 'finished' });
     writer.close();
     expect(listRuns(runs)[0]!.status).toBe('finished');
+  });
+
+  it('reads a run file that says nothing of a validation set as one without', () => {
+    const runs = runsNamed('old');
+    const path = join(runs, 'old', 'run.json');
+    const { validationExamples: _, ...data } = newRun().data;
+    const summary = { iterations: 40, epochs: 1, trainLoss: 1, trainAccuracy: 0.5, testLoss: 1, testAccuracy: 0.5 };
+    const rest = { barriers: null, interpolated: null, meanHeight: null, distance: null, seconds: 1 };
+    const file = JSON.parse(readFileSync(path, 'utf8')) as object;
+    writeFileSync(path, JSON.stringify({ ...file, data, summary: { ...summary, ...rest } }));
+    expect(listRuns(runs)).toMatchObject([{ problem: null, validationAccuracy: null, testAccuracy: 0.5 }]);
+    const reader = openRun(runs, 'old');
+    expect(reader.file().data.validationExamples).toBe(0);
+    reader.close();
   });
 
   it('shows damaged runs with their problem and passes over what is no run', () => {

@@ -19,6 +19,8 @@ it('summarises a run by its last values, its barriers and its mean height', () =
     [
       ...[2.3, 0.5].map((value, index) => record('train.loss', index * 60, value)),
       ...[0.1, 0.9].map((value, index) => record('train.accuracy', index * 60, value)),
+      ...[1, 0.625].map((value, index) => record('validation.loss', index * 60, value)),
+      ...[0.25, 0.375].map((value, index) => record('validation.accuracy', index * 60, value)),
       record('test.loss', 60, 0.75),
       record('test.accuracy', 60, 0.5),
       ...[1, 2, 3].map((value, index) => record('parameters.distance', index, value)),
@@ -32,6 +34,8 @@ it('summarises a run by its last values, its barriers and its mean height', () =
     epochs: 1.5,
     trainLoss: 0.5,
     trainAccuracy: 0.9,
+    validationLoss: 0.625,
+    validationAccuracy: 0.375,
     testLoss: 0.75,
     testAccuracy: 0.5,
     barriers: 2,
@@ -46,6 +50,8 @@ it('gives null for what was not recorded and for what is not finite', () => {
   const nothing = {
     trainLoss: null,
     trainAccuracy: null,
+    validationLoss: null,
+    validationAccuracy: null,
     testLoss: null,
     testAccuracy: null,
     barriers: null,

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { validationDash } from '../../src/figures/index.ts';
 import { openRun } from '../../src/store/index.ts';
 import { buildPage, launchChromium, openPage, outputDirectory, RestartableServer, temporaryRuns } from './page.ts';
 import { startQuickstart, startSyntheticWalk, writeWalk } from './walking-run.ts';
@@ -111,6 +112,34 @@ describe('a run in the browser', () => {
 
     await page.mouse.move(box.x + (10.5 / 40) * box.width, box.y + 40);
     await expect.poll(() => walkOf(page).locator('output').innerText()).toMatch(/iteration 10.*α 0\.50/);
+    expect(defects).toEqual([]);
+  });
+
+  it('shows the validation set of a run that keeps one apart, and says nothing of one otherwise', async () => {
+    const runs = temporaryRuns();
+    const walk = { iterationsPerEpoch: 40, iterations: 80, interpolated: 4, points: 11, seed: 1 };
+    writeWalk(runs, 'validated', { ...walk, validationExamples: 500 });
+    const { page, defects } = await openPage(browser);
+    const address = await new RestartableServer(runs, pageDirectory).start();
+    const curves = page.getByRole('region', { name: 'Learning curves', exact: true });
+    const legends = (): Promise<string[]> => curves.locator('li .name').allInnerTexts();
+    const figures = page.getByLabel('Figures of the run');
+
+    await page.goto(`${address}/runs/validated`);
+    const entries = ['mini-batch', 'training', 'validation', 'test', 'training', 'validation', 'test'];
+    await expect.poll(legends, growth).toEqual(entries);
+    expect(await curves.locator('.muted line').first().getAttribute('stroke-dasharray')).toBe(validationDash);
+    await expect.poll(() => curves.locator('.muted b').allInnerTexts(), growth).not.toContain('–');
+    expect(await figures.innerText()).toMatch(/Validation loss\n+\d.*\n+Validation accuracy\n+\d.* %\n+Test loss\n/);
+    await picture(page, 'run-validated');
+    await page.goto(address);
+    const headers = (): Promise<string[]> => page.getByRole('columnheader').allInnerTexts();
+    await expect.poll(headers, growth).toContain('Validation accuracy');
+
+    writeWalk(runs, 'plain', walk);
+    await page.goto(`${address}/runs/plain`);
+    await expect.poll(legends, growth).toEqual(entries.filter((entry) => entry !== 'validation'));
+    expect(await figures.innerText()).not.toContain('Validation');
     expect(defects).toEqual([]);
   });
 

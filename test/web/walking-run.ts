@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import type { MetricRecord, RunStatus } from '../../src/contract/index.ts';
-import { createRun } from '../../src/store/index.ts';
+import { createRun, summarise } from '../../src/store/index.ts';
 import { syntheticRunFile, syntheticWalk } from '../figures/synthetic-walk.ts';
 import type { SyntheticWalk } from '../figures/synthetic-walk.ts';
 
@@ -65,5 +65,6 @@ export function writeWalk(runsDirectory: string, id: string, whole: SyntheticWal
   for (const records of syntheticWalk(whole)) writer.append(records);
   writer.flush();
   writer.update({ iteration: whole.iterations, status: 'finished' });
+  writer.update({ summary: summarise(writer.reader()) });
   writer.close();
 }

@@ -33,6 +33,13 @@ const parentColumn: Column<RunListEntry> = {
   expendable: 5,
 };
 
+const validationColumn: Column<RunListEntry> = {
+  title: 'validation accuracy',
+  value: ifReadable(({ validationAccuracy }) => formatShare(validationAccuracy)),
+  align: 'right',
+  expendable: 2,
+};
+
 const columns = (runs: readonly RunListEntry[], now: Date): Column<RunListEntry>[] => [
   { title: 'run', value: ({ id }) => id },
   { title: 'status', value: ({ status, problem }) => (problem === null ? status : `unreadable: ${problem}`) },
@@ -43,6 +50,7 @@ const columns = (runs: readonly RunListEntry[], now: Date): Column<RunListEntry>
     expendable: 2,
   },
   { title: 'train loss', value: ifReadable(({ trainLoss }) => formatNumber(trainLoss)), align: 'right', expendable: 1 },
+  ...(runs.some(({ validationAccuracy }) => validationAccuracy !== null) ? [validationColumn] : []),
   {
     title: 'test accuracy',
     value: ifReadable(({ testAccuracy }) => formatShare(testAccuracy)),

@@ -76,6 +76,7 @@ const section = (title: string, body: string): string => `${title}\n${body}`;
 
 function identity(run: RunFile, directory: string, problem: string | null): [string, string][] {
   const { data } = run;
+  const validation = data.validationExamples > 0 ? `, ${data.validationExamples} validation` : '';
   const failure: [string, string][] = run.error ? [['error', `${run.error.message} (${run.error.code})`]] : [];
   return [
     ['run', run.id],
@@ -93,7 +94,7 @@ function identity(run: RunFile, directory: string, problem: string | null): [str
     ['updated', run.updated],
     [
       'data',
-      `${data.trainExamples} training and ${data.testExamples} test examples of ${data.inputShape.join('×')}, ${data.classes} classes, SHA-256 ${data.digest}`,
+      `${data.trainExamples} training${validation} and ${data.testExamples} test examples of ${data.inputShape.join('×')}, ${data.classes} classes, SHA-256 ${data.digest}`,
     ],
     ['parameters', String(run.parameters)],
   ];

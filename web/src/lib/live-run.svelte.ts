@@ -7,7 +7,14 @@ export type RunLogLine = Extract<RunEvent, { type: 'log' }>['lines'][number];
 const logLimit = 5000;
 
 /** Series that are measured now and then; between two measurements of all others a missing iteration is a gap. */
-const evaluations: readonly SeriesName[] = ['train.loss', 'train.accuracy', 'test.loss', 'test.accuracy'];
+const evaluations: readonly SeriesName[] = [
+  'train.loss',
+  'train.accuracy',
+  'validation.loss',
+  'validation.accuracy',
+  'test.loss',
+  'test.accuracy',
+];
 
 /** One run as it stands on the server, live. `revision` grows, at most once a frame, when series have changed. */
 export class LiveRun {

@@ -96,7 +96,7 @@ export class PanelPlot {
       stroke: () => this.#theme[curve.color],
       width: curve.width,
       pxAlign: 0,
-      ...(curve.dash && { dash: [...curve.dash] }),
+      ...(curve.dash && { dash: curve.dash.split(' ').map(Number) }),
       points: { show: curve.marks ?? false, size: 5, fill: () => this.#theme[curve.color] },
     };
   }

@@ -9,7 +9,8 @@ export interface PanelCurve {
   readonly width: number;
   /** Width where many iterations share few pixels, so that curves below stay in sight (default: the same). */
   readonly denseWidth?: number;
-  readonly dash?: readonly number[];
+  /** SVG dash pattern; a solid stroke when absent. */
+  readonly dash?: string;
   /** Marks at the measured points themselves, for series with few of them. */
   readonly marks?: boolean;
   /** How a value is written where the cursor stands. */
