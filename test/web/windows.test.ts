@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SeriesBuffer } from '../../web/src/lib/series-buffer.ts';
+import { EpochClock } from '../../src/contract/index.ts';
 import { epochWindows, moved, zoomed } from '../../web/src/lib/windows.ts';
 
 function interpolated(...iterations: number[]): SeriesBuffer {
@@ -18,14 +19,14 @@ function interpolated(...iterations: number[]): SeriesBuffer {
 
 describe('epochWindows', () => {
   it('gives the interpolated part of each epoch that has one, counted from 1', () => {
-    expect(epochWindows(interpolated(0, 1, 2, 20, 21), 10)).toEqual([
+    expect(epochWindows(interpolated(0, 1, 2, 20, 21), new EpochClock(10))).toEqual([
       { epoch: 1, range: [0, 3] },
       { epoch: 3, range: [20, 22] },
     ]);
   });
 
   it('parts iterations that follow each other where an epoch ends', () => {
-    expect(epochWindows(interpolated(9, 10), 10).map(({ range }) => range)).toEqual([
+    expect(epochWindows(interpolated(9, 10), new EpochClock(10)).map(({ range }) => range)).toEqual([
       [9, 10],
       [10, 11],
     ]);
