@@ -49,7 +49,7 @@ describe('a run whose rule changes', () => {
     [
       'from the noisy full batch to SGD',
       [11, 13],
-      { ...gd, noise: { kind: 'given', standardDeviation: 0.1 } },
+      { ...gd, noise: { kind: 'initial-variance', examples: 50 } },
       [{ at: '11 epochs', optimizer: { ...sgd, lastBatch: 'keep', batchSize: 150 } }],
     ],
     [
