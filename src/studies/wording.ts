@@ -45,7 +45,9 @@ function unknownKey(path: Path, key: string, input: unknown): Problem {
   const elsewhere = pathsOfKey(key).filter((other) => other.at(-2) !== mapping);
   // A key that is right but stands in the wrong place is better explained by its place than by its neighbours.
   const advice =
-    suggestion.startsWith('did you mean') || elsewhere.length === 0 ? suggestion : `did you mean "${formatPath(elsewhere[0]!)}"?`;
+    suggestion.startsWith('did you mean') || elsewhere.length === 0
+      ? suggestion
+      : `did you mean "${formatPath(elsewhere[0]!)}"?`;
   return { path: [...path, key], message: `unknown key ${JSON.stringify(key)}, ${advice}` };
 }
 

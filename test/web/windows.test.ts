@@ -31,6 +31,14 @@ describe('epochWindows', () => {
       [10, 11],
     ]);
   });
+
+  it('follows epochs whose length changes', () => {
+    expect(epochWindows(interpolated(3, 4, 5, 12), new EpochClock(1).changed(4, 8))).toEqual([
+      { epoch: 4, range: [3, 4] },
+      { epoch: 5, range: [4, 6] },
+      { epoch: 6, range: [12, 13] },
+    ]);
+  });
 });
 
 describe('zooming and moving', () => {
