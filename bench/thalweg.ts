@@ -1,4 +1,5 @@
 import { randomStream } from '../src/base/index.ts';
+import { EpochClock } from '../src/contract/index.ts';
 import { modelFor, initialParameters, crossEntropy } from '../src/nn/index.ts';
 import { createInterpolation } from '../src/probes/index.ts';
 import { createRuntime, type Runtime } from '../src/runtime/index.ts';
@@ -96,7 +97,7 @@ export class Thalweg {
       objective: this.#objective,
       examples,
       population: evaluationExamples,
-      iterationsPerEpoch: 600,
+      clock: new EpochClock(600),
     };
     const probe = await createInterpolation(specification, context);
     return (update) => probe.afterUpdate!(update);

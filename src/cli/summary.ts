@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import type { RunFile, RunSummary } from '../contract/index.ts';
+import { clockOf, type RunFile, type RunSummary } from '../contract/index.ts';
 import { commandLine, formatClock, formatNumber, formatShare } from './format.ts';
 import { formatPairs } from './table.ts';
 
@@ -17,7 +17,7 @@ const nothing: Omit<RunSummary, 'iterations' | 'epochs' | 'seconds'> = {
 };
 
 const summaryOf = (run: RunFile): RunSummary =>
-  run.summary ?? { ...nothing, iterations: run.iteration, epochs: run.iteration / run.iterationsPerEpoch, seconds: 0 };
+  run.summary ?? { ...nothing, iterations: run.iteration, epochs: clockOf(run).epochs(run.iteration), seconds: 0 };
 
 /** The document of `run --json` and `resume --json`: what was trained, how it ended, and its final numbers. */
 export function runDocument(run: RunFile, runsDirectory: string): Record<string, unknown> {

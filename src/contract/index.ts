@@ -1,4 +1,5 @@
 export * from './cadence.ts';
+export * from './clock.ts';
 export * from './event.ts';
 export * from './record.ts';
 export * from './run.ts';

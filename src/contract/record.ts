@@ -37,7 +37,7 @@ const series = (title: string, unit: string, row: string | null, description: st
 /** Every series that a run can contain. */
 export const seriesCatalogue = {
   'batch.loss': series('Mini-batch loss', 'nat', null, 'mean loss of the batch used in update t, at θ_t'),
-  learningRate: series('Learning rate', '1', null, 'η of update t; recorded when it follows a schedule'),
+  learningRate: series('Learning rate', '1', null, 'η of update t; recorded when it follows a schedule or changes'),
   'train.loss': series('Training loss', 'nat', null, 'mean loss over the training examples at θ_t'),
   'train.accuracy': series(
     'Training accuracy',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { epochChangeSchema } from './clock.ts';
 import { specificationSchema } from './specification/index.ts';
 
 /** Life of a run. `running` with no living process behind it reads as `interrupted` (its lock tells). */
@@ -49,7 +50,8 @@ export const runFileSchema = z.strictObject({
   updated: z.iso.datetime(),
   parent: runParentSchema.nullable().default(null).describe('null for a run that began at iteration 0'),
   specification: specificationSchema,
-  iterationsPerEpoch: z.int().positive(),
+  iterationsPerEpoch: z.int().positive().describe('updates of an epoch at the beginning'),
+  epochChanges: z.array(epochChangeSchema).default([]).describe('where changes of the update rule change that number'),
   totalIterations: z.int().nonnegative(),
   iteration: z.int().nonnegative().describe('updates made so far'),
   environment: z.strictObject({

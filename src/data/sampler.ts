@@ -10,6 +10,8 @@ export interface SamplerOptions {
   readonly replacement?: boolean;
   /** Whether an epoch ends with a shorter batch of the examples that are left. Default: `drop`. */
   readonly lastBatch?: 'drop' | 'keep';
+  /** Where this stands in a specification, for messages. Default: none. */
+  readonly path?: string;
 }
 
 /** Mini-batches as a function of the iteration: no state, so a resumed run needs none. */
@@ -36,17 +38,18 @@ export function epochOrder(count: number, seed: number, epoch: number): Uint32Ar
  * training set, and when a last short batch is to be kept although examples are drawn with replacement.
  */
 export function createSampler(options: SamplerOptions): Sampler {
-  const { count, batchSize, replacement = false, lastBatch = 'drop' } = options;
+  const { count, batchSize, replacement = false, lastBatch = 'drop', path } = options;
+  const prefix = path === undefined ? '' : `${path}.`;
   if (!Number.isInteger(batchSize) || batchSize < 1 || batchSize > count) {
     throw new ThalwegError(
       'SPECIFICATION_INVALID',
-      `batchSize: expected 1 to ${count}, the training examples, got ${batchSize}`,
+      `${prefix}batchSize: expected 1 to ${count}, the training examples, got ${batchSize}`,
     );
   }
   if (replacement && lastBatch === 'keep') {
     throw new ThalwegError(
       'SPECIFICATION_INVALID',
-      'lastBatch: expected drop with replacement, because every batch is full, got keep',
+      `${prefix}lastBatch: expected drop with replacement, because every batch is full, got keep`,
     );
   }
   return replacement ? drawWithReplacement(options) : walkThroughEpochs(options);

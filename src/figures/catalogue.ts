@@ -4,8 +4,8 @@ import { curveOf } from './curve.ts';
 import type { Curve, CurveColumns, Joining } from './curve.ts';
 import { curvesFigure } from './curves.ts';
 import { heightsFigure } from './heights.ts';
-import { describeLearningRate } from './learning-rate.ts';
 import { modelTitle } from './model-title.ts';
+import { rulesTitle } from './rule-title.ts';
 import type { FigureOptions, FigureSpecification } from './specification.ts';
 import { walkFigure } from './walk.ts';
 
@@ -130,11 +130,10 @@ const isFigureId = (id: string): id is FigureId => Object.hasOwn(entries, id);
 /** Title and subtitle that say which run a figure shows. */
 export function captionOf(run: RunFile): { readonly title: string; readonly subtitle: string } {
   const { specification } = run;
-  const { optimizer, model, data } = specification;
-  const batch = 'batchSize' in optimizer ? `batch ${optimizer.batchSize}` : 'full batch';
+  const { model, data } = specification;
   const title = specification.name ?? specification.study ?? run.id;
   const subtitle = [
-    `${optimizer.name.toUpperCase()} · learning rate ${describeLearningRate(optimizer.learningRate)} · ${batch}`,
+    rulesTitle(specification),
     `${modelTitle(model)} on ${data.name}`,
     `seed ${specification.seed}`,
   ].join(' · ');

@@ -10,6 +10,7 @@ export { heightsFigure } from './heights.ts';
 export type { HeightsFigureData } from './heights.ts';
 export { describeLearningRate } from './learning-rate.ts';
 export { modelTitle } from './model-title.ts';
+export { rulesTitle } from './rule-title.ts';
 export { scheduleFigure } from './schedule.ts';
 export type { ScheduleFigureData } from './schedule.ts';
 export { defaultWidth, floorDash, validationDash } from './specification.ts';

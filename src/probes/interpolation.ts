@@ -1,5 +1,5 @@
 import { alongSegment } from '../autodiff/index.ts';
-import type { InterpolationSpecification, MetricRecord } from '../contract/index.ts';
+import type { EpochClock, InterpolationSpecification, MetricRecord } from '../contract/index.ts';
 import type { Mode } from '../nn/index.ts';
 import { stack } from '../ops/index.ts';
 import { asHost, type Runtime } from '../runtime/index.ts';
@@ -26,7 +26,7 @@ export interface InterpolationContext {
   readonly examples: ChunkedExamples;
   /** Examples of the training set, of which the evaluation set is a sample or all. */
   readonly population: number;
-  readonly iterationsPerEpoch: number;
+  readonly clock: EpochClock;
 }
 
 /**
@@ -58,7 +58,7 @@ export async function createInterpolation(
   }
 
   async function afterUpdate({ iteration, ...update }: Update): Promise<MetricRecord[]> {
-    if (!interpolates(specification, iteration, context.iterationsPerEpoch)) return [];
+    if (!interpolates(specification, iteration, context.clock)) return [];
     const before = { parameters: update.before, buffers: update.buffers.before };
     const after = { parameters: update.after, buffers: update.buffers.after };
     // At the start of a window θ_t itself is the end of an empty segment: the same program gives the same bits as later.

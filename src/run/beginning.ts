@@ -14,12 +14,13 @@ export function checked(specification: Specification): Specification {
 
 /** The content of `run.json` for a run that is about to begin. */
 export function newRun(prepared: Prepared, id: string | undefined): NewRun {
-  const { specification, data, objective, runtime, iterationsPerEpoch, totalIterations } = prepared;
+  const { specification, data, objective, runtime, clock, totalIterations } = prepared;
   return {
     ...(id === undefined ? {} : { id }),
     status: 'created',
     specification,
-    iterationsPerEpoch,
+    iterationsPerEpoch: clock.at(0).iterationsPerEpoch,
+    epochChanges: [...clock.changes],
     totalIterations,
     iteration: 0,
     environment: describeEnvironment(runtime.backend),

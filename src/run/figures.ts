@@ -32,13 +32,13 @@ export class Figures {
     }
   }
 
-  /** The figures after `iterations` updates and `seconds` of wall time. */
-  at(iterations: number, iterationsPerEpoch: number, seconds: number): RunSummary {
+  /** The figures after `iterations` updates, which are `epochs`, and `seconds` of wall time. */
+  at(iterations: number, epochs: number, seconds: number): RunSummary {
     const mean = this.#heights / (this.#figures.interpolated ?? 0);
     return {
       ...this.#figures,
       iterations,
-      epochs: iterations / iterationsPerEpoch,
+      epochs,
       meanHeight: Number.isFinite(mean) ? mean : null,
       seconds,
     };

@@ -6,6 +6,7 @@ import { initialSlots } from '../train/index.ts';
 import { createRun, openRun, type RunReader, type SeriesColumns } from '../store/index.ts';
 import { checked, newRun, requireSameData } from './beginning.ts';
 import { packCheckpoint, type TrainingState } from './checkpoint.ts';
+import { phaseBefore, sameRule } from './phases.ts';
 import { prepare, type Prepared } from './prepare.ts';
 import { noteTo } from './execute.ts';
 import { closing } from './resource.ts';
@@ -53,7 +54,7 @@ export async function forkRun(request: ForkRequest, hooks: RunHooks): Promise<Ru
       const parent: RunParent = { run: id, iteration: at, records: countBefore(reader, at) };
       const writer = createRun(runsDirectory, { ...newRun(prepared, request.id), iteration: at, parent });
       return closing(writer, () => {
-        const state = underRule(reached, prepared, file);
+        const state = underRule(reached.state, reached.optimizer, prepared);
         const { tensors, metadata } = packCheckpoint(state);
         const checkpoint = writer.saveCheckpoint(at, tensors, metadata);
         return train(prepared, writer, hooks, { state, checkpoint });
@@ -63,12 +64,14 @@ export async function forkRun(request: ForkRequest, hooks: RunHooks): Promise<Ru
 }
 
 /** The same state for the fork's update rule: one that is another than the parent's remembers nothing yet. */
-function underRule(state: TrainingState, { specification, objective }: Prepared, parent: RunFile): TrainingState {
-  const rules = [specification, parent.specification].map(({ optimizer }) => ruleFor(optimizer));
-  const same =
-    specification.optimizer.name === parent.specification.optimizer.name &&
-    isDeepStrictEqual(...(rules.map(({ slots }) => slots) as [unknown, unknown]));
-  return same ? state : { ...state, trainer: { ...state.trainer, slots: initialSlots(objective.model, rules[0]!) } };
+function underRule(
+  state: TrainingState,
+  before: Specification['optimizer'],
+  { objective, ...course }: Prepared,
+): TrainingState {
+  const { optimizer } = phaseBefore(course, state.trainer.iteration);
+  if (sameRule(optimizer, before)) return state;
+  return { ...state, trainer: { ...state.trainer, slots: initialSlots(objective.model, ruleFor(optimizer)) } };
 }
 
 /** Parts of a specification that the parent's state depends on, with the reason. */
@@ -110,26 +113,27 @@ function requireDuration({ totalIterations, specification }: Prepared, parent: s
   );
 }
 
-/** The parent's state after `at` updates: from its checkpoint, or trained again from the one before. */
+/** The parent's state after `at` updates, from its checkpoint or trained again from the one before, and the rule that made it. */
 async function stateAt(
   { runsDirectory, parent: id, at, dataDirectory }: ForkRequest,
   reader: RunReader,
   file: RunFile,
   hooks: RunHooks,
-): Promise<TrainingState> {
+): Promise<{ state: TrainingState; optimizer: Specification['optimizer'] }> {
   const prepared = await prepare(file.specification, dataDirectory, file.environment.threads, noteTo(hooks));
   return closing(prepared, async () => {
     requireSameData(file, prepared);
     const warn = (message: string): void => hooks.onMessage({ type: 'log', level: 'warn', message });
     const start = newestState(runsDirectory, id, prepared, warn, at);
-    if (start?.state.trainer.iteration === at) return start.state;
+    const { optimizer } = phaseBefore(prepared, at);
+    if (start?.state.trainer.iteration === at) return { state: start.state, optimizer };
     if (!start && file.parent)
       throw new ThalwegError('CHECKPOINT_INVALID', `fork of ${id}: expected a whole checkpoint up to ${at}, got none`);
     const walk = await Walk.create(prepared, start?.state ?? null);
     try {
       const message = `iterations ${walk.iteration} to ${at} of ${id} are made again`;
       if (walk.iteration < at) hooks.onMessage({ type: 'log', level: 'info', message });
-      return await replay(walk, reader, id, at, hooks.signal);
+      return { state: await replay(walk, reader, id, at, hooks.signal), optimizer };
     } finally {
       await walk.release();
     }

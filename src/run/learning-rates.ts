@@ -1,19 +1,17 @@
-import { spanIterations, type Specification } from '../contract/index.ts';
+import type { Specification } from '../contract/index.ts';
 import { loadDataSet } from '../data/index.ts';
-import { scheduleAt } from '../optim/index.ts';
-import { epochLength } from './prepare.ts';
+import { courseOf, learningRateAt } from './phases.ts';
 
 /**
  * The learning rate of each update of a specification, without training. The data are loaded for the length of an epoch.
- * Throws what loading data throws.
+ * Throws what loading data throws, and `SPECIFICATION_INVALID` for batches or changes that cannot be.
  */
 export async function learningRates(
   specification: Specification,
   dataDirectory: string | undefined,
 ): Promise<Float64Array> {
-  const { seed, duration, optimizer } = specification;
+  const { seed } = specification;
   const data = await loadDataSet(specification.data, { seed, ...(dataDirectory ? { dataDirectory } : {}) });
-  const perEpoch = epochLength(specification, data.train.count);
-  const length = spanIterations(duration, perEpoch);
-  return Float64Array.from({ length }, (_, t) => scheduleAt(optimizer.learningRate, t, perEpoch));
+  const course = courseOf(specification, data.train.count);
+  return Float64Array.from({ length: course.totalIterations }, (_, t) => learningRateAt(course, t));
 }

@@ -1,10 +1,11 @@
 import { sizeOf, ThalwegError } from '../base/index.ts';
-import { spanIterations, type Specification } from '../contract/index.ts';
-import { createSampler, evaluationSubset, loadDataSet, type DataSet, type ExampleSet } from '../data/index.ts';
+import type { Specification } from '../contract/index.ts';
+import { evaluationSubset, loadDataSet, type DataSet, type ExampleSet } from '../data/index.ts';
 import { l2Penalty, lossFor, modelFor } from '../nn/index.ts';
 import { createRuntime, type Runtime } from '../runtime/index.ts';
 import { createOrtBackend } from '../runtime/node/index.ts';
 import { ChunkedExamples, type Objective } from '../train/index.ts';
+import { courseOf, type Course, type Phase } from './phases.ts';
 
 /** Examples of one evaluation program: large enough for full speed, small enough for memory; fewer of larger images. */
 const evaluationChunk = ({ inputShape }: DataSet): number =>
@@ -14,13 +15,11 @@ const evaluationChunk = ({ inputShape }: DataSet): number =>
 const noteEvery = 10_000;
 
 /** Everything a run needs before its first update, made from its specification. */
-export interface Prepared {
+export interface Prepared extends Course {
   readonly specification: Specification;
   readonly data: DataSet;
   readonly objective: Objective;
   readonly runtime: Runtime;
-  readonly iterationsPerEpoch: number;
-  readonly totalIterations: number;
   /** A set of examples in chunks of `chunkSize` (default: that of evaluation); the same set is placed only once. */
   chunked(examples: ExampleSet, chunkSize?: number): ChunkedExamples;
   /** The training examples, or a fixed part of them, to evaluate on. Throws `SPECIFICATION_INVALID` for too many. */
@@ -43,22 +42,25 @@ export async function prepare(
   onNote?: (message: string) => void,
 ): Promise<Prepared> {
   requireDistinctProbes(specification);
-  const { optimizer, seed, device } = specification;
+  const { seed, device } = specification;
   const onDecoding = (name: string, images: number): void => {
     if (images % noteEvery === 0) onNote?.(`${name}: decoded ${images} images, once for all runs`);
   };
   const data = await loadDataSet(specification.data, { seed, onDecoding, ...(dataDirectory ? { dataDirectory } : {}) });
   const { count } = data.train;
-  requireWholeGhostBatches(optimizer);
-  const iterationsPerEpoch = epochLength(specification, count);
+  const course = courseOf(specification, count);
   const evaluationSet = (examples: number | 'all'): ExampleSet =>
     evaluationSubset(data.train, examples === 'all' ? count : examples, seed);
-  if ('noise' in optimizer && optimizer.noise?.kind === 'initial-variance') evaluationSet(optimizer.noise.examples);
   for (const probe of specification.probes) if (probe.kind === 'interpolation') evaluationSet(probe.examples);
   const objective: Objective = {
     model: modelFor(specification.model, data.inputShape, data.classes),
     ...objectiveLoss(specification.loss),
   };
+  for (const phase of course.phases) {
+    requireWholeGhostBatches(phase, count);
+    const examples = initialVarianceExamples(phase, objective);
+    if (examples !== null) evaluationSet(examples);
+  }
   const runtime = createRuntime(await createOrtBackend({ device, threads }));
   const chunks = chunkCache(data, runtime);
   return {
@@ -66,8 +68,7 @@ export async function prepare(
     data,
     objective,
     runtime,
-    iterationsPerEpoch,
-    totalIterations: spanIterations(specification.duration, iterationsPerEpoch),
+    ...course,
     chunked: (examples, chunkSize = evaluationChunk(data)) => chunks.of(examples, chunkSize),
     evaluationSet,
     async close() {
@@ -77,25 +78,39 @@ export async function prepare(
   };
 }
 
-/** Updates in an epoch of `count` training examples. Throws `SPECIFICATION_INVALID` for a batch that is larger. */
-export const epochLength = ({ optimizer, seed }: Specification, count: number): number =>
-  optimizer.name === 'gd' ? 1 : createSampler({ count, batchSize: optimizer.batchSize, seed }).iterationsPerEpoch;
-
 /** The loss of one example and the regularisation of a specification. */
 function objectiveLoss(specification: Specification['loss']): Pick<Objective, 'loss' | 'penalty'> {
   const { l2 } = specification;
   return { loss: lossFor(specification), ...(l2 && { penalty: (parameters) => l2Penalty(parameters, l2) }) };
 }
 
-/** Batches consist of whole ghost batches. */
-function requireWholeGhostBatches(optimizer: Specification['optimizer']): void {
+/** Batches consist of whole ghost batches, a last short one that is kept as well. */
+function requireWholeGhostBatches({ optimizer, path }: Phase, count: number): void {
   if (!('ghostBatchSize' in optimizer) || optimizer.ghostBatchSize === undefined) return;
-  const { batchSize, ghostBatchSize } = optimizer;
+  const { batchSize, ghostBatchSize, lastBatch } = optimizer;
   if (batchSize % ghostBatchSize !== 0)
     throw new ThalwegError(
       'SPECIFICATION_INVALID',
-      `optimizer.ghostBatchSize: expected a divisor of batchSize ${batchSize}, got ${ghostBatchSize}`,
+      `${path}.ghostBatchSize: expected a divisor of batchSize ${batchSize}, got ${ghostBatchSize}`,
     );
+  const last = count % batchSize;
+  if (lastBatch === 'keep' && last % ghostBatchSize !== 0)
+    throw new ThalwegError(
+      'SPECIFICATION_INVALID',
+      `${path}.ghostBatchSize: expected a divisor of the last batch of ${last} examples, which is kept, got ${ghostBatchSize}; lastBatch: drop leaves it out`,
+    );
+}
+
+/** Examples whose gradients give the noise its variance; null: there is no such noise. */
+function initialVarianceExamples({ optimizer, path }: Phase, { model }: Objective): number | 'all' | null {
+  const noise = 'noise' in optimizer ? optimizer.noise : undefined;
+  if (noise?.kind !== 'initial-variance') return null;
+  if (model.buffers.length > 0)
+    throw new ThalwegError(
+      'SPECIFICATION_INVALID',
+      `${path}.noise: expected a model without batch normalisation for kind initial-variance (gradients of single examples), got ${model.name}`,
+    );
+  return noise.examples;
 }
 
 /** Two probes of one kind would record one series twice. */

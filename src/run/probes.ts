@@ -7,6 +7,7 @@ import {
   interpolates,
   type Probe,
 } from '../probes/index.ts';
+import { phaseAt, type Phase } from './phases.ts';
 import type { Prepared } from './prepare.ts';
 
 type Tensors = Readonly<Record<string, HostTensor>>;
@@ -25,38 +26,52 @@ function createProbe(
   initial: Tensors,
   saved: Tensors,
 ): Promise<Probe> {
-  const { runtime, objective, iterationsPerEpoch } = prepared;
+  const { runtime, objective } = prepared;
   switch (specification.kind) {
     case 'gradient-cosine':
       return createGradientCosine(runtime, objective.model);
     case 'distance':
       return createDistance(runtime, objective.model, initial, saved);
-    case 'interpolation': {
-      const examples = prepared.evaluationSet(specification.examples);
-      return createInterpolation(specification, {
-        runtime,
-        objective,
-        examples: prepared.chunked(examples, interpolationChunk(specification, prepared)),
-        population: prepared.data.train.count,
-        iterationsPerEpoch,
-      });
-    }
+    case 'interpolation':
+      return createInterpolations(specification, prepared);
   }
 }
 
-/** With batch statistics of batch normalisation: the training batch size; otherwise the chunks of evaluation. */
-function interpolationChunk({ batchNorm }: InterpolationSpecification, prepared: Prepared): number | undefined {
-  if (batchNorm === 'running' || prepared.objective.model.buffers.length === 0) return undefined;
-  const { optimizer } = prepared.specification;
-  return optimizer.name === 'gd' ? optimizer.chunkSize : optimizer.batchSize;
+/**
+ * An interpolation, in the chunks of evaluation; with batch statistics of batch normalisation one for each training batch
+ * size, which measures while the run trains with it.
+ */
+async function createInterpolations(specification: InterpolationSpecification, prepared: Prepared): Promise<Probe> {
+  const { runtime, objective, clock } = prepared;
+  const examples = prepared.evaluationSet(specification.examples);
+  const population = prepared.data.train.count;
+  const create = (chunkSize?: number): Promise<Probe> =>
+    createInterpolation(specification, {
+      runtime,
+      objective,
+      examples: prepared.chunked(examples, chunkSize),
+      population,
+      clock,
+    });
+  if (specification.batchNorm === 'running' || objective.model.buffers.length === 0) return create();
+  const bySize = new Map<number, Probe>();
+  for (const size of prepared.phases.map(trainingChunk)) if (!bySize.has(size)) bySize.set(size, await create(size));
+  return {
+    afterUpdate: async (update) => bySize.get(trainingChunk(phaseAt(prepared, update.iteration)))!.afterUpdate!(update),
+    async release() {
+      for (const probe of bySize.values()) await probe.release();
+    },
+  };
 }
+
+/** Examples that a phase normalises together. */
+const trainingChunk = ({ optimizer }: Phase): number =>
+  optimizer.name === 'gd' ? optimizer.chunkSize : optimizer.batchSize;
 
 /** Whether any probe looks at gradients, so that the programs keep them. */
 export const wantsGradient = ({ specification }: Prepared): boolean =>
   specification.probes.some((probe) => probe.kind === 'gradient-cosine');
 
 /** Whether update t costs an interpolation. */
-export const isInterpolated = ({ specification, iterationsPerEpoch }: Prepared, iteration: number): boolean =>
-  specification.probes.some(
-    (probe) => probe.kind === 'interpolation' && interpolates(probe, iteration, iterationsPerEpoch),
-  );
+export const isInterpolated = ({ specification, clock }: Prepared, iteration: number): boolean =>
+  specification.probes.some((probe) => probe.kind === 'interpolation' && interpolates(probe, iteration, clock));

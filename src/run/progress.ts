@@ -43,7 +43,7 @@ export class Progress {
       type: 'progress',
       iteration: iteration + 1,
       totalIterations: this.#prepared.totalIterations,
-      epoch: (iteration + 1) / this.#prepared.iterationsPerEpoch,
+      epoch: this.#prepared.clock.epochs(iteration + 1),
       loss,
       iterationsPerSecond: 1 / this.#seconds[kind],
       secondsLeft: this.#secondsLeft(),

@@ -1,4 +1,4 @@
-import { spanIterations, type MetricRecord, type TrainerMessage } from '../contract/index.ts';
+import type { MetricRecord, TrainerMessage } from '../contract/index.ts';
 import type { RunWriter } from '../store/index.ts';
 import { packCheckpoint, type TrainingState } from './checkpoint.ts';
 import { figuresOf } from './ending.ts';
@@ -106,9 +106,8 @@ export class Session {
   }
 
   #checkpointIsDue(): boolean {
-    const { specification, iterationsPerEpoch } = this.#prepared;
-    const every = spanIterations(specification.checkpoints.every, iterationsPerEpoch);
-    return this.iteration > this.#start && this.iteration % every === 0;
+    const { specification, clock } = this.#prepared;
+    return this.iteration > this.#start && clock.isDue(specification.checkpoints.every, this.iteration);
   }
 
   /** `within`: milliseconds within which the run file shall show where the run is. */
@@ -132,7 +131,7 @@ export class Session {
   /** The run file is all that a list of runs reads, and all that is left of the time of a killed session. */
   #notePosition(): void {
     const { iteration } = this;
-    const summary = this.#figures.at(iteration, this.#prepared.iterationsPerEpoch, this.#seconds());
+    const summary = this.#figures.at(iteration, this.#prepared.clock.epochs(iteration), this.#seconds());
     this.#writer.update({ iteration, summary });
     this.#positioned = performance.now();
   }

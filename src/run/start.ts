@@ -2,6 +2,7 @@ import { messageOf, ThalwegError } from '../base/index.ts';
 import { ruleFor } from '../optim/index.ts';
 import { openRun, readCheckpoint } from '../store/index.ts';
 import { unpackCheckpoint, type TrainingState } from './checkpoint.ts';
+import { phaseBefore } from './phases.ts';
 import type { Prepared } from './prepare.ts';
 
 /** Where a run goes on from. */
@@ -15,7 +16,7 @@ export interface Start {
 export function newestState(
   runsDirectory: string,
   id: string,
-  { objective, specification }: Prepared,
+  prepared: Prepared,
   warn: (message: string) => void,
   upTo = Infinity,
 ): Start | null {
@@ -25,10 +26,10 @@ export function newestState(
     .filter(({ iteration }) => iteration <= upTo)
     .reverse();
   reader.close();
-  const slots = Object.keys(ruleFor(specification.optimizer).slots);
   for (const { path, iteration } of newestFirst) {
     try {
-      const state = unpackCheckpoint(iteration, readCheckpoint(path), objective.model, path, slots);
+      const slots = Object.keys(ruleFor(phaseBefore(prepared, iteration).optimizer).slots);
+      const state = unpackCheckpoint(iteration, readCheckpoint(path), prepared.objective.model, path, slots);
       return { state, checkpoint: path };
     } catch (error) {
       if (!(error instanceof ThalwegError) || error.code !== 'CHECKPOINT_INVALID') throw error;

@@ -1,66 +1,87 @@
-import { ThalwegError } from '../base/index.ts';
-import { createSampler, gatherBatch, type DataSet } from '../data/index.ts';
+import { sizeOf, ThalwegError } from '../base/index.ts';
+import { createSampler, gatherBatch } from '../data/index.ts';
 import { initialParameters } from '../nn/index.ts';
 import { ruleFor, withGradientNoise } from '../optim/index.ts';
 import {
   createBatchStepper,
   createFullStepper,
   createGhostStepper,
+  createPhasedStepper,
   gradientVariance,
+  initialSlots,
   type Chunk,
+  type Slots,
   type Stepper,
   type Updating,
 } from '../train/index.ts';
+import { samplerOptions, type Phase } from './phases.ts';
 import type { Prepared } from './prepare.ts';
 
+type Log = (message: string) => void;
+
 /**
- * The update rule with its way of estimating gradients. `log` is told what had to be measured first.
+ * The update rules of a run in their order, each with its way of estimating gradients; that of update `iteration` is
+ * compiled at once. `log` is told what has to be measured before a rule begins.
  */
-export async function createStepper(
+export const createStepper = (
   prepared: Prepared,
   keepGradient: boolean,
-  log: (message: string) => void,
-): Promise<Stepper> {
-  const { specification, data, objective, runtime } = prepared;
-  const { optimizer, seed } = specification;
-  const updating = await createUpdating(prepared, log);
+  iteration: number,
+  log: Log,
+): Promise<Stepper> =>
+  createPhasedStepper(
+    prepared.runtime.backend,
+    prepared.phases.map((phase) => ({
+      from: phase.from,
+      // Training itself begins with the slots of the first rule.
+      slots: phase.from === 0 || phase.since < phase.from ? null : () => slotsOf(phase, prepared),
+      create: () => createPhase(phase, prepared, keepGradient, log),
+    })),
+    iteration,
+  );
+
+const slotsOf = ({ optimizer }: Phase, { objective }: Prepared): Slots =>
+  initialSlots(objective.model, ruleFor(optimizer));
+
+async function createPhase(phase: Phase, prepared: Prepared, keepGradient: boolean, log: Log): Promise<Stepper> {
+  const { data, objective, runtime } = prepared;
+  const { optimizer } = phase;
+  const updating = await createUpdating(phase, prepared, log);
   if (optimizer.name === 'gd') {
     const examples = prepared.chunked(data.train, optimizer.chunkSize);
     return createFullStepper(runtime, objective, examples, keepGradient, updating);
   }
   const { batchSize } = optimizer;
-  const size = ('ghostBatchSize' in optimizer ? optimizer.ghostBatchSize : undefined) ?? batchSize;
-  const batchesAt = batches(data, batchSize, size, seed);
-  if (size === batchSize) {
+  const last = optimizer.lastBatch === 'keep' ? data.train.count % batchSize : 0;
+  const sizes = last === 0 ? [batchSize] : [batchSize, last];
+  const ghost = ('ghostBatchSize' in optimizer ? optimizer.ghostBatchSize : undefined) ?? batchSize;
+  const batchesAt = batches(phase, prepared, ghost);
+  if (ghost === batchSize) {
     const batchAt = (iteration: number): Chunk => batchesAt(iteration).next().value!;
-    return createBatchStepper(runtime, objective, batchSize, batchAt, keepGradient, updating);
+    return createBatchStepper(runtime, objective, sizes, batchAt, keepGradient, updating);
   }
-  const ghosts = { size, count: batchSize / size };
+  const ghosts = { size: ghost, count: sizes.map((size) => size / ghost) };
   return createGhostStepper(runtime, objective, ghosts, batchesAt, keepGradient, updating);
 }
 
-async function createUpdating(prepared: Prepared, log: (message: string) => void): Promise<Updating> {
-  const { optimizer, seed } = prepared.specification;
+async function createUpdating(phase: Phase, prepared: Prepared, log: Log): Promise<Updating> {
+  const { optimizer, since } = phase;
   const rule = ruleFor(optimizer);
-  const deviation = await noiseDeviation(prepared, log);
+  const deviation = await noiseDeviation(phase, prepared, log);
   return {
     rule: deviation === null ? rule : withGradientNoise(rule, deviation),
-    seed,
+    seed: prepared.specification.seed,
+    since,
     rho: optimizer.name === 'sam' ? optimizer.rho : null,
   };
 }
 
 /** Standard deviation of the noise in gradients; null: there is none. A resumed run measures the same again. */
-async function noiseDeviation(prepared: Prepared, log: (message: string) => void): Promise<number | null> {
+async function noiseDeviation({ optimizer, path }: Phase, prepared: Prepared, log: Log): Promise<number | null> {
   const { specification, objective, runtime } = prepared;
-  const noise = 'noise' in specification.optimizer ? specification.optimizer.noise : undefined;
+  const noise = 'noise' in optimizer ? optimizer.noise : undefined;
   if (noise === undefined) return null;
   if (noise.kind === 'given') return noise.standardDeviation;
-  if (objective.model.buffers.length > 0)
-    throw new ThalwegError(
-      'SPECIFICATION_INVALID',
-      `optimizer.noise: expected a model without batch normalisation for kind initial-variance (gradients of single examples), got ${objective.model.name}`,
-    );
   const examples = prepared.evaluationSet(noise.examples);
   const initial = initialParameters(objective.model, specification.seed);
   const variances = await gradientVariance(runtime, objective, initial, prepared.chunked(examples, 1));
@@ -70,7 +91,7 @@ async function noiseDeviation(prepared: Prepared, log: (message: string) => void
   if (!(largest > 0 && Number.isFinite(largest)))
     throw new ThalwegError(
       'TRAINING_DIVERGED',
-      `optimizer.noise: expected gradients that vary over examples at initialisation, got a largest variance of ${largest}`,
+      `${path}.noise: expected gradients that vary over examples at initialisation, got a largest variance of ${largest}`,
     );
   log(
     `noise of variance ${noise.factor} × ${largest}, the largest of a gradient's coordinate over ${examples.count} examples`,
@@ -78,19 +99,31 @@ async function noiseDeviation(prepared: Prepared, log: (message: string) => void
   return Math.sqrt(noise.factor * largest);
 }
 
-/** The mini-batch of each update in ghost batches of `size`. All share one buffer: one lives until the next is asked for. */
-function batches(data: DataSet, batchSize: number, size: number, seed: number) {
-  const sampler = createSampler({ count: data.train.count, batchSize, seed });
-  const shape = [size, ...data.inputShape];
+/**
+ * The mini-batch of each update of a phase, in ghost batches of `size` or, where the batch is shorter, whole. All share one
+ * buffer: one lives until the next is asked for.
+ */
+function batches(phase: Phase, { data, clock, specification }: Prepared, size: number) {
+  const options = samplerOptions(phase, data.train.count, specification.seed)!;
+  const sampler = createSampler(options);
+  const width = sizeOf(data.inputShape);
   const buffer = gatherBatch(data.train, sampler.indices(0).subarray(0, size));
+  const { epoch, within, iterationsPerEpoch } = clock.at(phase.from);
+  // The sampler counts as if every epoch had its own length. Batches with replacement need no epochs, and one stream each.
+  const offset = options.replacement ? 0 : epoch * iterationsPerEpoch + within - phase.from;
   return function* (iteration: number): Generator<Chunk, undefined> {
-    const indices = sampler.indices(iteration);
-    for (let from = 0; from < batchSize; from += size) {
-      const { inputs, labels } = gatherBatch(data.train, indices.subarray(from, from + size), buffer);
+    const indices = sampler.indices(iteration + offset);
+    for (let from = 0; from < indices.length; from += size) {
+      const part = indices.subarray(from, from + size);
+      const out = {
+        inputs: buffer.inputs.subarray(0, part.length * width),
+        labels: buffer.labels.subarray(0, part.length),
+      };
+      const { inputs, labels } = gatherBatch(data.train, part, out);
       yield {
-        size,
-        x: { dtype: 'float32', shape, data: inputs },
-        labels: { dtype: 'int64', shape: [size], data: labels },
+        size: part.length,
+        x: { dtype: 'float32', shape: [part.length, ...data.inputShape], data: inputs },
+        labels: { dtype: 'int64', shape: [part.length], data: labels },
       };
     }
   };

@@ -1,10 +1,11 @@
 import type { HostTensor } from '../base/index.ts';
-import { spanIterations, type MetricRecord } from '../contract/index.ts';
+import type { MetricRecord } from '../contract/index.ts';
 import type { ExampleSet } from '../data/index.ts';
-import { ruleFor, scheduleAt } from '../optim/index.ts';
+import { ruleFor } from '../optim/index.ts';
 import { exactRecord, type Probe } from '../probes/index.ts';
 import { Evaluator, initialSlots, initialState, Trainer } from '../train/index.ts';
 import type { TrainingState } from './checkpoint.ts';
+import { learningRateAt, learningRateVaries } from './phases.ts';
 import type { Prepared } from './prepare.ts';
 import { createProbes, wantsGradient } from './probes.ts';
 import { createStepper } from './stepper.ts';
@@ -46,10 +47,11 @@ export class Walk {
       ...initialState(objective.model, specification.seed),
       slots: initialSlots(objective.model, ruleFor(specification.optimizer)),
     };
-    const stepper = await createStepper(prepared, wantsGradient(prepared), log);
+    const state = from?.trainer ?? initial;
+    const stepper = await createStepper(prepared, wantsGradient(prepared), state.iteration, log);
     const rate = (iteration: number): number => learningRateAt(prepared, iteration);
-    const trainer = new Trainer(runtime.backend, stepper, rate, from?.trainer ?? initial, {
-      gradientStepper: () => createStepper(prepared, true, () => undefined),
+    const trainer = new Trainer(runtime.backend, stepper, rate, state, {
+      gradientStepper: (iteration) => createStepper(prepared, true, iteration, () => undefined),
       ...(specification.onNonFinite === 'continue' ? { onNonFinite: warn } : {}),
     });
     const probes = await createProbes(prepared, initial.parameters, from?.probes ?? {});
@@ -71,9 +73,8 @@ export class Walk {
 
   /** Whether loss and accuracy are measured at θ_t; they always are at the end of training. */
   get evaluates(): boolean {
-    const { specification, iterationsPerEpoch, totalIterations } = this.#prepared;
-    const every = spanIterations(specification.evaluate, iterationsPerEpoch);
-    return this.iteration === totalIterations || this.iteration % every === 0;
+    const { specification, clock, totalIterations } = this.#prepared;
+    return this.iteration === totalIterations || clock.isDue(specification.evaluate, this.iteration);
   }
 
   /** Loss and accuracy of θ_t on the training and test examples, and on the validation set where one is kept apart. */
@@ -93,7 +94,7 @@ export class Walk {
     const { iteration } = this;
     const update = await this.#parts.trainer.step();
     const records = [exactRecord('batch.loss', iteration, update.loss)];
-    if (typeof this.#prepared.specification.optimizer.learningRate !== 'number')
+    if (learningRateVaries(this.#prepared))
       records.push(exactRecord('learningRate', iteration, learningRateAt(this.#prepared, iteration)));
     for (const probe of this.#parts.probes) records.push(...((await probe.afterUpdate?.(update)) ?? []));
     return { loss: update.loss, records };
@@ -127,6 +128,3 @@ async function createEvaluators(prepared: Prepared): Promise<SetEvaluator[]> {
     ['test', await of(test)],
   ];
 }
-
-const learningRateAt = ({ specification, iterationsPerEpoch }: Prepared, iteration: number): number =>
-  scheduleAt(specification.optimizer.learningRate, iteration, iterationsPerEpoch);

@@ -82,13 +82,19 @@ function entryOf(file: RunFile): RunListEntry {
     totalIterations,
     parent: parent && { run: parent.run, iteration: parent.iteration },
     seed: specification.seed,
-    optimizer: specification.optimizer.name,
+    optimizer: rulesOf(specification),
     trainLoss: summary?.trainLoss ?? null,
     validationAccuracy: summary?.validationAccuracy ?? null,
     testAccuracy: summary?.testAccuracy ?? null,
     problem: null,
   };
 }
+
+/** Names of the update rules in their order: `gd→sgd`. */
+const rulesOf = ({ optimizer, changes }: RunFile['specification']): string =>
+  [optimizer.name, ...changes.map((change) => change.optimizer.name)]
+    .filter((name, index, names) => name !== names[index - 1])
+    .join('→');
 
 /** What can be said of a run whose file cannot be read. Its times are those of the folder. */
 function damagedEntry(directory: string, id: string, problem: string): RunListEntry {

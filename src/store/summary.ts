@@ -1,4 +1,4 @@
-import type { RunSummary, SeriesName } from '../contract/index.ts';
+import { clockOf, type RunSummary, type SeriesName } from '../contract/index.ts';
 import type { SeriesColumns } from './columns.ts';
 import type { RunReader } from './reader.ts';
 
@@ -15,7 +15,7 @@ export function summarise(reader: RunReader): RunSummary {
   const interpolated = barriers.length > 0;
   return {
     iterations: file.iteration,
-    epochs: file.iteration / file.iterationsPerEpoch,
+    epochs: clockOf(file).epochs(file.iteration),
     trainLoss: last('train.loss'),
     trainAccuracy: last('train.accuracy'),
     validationLoss: last('validation.loss'),

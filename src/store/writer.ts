@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { ThalwegError, type HostTensor } from '../base/index.ts';
-import { runFileVersion, spanIterations, type MetricRecord, type RunFile } from '../contract/index.ts';
+import { clockOf, runFileVersion, type MetricRecord, type RunFile } from '../contract/index.ts';
 import { listCheckpoints, removeCheckpoints, saveCheckpoint, type Retention } from './checkpoints.ts';
 import { storeFailure, storing, temporaryEnding, type FileOperations } from './files.ts';
 import { assertFree, releaseLock, takeLock, writeLock } from './lock.ts';
@@ -252,12 +252,14 @@ class FolderWriter implements RunWriter {
   }
 }
 
-function retentionOf({ specification: { checkpoints }, iterationsPerEpoch, parent }: RunFile): Retention {
-  const { keep, keepEvery } = checkpoints;
-  const every = keepEvery === undefined ? Infinity : spanIterations(keepEvery, iterationsPerEpoch);
+function retentionOf(file: RunFile): Retention {
+  const { keep, keepEvery } = file.specification.checkpoints;
+  const clock = clockOf(file);
   return {
     newest: keep,
-    isKept: (iteration) => iteration === parent?.iteration || (iteration > 0 && iteration % every === 0),
+    isKept: (iteration) =>
+      iteration === file.parent?.iteration ||
+      (keepEvery !== undefined && iteration > 0 && clock.isDue(keepEvery, iteration)),
   };
 }
 

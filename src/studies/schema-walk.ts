@@ -50,19 +50,19 @@ export function discriminatorAt(path: Path, input: unknown): string | undefined 
 export const isListAt = (path: Path, input: unknown): boolean => schemaAt(path, input) instanceof z.ZodArray;
 
 /** Every path in the schema that ends in `key`, with list positions left out: where a misplaced key belongs. */
-export function pathsOfKey(key: string): string[] {
-  const found = new Set<string>();
+export function pathsOfKey(key: string): Path[] {
+  const found = new Map<string, Path>();
   const visit = (schema: Schema, path: Path): void => {
     for (const alternative of alternatives(bare(schema))) {
       if (alternative instanceof z.ZodArray) visit(alternative.element, path);
       for (const name of keysOf(alternative)) {
-        if (name === key) found.add(formatPath([...path, name]));
+        if (name === key) found.set(formatPath([...path, name]), [...path, name]);
         visit(shapeOf(alternative)[name]!, [...path, name]);
       }
     }
   };
   visit(specificationSchema, []);
-  return [...found];
+  return [...found.values()];
 }
 
 /** The schema inside defaults and optional marks. */

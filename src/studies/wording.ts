@@ -40,10 +40,14 @@ const isOtherKind = ({ code, path }: Issue): boolean =>
 function unknownKey(path: Path, key: string, input: unknown): Problem {
   const keys = keysAt(path, input);
   const suggestion = suggest(key, keys);
-  const elsewhere = pathsOfKey(key).filter((other) => other !== formatPath([...path, key]));
+  const mapping = path.findLast((name) => typeof name === 'string');
+  // A mapping of the same name in another place (an optimizer, and that of a change) takes no other keys.
+  const elsewhere = pathsOfKey(key).filter((other) => other.at(-2) !== mapping);
   // A key that is right but stands in the wrong place is better explained by its place than by its neighbours.
   const advice =
-    suggestion.startsWith('did you mean') || elsewhere.length === 0 ? suggestion : `did you mean "${elsewhere[0]!}"?`;
+    suggestion.startsWith('did you mean') || elsewhere.length === 0
+      ? suggestion
+      : `did you mean "${formatPath(elsewhere[0]!)}"?`;
   return { path: [...path, key], message: `unknown key ${JSON.stringify(key)}, ${advice}` };
 }
 

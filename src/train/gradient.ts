@@ -10,7 +10,7 @@ import {
 } from '../runtime/index.ts';
 import type { Chunk, ChunkedExamples } from './examples.ts';
 import { compileAccumulate, compileBatchStep, compileFullStep, type Objective } from './programs.ts';
-import { plainUpdating, updatingInputs, type Updating } from './updating.ts';
+import { plainUpdating, updatingInputs, type Slots, type Updating } from './updating.ts';
 
 /** Values of parameters on the device, by name. */
 export type DeviceParameters = Readonly<Record<string, DeviceTensor>>;
@@ -49,6 +49,10 @@ type Tensors = Readonly<Record<string, AnyTensor>>;
 export const uploadAll = (backend: Backend, tensors: Readonly<Record<string, HostTensor>>): DeviceParameters =>
   Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, backend.upload(tensor)]));
 
+/** Copies of what a rule remembers on the device. */
+export const uploadSlots = (backend: Backend, slots: Slots): DeviceSlots =>
+  mapped(slots, (tensors) => uploadAll(backend, tensors));
+
 interface StepResult {
   readonly parameters: Tensors;
   readonly slots: Readonly<Record<string, Tensors>>;
@@ -70,26 +74,39 @@ const stepped = ({ parameters, slots, loss, parameterSum, gradient }: StepResult
   parameterSum: scalarValue(asHost(parameterSum)),
 });
 
-/** Mini-batches: `batchAt(t)` gives the examples of update t. The rule is by default plain gradient descent. */
+/**
+ * Mini-batches: `batchAt(t)` gives the examples of update t. The rule is by default plain gradient descent.
+ *
+ * @param sizes examples of a batch; several where batches differ
+ */
 export async function createBatchStepper(
   runtime: Runtime,
   objective: Objective,
-  batchSize: number,
+  sizes: number | readonly number[],
   batchAt: (iteration: number) => Chunk,
   keepGradient: boolean,
   updating: Updating = plainUpdating,
 ): Promise<Stepper> {
-  const program = await compileBatchStep(runtime, objective, batchSize, keepGradient, updating);
+  const programs = await forEachOf(sizes, (size) => compileBatchStep(runtime, objective, size, keepGradient, updating));
   return {
     async step({ parameters, buffers }, learningRate, iteration, slots = {}) {
-      const { x, labels } = batchAt(iteration);
+      const { size, x, labels } = batchAt(iteration);
       const inputs = updatingInputs(objective.model, updating, learningRate, iteration);
-      const result = await program.run({ parameters, buffers, slots, x, labels, ...inputs });
+      const result = await programs.get(size)!.run({ parameters, buffers, slots, x, labels, ...inputs });
       return stepped(result, result.buffers);
     },
-    release: () => program.release(),
+    async release() {
+      for (const program of programs.values()) await program.release();
+    },
   };
 }
+
+/** What `make` gives for each of some numbers. */
+const forEachOf = async <P>(
+  values: number | readonly number[],
+  make: (value: number) => Promise<P>,
+): Promise<ReadonlyMap<number, P>> =>
+  new Map(await Promise.all([values].flat().map(async (value) => [value, await make(value)] as const)));
 
 /**
  * Full batch: the exact gradient of the mean loss, summed over chunks. Batch normalisation takes the statistics of each chunk,
@@ -104,42 +121,54 @@ export async function createFullStepper(
 ): Promise<Stepper> {
   const accumulate = await examples.forSizes((size) => compileAccumulate(runtime, objective, size));
   const update = await compileFullStep(runtime, objective, examples.count, keepGradient, updating);
-  return accumulatingStepper(objective, accumulate, update, () => examples.chunks, updating);
+  return accumulatingStepper(
+    objective,
+    accumulate,
+    new Map([[examples.count, update]]),
+    () => examples.chunks,
+    updating,
+  );
 }
 
 /**
  * Accumulated gradients of mini-batches: the mean over `count` ghost batches of `size` examples, which `batchesAt(t)` gives
- * one after the other (they may share memory).
+ * one after the other (they may share memory). Several counts where batches differ.
  */
 export async function createGhostStepper(
   runtime: Runtime,
   objective: Objective,
-  { size, count }: { readonly size: number; readonly count: number },
+  { size, count }: { readonly size: number; readonly count: number | readonly number[] },
   batchesAt: (iteration: number) => Iterable<Chunk>,
   keepGradient: boolean,
   updating: Updating = plainUpdating,
 ): Promise<Stepper> {
   const accumulate = await compileAccumulate(runtime, objective, size);
-  const update = await compileFullStep(runtime, objective, size * count, keepGradient, updating);
-  return accumulatingStepper(objective, new Map([[size, accumulate]]), update, batchesAt, updating);
+  const totals = [count].flat().map((ghosts) => size * ghosts);
+  const updates = await forEachOf(totals, (total) =>
+    compileFullStep(runtime, objective, total, keepGradient, updating),
+  );
+  return accumulatingStepper(objective, new Map([[size, accumulate]]), updates, batchesAt, updating);
 }
 
-/** Summed gradient and loss of some examples. */
-type Total = { readonly gradient: Tensors; readonly loss: AnyTensor };
+/** Summed gradient and loss of some examples, and how many they are. */
+type Total = { readonly gradient: Tensors; readonly loss: AnyTensor; readonly examples: number };
 
 type Accumulate = Awaited<ReturnType<typeof compileAccumulate>>;
 type FullStep = Awaited<ReturnType<typeof compileFullStep>>;
 
-/** Sums gradients over the chunks of an update, then updates. `accumulate` has a program for each size of a chunk. */
+/**
+ * Sums gradients over the chunks of an update, then updates. `accumulate` has a program for each size of a chunk, `updates`
+ * one for each number of examples of an update.
+ */
 function accumulatingStepper(
   { model }: Objective,
   accumulate: ReadonlyMap<number, Accumulate>,
-  update: FullStep,
+  updates: ReadonlyMap<number, FullStep>,
   chunksAt: (iteration: number) => Iterable<Chunk>,
   updating: Updating,
 ): Stepper {
   const zeros = model.parameters.map(({ name, shape }) => [name, zerosTensor('float32', shape)] as const);
-  const nothing: Total = { gradient: Object.fromEntries(zeros), loss: zerosTensor('float32', []) };
+  const nothing: Total = { gradient: Object.fromEntries(zeros), loss: zerosTensor('float32', []), examples: 0 };
 
   /** Sums over all chunks, and the buffers after the last. */
   async function totalAt(
@@ -150,8 +179,9 @@ function accumulatingStepper(
     for (const { size, x, labels } of chunksAt(iteration)) {
       const [before, given] = [total, passing];
       try {
-        const result = await accumulate.get(size)!.run({ parameters, buffers: given, total: before, x, labels });
-        total = { gradient: result.gradient, loss: result.loss };
+        const sums = { gradient: before.gradient, loss: before.loss };
+        const result = await accumulate.get(size)!.run({ parameters, buffers: given, total: sums, x, labels });
+        total = { gradient: result.gradient, loss: result.loss, examples: before.examples + size };
         passing = result.buffers;
       } finally {
         disposeTree([before.gradient, before.loss, given === buffers ? [] : given]);
@@ -164,13 +194,15 @@ function accumulatingStepper(
       const { total, buffers } = await totalAt(network, iteration);
       try {
         const inputs = updatingInputs(model, updating, learningRate, iteration);
-        return stepped(await update.run({ parameters: network.parameters, slots, total, ...inputs }), buffers);
+        const update = updates.get(total.examples)!;
+        const sums = { gradient: total.gradient, loss: total.loss };
+        return stepped(await update.run({ parameters: network.parameters, slots, total: sums, ...inputs }), buffers);
       } finally {
         disposeTree([total.gradient, total.loss]);
       }
     },
     async release() {
-      for (const program of [...accumulate.values(), update]) await program.release();
+      for (const program of [...accumulate.values(), ...updates.values()]) await program.release();
     },
   };
 }

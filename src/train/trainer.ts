@@ -3,6 +3,7 @@ import { initialBuffers, initialParameters, type Model } from '../nn/index.ts';
 import { disposeTree, type Backend } from '../runtime/index.ts';
 import {
   uploadAll,
+  uploadSlots,
   type DeviceNetwork,
   type DeviceParameters,
   type DeviceSlots,
@@ -50,8 +51,8 @@ export const initialState = (model: Model, seed: number): TrainerState => ({
 
 /** What a trainer does about numbers that are not finite. */
 export interface NonFiniteRule {
-  /** Makes the stepper that names the gradient at fault, where the trainer's own keeps none. */
-  readonly gradientStepper?: () => Promise<Stepper>;
+  /** Makes the stepper that names the gradient at fault in an update, where the trainer's own keeps none. */
+  readonly gradientStepper?: (iteration: number) => Promise<Stepper>;
   /** When it is given, training goes on, and it hears what went bad first. */
   readonly onNonFinite?: (message: string) => void;
 }
@@ -83,8 +84,7 @@ export class Trainer {
     const { parameters, buffers = {} } = state;
     this.#network = { parameters: uploadAll(backend, parameters), buffers: uploadAll(backend, buffers) };
     this.#gradient = state.gradient && uploadAll(backend, state.gradient);
-    const slots = Object.entries(state.slots ?? {});
-    this.#slots = Object.fromEntries(slots.map(([slot, tensors]) => [slot, uploadAll(backend, tensors)]));
+    this.#slots = uploadSlots(backend, state.slots ?? {});
   }
 
   /** Updates made so far. */
@@ -168,7 +168,7 @@ export class Trainer {
 
   async #badGradient(kept: DeviceParameters | null): Promise<ThalwegError | null> {
     if (kept) return firstNonFinite('gradient', await readAll(kept), this.#iteration);
-    const stepper = await this.#rule.gradientStepper?.();
+    const stepper = await this.#rule.gradientStepper?.(this.#iteration);
     if (!stepper) return null;
     try {
       const again = await stepper.step(

@@ -7,6 +7,8 @@ export interface Updating {
   readonly rule: UpdateRule;
   /** Seed of the noise, for rules that use it. */
   readonly seed: number;
+  /** The first update by the rule, from which its own scalars count; default: 0. */
+  readonly since?: number;
   /** ρ of sharpness-aware minimisation; null: gradients are taken at θ itself. */
   readonly rho: number | null;
 }
@@ -48,11 +50,13 @@ export function updatingTypes({ parameters }: Model, { rule }: Updating) {
 /** Scalars and noise of one update. */
 export function updatingInputs(
   { parameters }: Model,
-  { rule, seed }: Updating,
+  { rule, seed, since = 0 }: Updating,
   learningRate: number,
   iteration: number,
 ) {
-  const scalars = Object.entries(rule.scalars).map(([name, at]) => [name, scalar(at(iteration), 'float32')] as const);
+  const scalars = Object.entries(rule.scalars).map(
+    ([name, at]) => [name, scalar(at(iteration - since), 'float32')] as const,
+  );
   return {
     scalars: { ...Object.fromEntries(scalars), learningRate: scalar(learningRate, 'float32') },
     noise: rule.usesNoise ? noiseAt(parameters, seed, iteration) : {},

@@ -117,6 +117,15 @@ describe('show', () => {
     expect(stdout).toMatch(/checkpoints\n {2}none yet/);
   });
 
+  it('prints changes of the update rule', async () => {
+    const changes = [{ at: '10 iterations', optimizer: { name: 'sgd', batchSize: 200 } }] as const;
+    const epochChanges = [{ iteration: 10, epoch: 1, iterationsPerEpoch: 20 }];
+    createRun(runs, newRun({ id: 'r1', epochChanges }, { changes: [...changes] })).close();
+    const { stdout } = await thalweg(['show', 'r1', '--runs', runs]);
+    expect(stdout).toMatch(/^status .*\(40 an epoch, 20 from iteration 10 on\)$/m);
+    expect(stdout).toMatch(/^ {2}changes:\n {4}- at: 10 iterations\n {6}optimizer:\n {8}name: sgd\n/m);
+  });
+
   it('is one JSON document with --json', async () => {
     makeRun();
     expect(JSON.parse((await thalweg(['show', 'r1', '--runs', runs, '--json'])).stdout)).toMatchObject({
@@ -234,8 +243,14 @@ describe('figure --schedule', () => {
     ]);
     expect(drawn).toEqual({ code: 0, stdout: `${out}\n`, stderr: '' });
     const cosine = readFileSync(out, 'utf8');
-    expect(cosine).toContain('SGD · learning rate cosine 0.1 · 3 epochs');
+    expect(cosine).toContain('SGD · learning rate cosine 0.1 · batch 50 · 3 epochs');
+    const change = '\nchanges: [{ at: 2 epochs, optimizer: { name: gd, learningRate: 0.01 } }]';
+    writeFileSync(join(runs, 'changed.yaml'), readFileSync(file('0.1'), 'utf8') + change);
+    await thalweg(['figure', '--schedule', join(runs, 'changed.yaml'), '--out', out]);
+    const changed = readFileSync(out, 'utf8');
+    expect(changed).toContain('GD · learning rate 0.01 · full batch');
     await thalweg(['figure', '--schedule', file('0.1'), '--out', out]);
+    expect(readFileSync(out, 'utf8')).not.toBe(changed);
     expect(readFileSync(out, 'utf8')).not.toBe(cosine);
   });
 

@@ -1,6 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hostTensor, type HostTensor } from '../../src/base/index.ts';
-import type { InterpolationSpecification, MetricRecord, SeriesName } from '../../src/contract/index.ts';
+import {
+  EpochClock,
+  type InterpolationSpecification,
+  type MetricRecord,
+  type SeriesName,
+} from '../../src/contract/index.ts';
 import { createDistance, createGradientCosine, createInterpolation, type Probe } from '../../src/probes/index.ts';
 import type { Runtime } from '../../src/runtime/index.ts';
 import { createBatchStepper, Evaluator, Trainer, uploadAll, type Update } from '../../src/train/index.ts';
@@ -150,7 +155,7 @@ describe('the interpolation', () => {
       objective,
       examples: chunked(examples, 40, objective, runtime),
       population,
-      iterationsPerEpoch: 4,
+      clock: new EpochClock(4),
     });
 
   it('has the mean loss of the network at every point between θ_t and θ_{t+1}, examples counting alike', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { InterpolationSpecification } from '../../src/contract/index.ts';
+import { EpochClock, type InterpolationSpecification } from '../../src/contract/index.ts';
 import { interpolates } from '../../src/probes/index.ts';
 
 const window = (changes: Partial<InterpolationSpecification>): InterpolationSpecification => ({
@@ -14,7 +14,7 @@ const window = (changes: Partial<InterpolationSpecification>): InterpolationSpec
 
 const chosen = (specification: InterpolationSpecification, total: number, iterationsPerEpoch: number): number[] =>
   Array.from({ length: total }, (_, iteration) => iteration).filter((iteration) =>
-    interpolates(specification, iteration, iterationsPerEpoch),
+    interpolates(specification, iteration, new EpochClock(iterationsPerEpoch)),
   );
 
 describe('the updates that are interpolated', () => {

@@ -183,7 +183,7 @@ describe('a run that cannot begin', () => {
     [
       'a batch larger than the training set',
       { optimizer: { name: 'sgd' as const, batchSize: 401 } },
-      /^batchSize: expected 1 to 400/,
+      /^optimizer\.batchSize: expected 1 to 400/,
     ],
     [
       'an evaluation set larger than the training set',

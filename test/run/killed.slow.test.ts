@@ -30,6 +30,11 @@ const descent = smallDescent({
   probes: [{ kind: 'interpolation', points: 4 }, { kind: 'gradient-cosine' }, { kind: 'distance' }],
 });
 
+const changing = smallRun({
+  ...long,
+  changes: [{ at: '300 iterations', optimizer: { name: 'adam', learningRate: 0.001, batchSize: 100 } }],
+});
+
 /** Trains in a process of its own and does `act` to it at the first report of `iteration` or later. */
 function startAnd(act: (trainer: RunProcess) => void, iteration: number, specification: Specification, runs: string) {
   let done = false;
@@ -55,6 +60,8 @@ describe('a training process', () => {
     ['SGD', 150, stochastic],
     ['SGD', 400, stochastic],
     ['full batch', 200, descent],
+    ['a change of the rule at 300', 200, changing],
+    ['a change of the rule at 300', 400, changing],
   ])(
     'that is killed while it trains (%s, from iteration %i) ends, resumed, as one that was not',
     async (_, at, spec) => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { TrainerMessage } from '../../src/contract/index.ts';
+import { EpochClock, type TrainerMessage } from '../../src/contract/index.ts';
 import type { Prepared } from '../../src/run/prepare.ts';
 import { Progress } from '../../src/run/progress.ts';
 import { smallRun } from './support.ts';
@@ -12,7 +12,7 @@ afterEach(() => void vi.useRealTimers());
 /** Two epochs of 4 updates, the first of each interpolated: it takes 3 s, the others 1 s. */
 function follow(from = 0): Report[] {
   const specification = smallRun({ probes: [{ kind: 'interpolation', iterations: 1 }] });
-  const prepared = { specification, iterationsPerEpoch: 4, totalIterations: 8 } as Prepared;
+  const prepared = { specification, clock: new EpochClock(4), totalIterations: 8 } as Prepared;
   const reports: Report[] = [];
   const progress = new Progress(prepared, from, (report) => reports.push(report));
   for (let iteration = from; iteration < 8; iteration++) {
@@ -46,7 +46,7 @@ describe('the progress of a run', () => {
   it('is reported at most five times a second, and always at the end', () => {
     const prepared = {
       specification: smallRun({ probes: [] }),
-      iterationsPerEpoch: 100,
+      clock: new EpochClock(100),
       totalIterations: 100,
     } as unknown;
     const seen: number[] = [];
@@ -59,7 +59,7 @@ describe('the progress of a run', () => {
   });
 
   it('tells of evaluations that take longer than the time between two reports', () => {
-    const prepared = { specification: smallRun(), iterationsPerEpoch: 4, totalIterations: 8 } as Prepared;
+    const prepared = { specification: smallRun(), clock: new EpochClock(4), totalIterations: 8 } as Prepared;
     const reports: Report[] = [];
     const progress = new Progress(prepared, 0, (report) => reports.push(report));
     progress.evaluating(null);

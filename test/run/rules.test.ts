@@ -36,6 +36,13 @@ const rules: readonly (readonly [string, Optimizer, string[]])[] = [
     { name: 'sgd', batchSize: 50, ghostBatchSize: 10, momentum: 0.9, learningRate: cosine },
     ['momentum'],
   ],
+  ['a kept last batch', { name: 'sgd', batchSize: 150, lastBatch: 'keep', momentum: 0.9 }, ['momentum']],
+  [
+    'a kept last batch of ghost batches',
+    { name: 'adam', batchSize: 150, ghostBatchSize: 50, lastBatch: 'keep', learningRate: 0.01 },
+    ['firstMoment', 'secondMoment'],
+  ],
+  ['draws with replacement', { name: 'sgd', batchSize: 50, replacement: true }, []],
   ['full-batch momentum', { name: 'gd', chunkSize: 150, momentum: 0.9 }, ['momentum']],
 ];
 

@@ -81,6 +81,8 @@ describe('the interface for runs', () => {
       name: 'sgd',
       learningRate: 0.1,
       batchSize: 100,
+      replacement: false,
+      lastBatch: 'drop',
       momentum: 0,
       nesterov: false,
     });

@@ -5,7 +5,7 @@ import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { describe, expect, it } from 'vitest';
 import { recordColumnsSchema, runFileSchema, type MetricRecord } from '../../src/contract/index.ts';
 import { csvField } from '../../src/store/export/csv.ts';
-import { createRun, exportRun, openRun, type RunReader } from '../../src/store/index.ts';
+import { createRun, exportRun, openRun, type NewRun, type RunReader } from '../../src/store/index.ts';
 import { newRun, record, rejectionOf, temporaryFolder } from './fixtures.ts';
 
 const sample = [
@@ -15,9 +15,9 @@ const sample = [
   record('batch.loss', 2, -Infinity, { standardError: NaN, examples: 2 ** 40 }),
 ];
 
-function readerOf(records: readonly MetricRecord[]): RunReader {
+function readerOf(records: readonly MetricRecord[], changes: Partial<NewRun> = {}): RunReader {
   const runs = temporaryFolder();
-  const writer = createRun(runs, newRun({ id: 'sample' }));
+  const writer = createRun(runs, newRun({ id: 'sample', ...changes }));
   writer.append(records);
   writer.close();
   return openRun(runs, 'sample');
@@ -35,6 +35,14 @@ describe('an export', () => {
       'interpolation.loss,20,0.5,0.1,0.3333333333333333,1e-17,60000',
       '',
     ]);
+  });
+
+  it('counts epochs whose length changes', async () => {
+    const out = join(temporaryFolder(), 'x.json');
+    const epochChanges = [{ iteration: 1, epoch: 1, iterationsPerEpoch: 4 }];
+    await exportRun(readerOf(sample, { epochChanges }), 'json', out);
+    const { series } = JSON.parse(readFileSync(out, 'utf8')) as { series: Record<string, { epoch: number[] }> };
+    expect(series['batch.loss']!.epoch).toEqual([0, 1, 1.25]);
   });
 
   it('quotes CSV fields with commas, quotes or line breaks', () => {

@@ -33,6 +33,7 @@ export function newRun(changes: Partial<NewRun> = {}, specification: Partial<Spe
       ...specification,
     }),
     iterationsPerEpoch: 40,
+    epochChanges: [],
     totalIterations: 40,
     iteration: 0,
     environment: {

@@ -22,6 +22,17 @@ function runsNamed(...ids: string[]): string {
 }
 
 describe('the list of runs', () => {
+  it('names the update rules that follow one another', () => {
+    const runs = temporaryFolder();
+    const sgd = { name: 'sgd' } as const;
+    const changes = [
+      { at: '5 iterations', optimizer: sgd },
+      { at: '9 iterations', optimizer: { ...sgd, learningRate: 0.01 } },
+    ];
+    createRun(runs, newRun({}, { optimizer: { name: 'gd' }, changes })).close();
+    expect(listRuns(runs)[0]!.optimizer).toBe('gd→sgd');
+  });
+
   it('is newest first and shows what run.json says', () => {
     const runs = runsNamed('b', 'c', 'a');
     expect(listRuns(runs).map(({ id }) => id)).toEqual(['a', 'c', 'b']);

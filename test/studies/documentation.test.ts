@@ -56,6 +56,20 @@ describe('the documentation of specifications', () => {
     expect(specification.probes.map(({ kind }) => kind)).toEqual(['interpolation', 'gradient-cosine', 'distance']);
   });
 
+  it('has a specification with changes of the update rule that is valid', () => {
+    const text = /```\n(data: [\s\S]*?changes:[\s\S]*?)```/.exec(page)![1]!;
+    const folder = mkdtempSync(join(tmpdir(), 'thalweg-documentation-'));
+    const target = join(folder, 'noise.yaml');
+    writeFileSync(target, text);
+    const set = /--set '(changes[^']*)'/.exec(page)![1]!;
+    const [plain, slower] = [[], [set]].map((sets) => resolveSpecification({ target, sets }));
+    rmSync(folder, { recursive: true });
+    expect(plain!.changes.map(({ optimizer }) => optimizer.name)).toEqual(['sgd']);
+    expect(slower!.changes.map(({ at, optimizer }) => [at, optimizer.name, optimizer.learningRate])).toEqual([
+      ['20000 iterations', 'gd', 0.01],
+    ]);
+  });
+
   it('mentions every key', () => {
     const keys = new Set(schemaKeys(specificationJsonSchema()));
     expect(keys.size).toBeGreaterThan(20);

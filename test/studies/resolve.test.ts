@@ -149,6 +149,21 @@ describe('--set', () => {
     );
   });
 
+  it('reaches changes of the update rule, and completes them with defaults', () => {
+    const first = ['changes.0.at=30 iterations', 'changes.0.optimizer.name=adam'];
+    expect(quickstart(...first, 'changes.1={ at: 4 epochs, optimizer: { name: sgd } }').changes).toMatchObject([
+      { at: '30 iterations', optimizer: { name: 'adam', learningRate: 0.001, batchSize: 100, lastBatch: 'drop' } },
+      { at: '4 epochs', optimizer: { name: 'sgd', learningRate: 0.1, replacement: false } },
+    ]);
+    const descent = 'changes.0={ at: 3 epochs, optimizer: { name: gd } }';
+    expect(failure(() => quickstart(descent, 'changes.0.optimizer.batchSize=5'))).toBe(
+      'SPECIFICATION_INVALID --set changes.0.optimizer.batchSize: unknown key "batchSize", expected one of name, learningRate, chunkSize, momentum, nesterov, noise',
+    );
+    expect(failure(() => quickstart(...first, 'changes.0.at=3'))).toBe(
+      'SPECIFICATION_INVALID --set changes.0.at: expected a text, got 3',
+    );
+  });
+
   it('refuses a key of the variant that was left', () => {
     expect(failure(() => walk('optimizer.batchSize=5', 'optimizer.name=gd'))).toBe(
       'SPECIFICATION_INVALID --set optimizer.batchSize: unknown key "batchSize", expected one of name, learningRate, chunkSize, momentum, nesterov, noise',

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { InterpolationSpecification } from '../../src/contract/index.ts';
+import { EpochClock, type InterpolationSpecification } from '../../src/contract/index.ts';
 import { batchNorm, createModel, crossEntropy, dense, initialBuffers, sequential } from '../../src/nn/index.ts';
 import { createInterpolation } from '../../src/probes/index.ts';
 import type { Runtime } from '../../src/runtime/index.ts';
@@ -190,7 +190,7 @@ describe('the interpolation of a network with batch normalisation', () => {
       batchNorm: batchNormalisation,
     };
     const set = chunked(examples, 40, objective, runtime);
-    const context = { runtime, objective, examples: set, population: 130, iterationsPerEpoch: 4 };
+    const context = { runtime, objective, examples: set, population: 130, clock: new EpochClock(4) };
     const [probe, evaluator] = [
       await createInterpolation(specification, context),
       await Evaluator.create(runtime, objective, set),

@@ -4,7 +4,10 @@ import {
   createBatchStepper,
   createFullStepper,
   createGhostStepper,
+  createPhasedStepper,
   uploadAll,
+  type Chunk,
+  type Examples,
   type Stepped,
   type Stepper,
 } from '../../src/train/index.ts';
@@ -51,6 +54,12 @@ async function oneStep(making: Promise<Stepper>): Promise<Stepped> {
   await stepper.release();
   return result;
 }
+
+const firstExamples = (count: number): Examples => ({
+  ...examples,
+  inputs: examples.inputs.slice(0, 6 * count),
+  count,
+});
 
 const plain = plainGradient(numbers(theta), examples);
 const plainNext = Object.fromEntries(
@@ -117,6 +126,38 @@ describe('a stepper', () => {
     expect(asked).toEqual([7]);
   });
 
+  it.each([
+    [
+      'mini-batches',
+      (batch: Chunk, short: Chunk) =>
+        createBatchStepper(runtime, objective, [130, 26], (t) => (t === 0 ? batch : short), true),
+    ],
+    [
+      'ghost batches',
+      (_: Chunk, short: Chunk) => {
+        const { chunks } = chunked(examples, 13, objective, runtime);
+        const parts = chunked(firstExamples(short.size), 13, objective, runtime).chunks;
+        return createGhostStepper(
+          runtime,
+          objective,
+          { size: 13, count: [10, 2] },
+          (t) => (t === 0 ? chunks : parts),
+          true,
+        );
+      },
+    ],
+  ])('of %s of two sizes takes the mean over the examples of each', async (_, making) => {
+    const few = firstExamples(26);
+    const stepper = await making(asBatch(examples, objective), asBatch(few, objective));
+    const [whole, short] = [await stepper.step(start(), learningRate, 0), await stepper.step(start(), learningRate, 1)];
+    await stepper.release();
+    expectClose([whole.loss], [plain.loss], float32, 'loss');
+    const expected = plainGradient(numbers(theta), few);
+    expectClose([short.loss], [expected.loss], float32, 'loss of the short batch');
+    const measured = await readNumbers(short.gradient!);
+    for (const [name, values] of Object.entries(expected.gradient)) expectClose(measured[name]!, values, float32, name);
+  });
+
   it('of the full batch starts each sum from zero', async () => {
     const stepper = await descent(40);
     const [first, second] = [
@@ -126,5 +167,52 @@ describe('a stepper', () => {
     await stepper.release();
     expect(second.loss).toBe(first.loss);
     expect(await readNumbers(second.gradient!)).toEqual(await readNumbers(first.gradient!));
+  });
+});
+
+describe('a stepper of phases', () => {
+  /** A stepper that notes what it is asked, and gives the slots `marked` with 1 more than it got. */
+  function noting(name: string, notes: string[]): Stepper {
+    return {
+      async step({ parameters, buffers }, _, iteration, slots = {}) {
+        const given = slots['marked'] ? (await readNumbers(slots['marked']))['p']![0]! : null;
+        notes.push(`${name} ${iteration} ${given}`);
+        const data = new Float32Array([(given ?? 0) + 1]);
+        const marked = { p: runtime.backend.upload({ dtype: 'float32', shape: [1], data }) };
+        return { parameters, buffers, slots: { marked }, gradient: null, loss: 0, parameterSum: 0 };
+      },
+      release: () => Promise.resolve(void notes.push(`${name} released`)),
+    };
+  }
+  const slots = (value: number) => () =>
+    ({
+      marked: { p: { dtype: 'float32', shape: [1], data: new Float32Array([value]) } },
+    }) as const;
+  const phased = (notes: string[], iteration: number): Promise<Stepper> => {
+    const create = (name: string) => () => (notes.push(`${name} made`), Promise.resolve(noting(name, notes)));
+    const phases = [
+      { from: 0, slots: null, create: create('a') },
+      { from: 2, slots: slots(70), create: create('b') },
+      { from: 3, slots: null, create: create('c') },
+    ];
+    return createPhasedStepper(runtime.backend, phases, iteration);
+  };
+  const walk = async (stepper: Stepper, from: number, to: number): Promise<void> => {
+    let remembered: Stepped['slots'] = {};
+    for (let t = from; t < to; t++) remembered = (await stepper.step(start(), learningRate, t, remembered)).slots;
+    await stepper.release();
+  };
+
+  it('has one at a time, and gives each its own slots or those that are left', async () => {
+    const notes: string[] = [];
+    await walk(await phased(notes, 0), 0, 5);
+    const expected = ['a made', 'a 0 null', 'a 1 1', 'a released', 'b made', 'b 2 70', 'b released'];
+    expect(notes).toEqual([...expected, 'c made', 'c 3 71', 'c 4 72', 'c released']);
+  });
+
+  it('begins with that of its first update', async () => {
+    const notes: string[] = [];
+    await walk(await phased(notes, 2), 2, 3);
+    expect(notes).toEqual(['b made', 'b 2 70', 'b released']);
   });
 });

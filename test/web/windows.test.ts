@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SeriesBuffer } from '../../web/src/lib/series-buffer.ts';
+import { EpochClock } from '../../src/contract/index.ts';
 import { epochWindows, moved, zoomed } from '../../web/src/lib/windows.ts';
 
 function interpolated(...iterations: number[]): SeriesBuffer {
@@ -18,16 +19,24 @@ function interpolated(...iterations: number[]): SeriesBuffer {
 
 describe('epochWindows', () => {
   it('gives the interpolated part of each epoch that has one, counted from 1', () => {
-    expect(epochWindows(interpolated(0, 1, 2, 20, 21), 10)).toEqual([
+    expect(epochWindows(interpolated(0, 1, 2, 20, 21), new EpochClock(10))).toEqual([
       { epoch: 1, range: [0, 3] },
       { epoch: 3, range: [20, 22] },
     ]);
   });
 
   it('parts iterations that follow each other where an epoch ends', () => {
-    expect(epochWindows(interpolated(9, 10), 10).map(({ range }) => range)).toEqual([
+    expect(epochWindows(interpolated(9, 10), new EpochClock(10)).map(({ range }) => range)).toEqual([
       [9, 10],
       [10, 11],
+    ]);
+  });
+
+  it('follows epochs whose length changes', () => {
+    expect(epochWindows(interpolated(3, 4, 5, 12), new EpochClock(1).changed(4, 8))).toEqual([
+      { epoch: 4, range: [3, 4] },
+      { epoch: 5, range: [4, 6] },
+      { epoch: 6, range: [12, 13] },
     ]);
   });
 });

@@ -1,5 +1,5 @@
 import { ThalwegError } from '../../base/index.ts';
-import { describeLearningRate, scheduleFigure, type FigureOptions } from '../../figures/index.ts';
+import { rulesTitle, scheduleFigure, type FigureOptions } from '../../figures/index.ts';
 import { learningRates } from '../../run/index.ts';
 import { resolveSpecification } from '../../studies/index.ts';
 
@@ -14,8 +14,8 @@ export async function drawSchedule(
     throw new ThalwegError('USAGE', `--iterations: expected from..to with from < to, got ${window.join('..')}`);
   const { renderSvg } = await import('../../figures/node/index.ts');
   const specification = resolveSpecification({ target });
-  const { name, optimizer, duration } = specification;
+  const { name, duration } = specification;
   const rates = await learningRates(specification, dataDirectory);
-  const subtitle = `${optimizer.name.toUpperCase()} · learning rate ${describeLearningRate(optimizer.learningRate)} · ${duration}`;
+  const subtitle = `${rulesTitle(specification)} · ${duration}`;
   return renderSvg(scheduleFigure({ title: name ?? target, subtitle, learningRates: rates }, options));
 }

@@ -74,16 +74,20 @@ function text(reader: RunReader): string {
 
 const section = (title: string, body: string): string => `${title}\n${body}`;
 
+/** `600 an epoch, 60 from iteration 6000 on`. */
+const epochLengths = ({ iterationsPerEpoch, epochChanges }: RunFile): string =>
+  [
+    `${iterationsPerEpoch} an epoch`,
+    ...epochChanges.map((change) => `${change.iterationsPerEpoch} from iteration ${change.iteration} on`),
+  ].join(', ');
+
 function identity(run: RunFile, directory: string, problem: string | null): [string, string][] {
   const { data } = run;
   const validation = data.validationExamples > 0 ? `, ${data.validationExamples} validation` : '';
   const failure: [string, string][] = run.error ? [['error', `${run.error.message} (${run.error.code})`]] : [];
   return [
     ['run', run.id],
-    [
-      'status',
-      `${run.status}, iteration ${run.iteration} of ${run.totalIterations} (${run.iterationsPerEpoch} an epoch)`,
-    ],
+    ['status', `${run.status}, iteration ${run.iteration} of ${run.totalIterations} (${epochLengths(run)})`],
     ...(run.parent
       ? [['parent', `${run.parent.run}, up to iteration ${run.parent.iteration}`] as [string, string]]
       : []),

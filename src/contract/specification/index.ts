@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { cadenceSchema, spanSchema } from '../cadence.ts';
+import { changesSchema } from './changes.ts';
 import { count } from './count.ts';
 import { dataSchema } from './data.ts';
 import { lossSchema } from './loss.ts';
@@ -28,6 +29,7 @@ export const specificationSchema = z.strictObject({
   model: modelSchema,
   loss: lossSchema,
   optimizer: optimizerSchema,
+  changes: changesSchema,
   duration: spanSchema.describe('length of training: "40 iterations" or "2 epochs"'),
   evaluate: cadenceSchema
     .default('1 epoch')

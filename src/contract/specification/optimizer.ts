@@ -2,15 +2,27 @@ import { z } from 'zod';
 import { count } from './count.ts';
 import { learningRateSchema } from './schedule.ts';
 
-const batchSize = count(
-  'examples of an update; each epoch is a seeded permutation, a last short batch is dropped',
-).default(100);
+const batches = {
+  batchSize: count('examples of an update').default(100),
+  replacement: z
+    .boolean()
+    .default(false)
+    .describe(
+      'draws every example of every batch anew, uniformly and independently; otherwise each epoch is a seeded permutation',
+    ),
+  lastBatch: z
+    .enum(['drop', 'keep'])
+    .default('drop')
+    .describe(
+      'the examples that are left at the end of an epoch: drop them, or keep them as a shorter batch, whose gradient is the mean over its own examples',
+    ),
+};
 
 const ghostBatchSize = count(
   'examples that are differentiated at a time (ghost batches): the gradient of an update is their mean, statistics of batch normalisation are of one ghost batch; must divide batchSize; absent: the whole batch at once',
 ).optional();
 
-const stochastic = { batchSize, ghostBatchSize };
+const stochastic = { ...batches, ghostBatchSize };
 
 const decay = (value: number, description: string) => z.number().min(0).lt(1).default(value).describe(description);
 const epsilon = z.number().positive().default(1e-8).describe('ε added to the root of the mean squared gradient');
@@ -82,7 +94,7 @@ export const optimizerSchema = z
     z.strictObject({
       name: z.literal('sam'),
       learningRate: learningRateSchema(0.1),
-      batchSize,
+      ...batches,
       rho: z.number().positive().default(0.05).describe('ρ: the gradient is taken at θ + ρ·g/‖g‖'),
       ...withMomentum,
     }),

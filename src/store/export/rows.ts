@@ -1,4 +1,4 @@
-import type { RunFile, SeriesName } from '../../contract/index.ts';
+import { clockOf, type RunFile, type SeriesName } from '../../contract/index.ts';
 import type { SeriesColumns } from '../columns.ts';
 
 /** Everything that a run recorded: its file and each series, none of it thinned. */
@@ -18,9 +18,11 @@ export const tableColumns = [
   'examples',
 ] as const;
 
-/** Epochs done at each record: iteration / iterations per epoch. */
-export const epochs = (columns: SeriesColumns, file: RunFile): Float64Array<ArrayBuffer> =>
-  columns.iteration.map((iteration) => iteration / file.iterationsPerEpoch);
+/** Epochs done at each record, with the share of the one that has begun. */
+export function epochs(columns: SeriesColumns, file: RunFile): Float64Array<ArrayBuffer> {
+  const clock = clockOf(file);
+  return columns.iteration.map((iteration) => clock.epochs(iteration));
+}
 
 /** Number of records. */
 export const countRows = (recording: Recording): number =>

@@ -1,3 +1,4 @@
+import type { EpochClock } from '../../../src/contract/index.ts';
 import type { SeriesBuffer } from './series-buffer.ts';
 
 /** Iterations in view: `from ≤ t + α ≤ to`. */
@@ -10,10 +11,10 @@ export interface EpochWindow {
 }
 
 /** The interpolated part of each epoch (counted from 1) that has one. */
-export function epochWindows(interpolation: SeriesBuffer, iterationsPerEpoch: number): EpochWindow[] {
+export function epochWindows(interpolation: SeriesBuffer, clock: EpochClock): EpochWindow[] {
   const windows: { epoch: number; range: [number, number] }[] = [];
   interpolation.forEach(({ iteration }) => {
-    const epoch = Math.floor(iteration / iterationsPerEpoch) + 1;
+    const epoch = clock.at(iteration).epoch + 1;
     const current = windows.at(-1);
     if (current?.epoch === epoch) current.range[1] = iteration + 1;
     else windows.push({ epoch, range: [iteration, iteration + 1] });
