@@ -9,7 +9,7 @@ import { dot, type Vector } from './vectors.ts';
 export interface HutchPlusPlusOptions extends HutchinsonOptions {
   /**
    * k: columns of the sketch, in [1, n]. It takes at most 2k products (so 2k + 2 must be in the budget) and the memory of
-   * 4k vectors at its peak. Default: a third of the budget, or n.
+   * 4k vectors at most. Default: a third of the budget, or n.
    */
   readonly sketch?: number | undefined;
 }
@@ -17,7 +17,7 @@ export interface HutchPlusPlusOptions extends HutchinsonOptions {
 /**
  * Trace of any square operator by Hutch++ (Meyer, Musco, Musco, Woodruff 2021): exact where A is large, random elsewhere.
  *
- *     Q = orthonormal basis of A·S, S random n×k             k products
+ *     Q = orthonormal basis of A·S, S Gaussian n×k           k products
  *     tr A = tr(QᵀA Q) + tr(P A P),  P = I − Q Qᵀ            at most k products for the first term
  *     tr(P A P) = E[(P z)ᵀA (P z)]                           one product for each probe z, as Hutchinson
  *
@@ -26,25 +26,13 @@ export interface HutchPlusPlusOptions extends HutchinsonOptions {
  * everything the value is exact and its standard error 0.
  */
 export async function hutchPlusPlusTrace(operator: LinearOperator, options: HutchPlusPlusOptions): Promise<Estimate> {
-  const { probesAtOnce, maxProducts } = checkStopping('hutch++', options, 4);
-  const { sketch: k = Math.min(operator.size, Math.floor(maxProducts / 3)) } = options;
-  checkInteger('hutch++', 'sketch', k, [1, Math.min(operator.size, Math.floor(maxProducts / 2) - 1)]);
-  let spent = 0;
-  const multiply = async (vectors: readonly Vector[]): Promise<Vector[]> => {
-    const images: Vector[] = [];
-    while (images.length < vectors.length) {
-      const group = vectors.slice(images.length, images.length + probesAtOnce);
-      images.push(...(await operator.applyMany(group)));
-      spent += group.length;
-      options.onProgress?.({ products: spent, of: maxProducts });
-    }
-    return images;
-  };
-
-  const sketch = probesOf(operator, 'hutch++ sketch', options)(0, k);
-  const basis = orthonormalBasis(await multiply(sketch));
-  const images = await multiply(basis);
+  const k = sketchSize(operator, options);
+  // Gaussian whatever the probes are: its columns are independent, which signs need not be where n is small.
+  const sketch = probesOf(operator, 'hutch++ sketch', { ...options, distribution: 'gaussian' })(0, k);
+  const basis = orthonormalBasis(await multiply(operator, sketch, options, 0));
+  const images = await multiply(operator, basis, options, sketch.length);
   const known = images.reduce((total, Aq, index) => total + dot(basis[index]!, Aq), 0);
+  const spent = sketch.length + basis.length;
   if (basis.length === operator.size)
     return { value: known, standardError: 0, probes: 0, products: spent, seed: options.seed, converged: true };
 
@@ -54,5 +42,31 @@ export async function hutchPlusPlusTrace(operator: LinearOperator, options: Hutc
     const products = await operator.applyMany(probes);
     return { samples: products.map((Az, index) => [dot(probes[index]!, Az)]), products: count };
   };
-  return single(await estimateMean({ subject: 'hutch++', sample, offset: known, spent }, options));
+  return single(await estimateMean({ subject, sample, offset: known, spent }, options));
+}
+
+const subject = 'hutch++';
+
+/** k, checked: 2k products and two probes are in the budget. */
+function sketchSize({ size }: LinearOperator, options: HutchPlusPlusOptions): number {
+  const { maxProducts } = checkStopping(subject, options, 4);
+  const { sketch = Math.min(size, Math.floor(maxProducts / 3)) } = options;
+  checkInteger(subject, 'sketch', sketch, [1, Math.min(size, Math.floor(maxProducts / 2) - 1)]);
+  return sketch;
+}
+
+/** `Av` of each vector, `probesAtOnce` at a time; `spent` products were made before. */
+async function multiply(
+  operator: LinearOperator,
+  vectors: readonly Vector[],
+  options: HutchPlusPlusOptions,
+  spent: number,
+): Promise<Vector[]> {
+  const { probesAtOnce, maxProducts } = checkStopping(subject, options, 4);
+  const images: Vector[] = [];
+  while (images.length < vectors.length) {
+    images.push(...(await operator.applyMany(vectors.slice(images.length, images.length + probesAtOnce))));
+    options.onProgress?.({ products: spent + images.length, of: maxProducts });
+  }
+  return images;
 }

@@ -12,6 +12,7 @@ export * from './orthogonal.ts';
 export * from './power-iteration.ts';
 export * from './probe-vector.ts';
 export * from './quadrature.ts';
+export * from './restricted.ts';
 export * from './spectral-density.ts';
 export * from './subspace.ts';
 export * from './trace-of-function.ts';
