@@ -66,7 +66,10 @@ export async function spectralDensity(
   const draw = probesOf(operator, subject, options);
   const quadratures: Quadrature[] = [];
   let products = 0;
-  const count = (): void => onProgress?.({ products: ++products, of: probes * steps });
+  const count = (): void => {
+    products++;
+    onProgress?.({ products, of: probes * steps });
+  };
   for (let probe = 0; probe < probes; probe++)
     quadratures.push(await lanczosQuadrature(operator, draw(probe, 1)[0]!, steps, count));
   return { ...densityOf(quadratures, options), quadratures, steps, products, seed };
