@@ -44,7 +44,7 @@ export class EigenpairSearch {
   readonly #space: KrylovSpace;
   #products = 0;
   #starts = 0;
-  /** Wanted values when the last sweep began; the first `known` vectors of the basis stood for them. */
+  /** Wanted values when the last sweep began. While they stay, the first `known` vectors of the basis stand for them. */
   #sweep: { readonly values: readonly number[]; readonly known: number } | undefined;
 
   constructor(operator: LinearOperator, plan: SearchPlan) {
@@ -142,15 +142,14 @@ export class EigenpairSearch {
     this.#sweep = { values: wanted.map((index) => ritz.values[index]!), known: wanted.length };
   }
 
-  /** Thick restart: keeps the wanted pairs and the best of the others, known ones first; half of the room is free again. */
+  /** Thick restart: keeps the wanted pairs and the best of the others, wanted ones first; half of the room is free again. */
   #restart(ritz: RitzPairs): void {
     const { wanted, basisLimit, mostNegative } = this.#plan;
     const ranked = this.#ranked(ritz);
+    // Indices ascend with the values: the most negative one also keeps its neighbours.
     const others = mostNegative ? ranked.flatMap((index, rank) => [index, rank]) : ranked;
-    const kept = [...new Set([...this.#wanted(ritz), ...others])].slice(0, Math.floor((basisLimit + wanted) / 2));
-    const [known, added] = [kept.filter((i) => this.#isKnown(ritz, i)), kept.filter((i) => !this.#isKnown(ritz, i))];
-    this.#space.keep(ritz, [...known, ...added]);
-    if (this.#sweep) this.#sweep = { ...this.#sweep, known: known.length };
+    const kept = new Set([...this.#wanted(ritz), ...others]);
+    this.#space.keep(ritz, [...kept].slice(0, Math.floor((basisLimit + wanted) / 2)));
   }
 
   #accuracy() {
