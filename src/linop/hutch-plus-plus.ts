@@ -1,6 +1,6 @@
 import { checkInteger } from './check.ts';
 import { checkStopping, estimateMean, single, type Estimate } from './estimate.ts';
-import { probesOf, type HutchinsonOptions } from './hutchinson.ts';
+import { probesOf, quadraticForms, type HutchinsonOptions } from './hutchinson.ts';
 import type { LinearOperator } from './operator.ts';
 import { divided, orthonormalBasis, splitBy } from './orthogonal.ts';
 import { dot, type Vector } from './vectors.ts';
@@ -37,11 +37,8 @@ export async function hutchPlusPlusTrace(operator: LinearOperator, options: Hutc
     return { value: known, standardError: 0, probes: 0, products: spent, seed: options.seed, converged: true };
 
   const draw = probesOf(operator, 'hutch++ rest', options);
-  const sample = async (first: number, count: number) => {
-    const probes = draw(first, count).map((z) => divided(splitBy(basis, z).rest, 1, operator.dtype));
-    const products = await operator.applyMany(probes);
-    return { samples: products.map((Az, index) => [dot(probes[index]!, Az)]), products: count };
-  };
+  const outside = (z: Vector): Vector => divided(splitBy(basis, z).rest, 1, operator.dtype);
+  const sample = async (first: number, count: number) => quadraticForms(operator, draw(first, count).map(outside));
   return single(await estimateMean({ subject, sample, offset: known, spent }, options));
 }
 

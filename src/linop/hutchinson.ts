@@ -1,7 +1,7 @@
 import { estimateMean, single, type Estimate, type StoppingOptions, type VectorEstimate } from './estimate.ts';
 import type { LinearOperator } from './operator.ts';
 import { probeVector, type ProbeDistribution } from './probe-vector.ts';
-import { dot } from './vectors.ts';
+import { dot, type Vector } from './vectors.ts';
 
 /** Options of {@link hutchinsonTrace}. */
 export interface HutchinsonOptions extends StoppingOptions {
@@ -16,11 +16,7 @@ export interface HutchinsonOptions extends StoppingOptions {
  */
 export async function hutchinsonTrace(operator: LinearOperator, options: HutchinsonOptions): Promise<Estimate> {
   const draw = probesOf(operator, 'hutchinson', options);
-  const sample = async (first: number, count: number) => {
-    const probes = draw(first, count);
-    const products = await operator.applyMany(probes);
-    return { samples: products.map((Az, index) => [dot(probes[index]!, Az)]), products: count };
-  };
+  const sample = async (first: number, count: number) => quadraticForms(operator, draw(first, count));
   return single(await estimateMean({ subject: 'hutchinson', sample }, options));
 }
 
@@ -37,6 +33,12 @@ export async function hutchinsonDiagonal(operator: LinearOperator, options: Stop
     return { samples: products.map((Az, k) => Az.map((value, i) => probes[k]![i]! * value)), products: count };
   };
   return estimateMean({ subject: 'diagonal', length: operator.size, sample }, options);
+}
+
+/** Samples `zᵀA z`, one product each. */
+export async function quadraticForms(operator: LinearOperator, probes: readonly Vector[]) {
+  const products = await operator.applyMany(probes);
+  return { samples: products.map((Az, index) => [dot(probes[index]!, Az)]), products: products.length };
 }
 
 /** Draws probes `first … first+count−1` of a name for an operator. */

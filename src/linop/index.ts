@@ -1,8 +1,17 @@
 export * from './algebra.ts';
 export * from './dense.ts';
 export type { Which } from './eigenpair-search.ts';
-export * from './eigenpair.ts';
-export * from './estimate.ts';
+export type { Eigenpair } from './eigenpair.ts';
+export {
+  estimateMean,
+  fewestProbes,
+  type Estimate,
+  type EstimateAccount,
+  type OnProgress,
+  type Sampling,
+  type StoppingOptions,
+  type VectorEstimate,
+} from './estimate.ts';
 export * from './hutch-plus-plus.ts';
 export { hutchinsonDiagonal, hutchinsonTrace, type HutchinsonOptions } from './hutchinson.ts';
 export * from './leading-eigenpairs.ts';

@@ -14,7 +14,7 @@ export interface LeadingEigenpairsOptions {
   readonly which?: Which | undefined;
   /** Also the pair of smallest λ, from the same products; default false. */
   readonly mostNegative?: boolean | undefined;
-  /** Residual `‖Av − λv‖/|λ|` to reach; above 0, default 1e-3. The error of λ is at most about its square. */
+  /** Residual `‖Av − λv‖/|λ|` to reach; above 0, default 1e-3. The error of λ itself is about (λ·tolerance)²/gap. */
   readonly tolerance?: number | undefined;
   /** Budget; at least 2 for each pair, default 10·basisLimit. */
   readonly maxProducts?: number | undefined;
@@ -83,8 +83,9 @@ function planOf(n: number, options: LeadingEigenpairsOptions): SearchPlan {
   if (!Number.isInteger(k) || k < 1 || k > n)
     throw inputError('lanczos', 'k must be an integer in [1, n]', `k=${k} for n=${n}`);
   const wanted = Math.min(n, k + (mostNegative ? 1 : 0));
-  const { basisLimit = Math.min(n, Math.max(40, 2 * wanted + 20)) } = options;
-  checkInteger('lanczos', 'basisLimit', basisLimit, [Math.min(n, wanted + 2), n]);
+  const { basisLimit: limit = Math.max(40, 2 * wanted + 20) } = options;
+  checkInteger('lanczos', 'basisLimit', limit, [Math.min(n, wanted + 2), Infinity]);
+  const basisLimit = Math.min(n, limit);
   const { maxProducts = 10 * basisLimit, onProgress } = options;
   checkInteger('lanczos', 'maxProducts', maxProducts, [2 * wanted, Infinity]);
   checkPositive('lanczos', 'tolerance', tolerance);

@@ -1,6 +1,7 @@
+import { checkInteger, inputError } from './check.ts';
 import { KrylovSpace } from './krylov.ts';
 import type { LinearOperator } from './operator.ts';
-import type { Vector } from './vectors.ts';
+import { norm, type Vector } from './vectors.ts';
 
 /**
  * A quadrature of the spectral measure that a vector v sees, `μ_v = Σᵢ ⟨uᵢ, v⟩²/‖v‖² δ(λᵢ)` over the eigenpairs (λᵢ, uᵢ):
@@ -26,7 +27,9 @@ export async function lanczosQuadrature(
   steps: number,
   onProduct?: () => void,
 ): Promise<Quadrature> {
-  const space = new KrylovSpace('lanczos quadrature', operator, start);
+  checkInteger(subject, 'steps', steps, [1, Infinity]);
+  if (norm(start) === 0) throw inputError(subject, 'expected a start with a direction', 'zeros');
+  const space = new KrylovSpace(subject, operator, start);
   const most = Math.min(steps, operator.size);
   while (space.size < most && !space.isInvariant) {
     await space.expand();
@@ -38,6 +41,8 @@ export async function lanczosQuadrature(
     weights: Float64Array.from(values, (_, index) => coordinates.get(0, index) ** 2),
   };
 }
+
+const subject = 'lanczos quadrature';
 
 /** `Σⱼ wⱼ f(θⱼ)` */
 export const integrate = ({ nodes, weights }: Quadrature, f: (lambda: number) => number): number =>

@@ -112,8 +112,9 @@ function resolution(low: number, high: number, options: DensityOptions): { width
   const needed = (width: number): number => Math.ceil(range / width) + 1 + 2 * tails;
   if (options.width === undefined) {
     const { gridPoints = 1024 } = options;
-    // A spectrum of one value has no range; its kernel is a hundredth of the value, or of 1 where that is 0.
-    const natural = (range || Math.abs(high) || 1) / 100;
+    const magnitude = Math.max(Math.abs(low), Math.abs(high));
+    // One value has no range but rounding; its kernel is a hundredth of the value, or of 1 where that is 0.
+    const natural = (range > 1e-6 * magnitude ? range : magnitude || 1) / 100;
     return { width: Math.max(natural, range / (gridPoints - 1 - 2 * tails)), gridPoints };
   }
   const { width, gridPoints = Math.max(1024, needed(width)) } = options;

@@ -78,6 +78,19 @@ describe('Lanczos quadrature', () => {
     expectClose(number.nodes, [-7], { relative: 1e-15 });
   });
 
+  it('refuses a start without direction, and less than one step', async () => {
+    const operator = identity(3, 'float64');
+    await expect(lanczosQuadrature(operator, new Float64Array(3), 2)).rejects.toThrow(
+      'lanczos quadrature: expected a start with a direction, got zeros',
+    );
+    await expect(lanczosQuadrature(operator, start(3), 0)).rejects.toThrow(
+      'steps must be an integer of at least 1, got',
+    );
+    await expect(lanczosQuadrature(operator, start(4), 1)).rejects.toThrow(
+      'I: expected a vector float64[3], got float64[4]',
+    );
+  });
+
   it('needs a symmetric operator', async () => {
     await expect(lanczosQuadrature(denseOperator(randomMatrix(3, 1)), start(3), 2)).rejects.toThrow(
       'lanczos quadrature: expected a symmetric operator, got matrix',

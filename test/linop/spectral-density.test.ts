@@ -54,7 +54,7 @@ describe('the spectral density', () => {
     expect(errors / squares).toBeLessThan(3);
   });
 
-  it('has the integral 1 within 1e-3 for every range, width and grid that it accepts', async () => {
+  it('has the integral 1 within 1e-6 for every range, width and grid that it accepts', async () => {
     for (const factor of [1e-6, 1, 1e6]) {
       const operator = diagonal(Float64Array.from(spectrum, (lambda) => factor * lambda));
       const { quadratures } = await spectralDensity(operator, { seed: 1, probes: 2, steps: 30 });
@@ -65,7 +65,7 @@ describe('the spectral density', () => {
         { width: factor / 1000 },
         { width: 50 * factor },
       ])
-        expect(Math.abs(integral(densityOf(quadratures, options)) - 1)).toBeLessThan(1e-3);
+        expect(Math.abs(integral(densityOf(quadratures, options)) - 1)).toBeLessThan(1e-6);
     }
   });
 
@@ -91,6 +91,10 @@ describe('the spectral density', () => {
     const ones = await spectralDensity(identity(40, 'float32'), { seed: 1, probes: 3, steps: 10 });
     expect(ones.products).toBe(3);
     expectClose([ones.width, integral(ones)], [0.01, 1], { relative: 1e-3 });
+    // In float32 the nodes differ by rounding, which is no range.
+    const tenths = scaled(0.1, identity(40, 'float32'));
+    const rounded = await spectralDensity(tenths, { seed: 1, probes: 9, distribution: 'gaussian' as const, steps: 10 });
+    expectClose([rounded.width, integral(rounded)], [0.001, 1], { relative: 1e-3 });
     const zero = await spectralDensity(scaled(0, identity(40, 'float32')), { seed: 1, probes: 3, steps: 10 });
     expectClose([zero.width, integral(zero)], [0.01, 1], { relative: 1e-3 });
     expect(Math.max(...zero.standardError)).toBe(0);
