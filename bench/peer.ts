@@ -29,8 +29,8 @@ export class TorchPeer {
   }
 
   /** The first Python that has PyTorch, or undefined when none has. */
-  static async start(threads: number): Promise<TorchPeer | undefined> {
-    for (const python of ['python3', '/usr/bin/python3']) {
+  static async start(threads: number, given?: string): Promise<TorchPeer | undefined> {
+    for (const python of given ? [given] : ['python3', '/usr/bin/python3']) {
       const script = new URL('./peers/torch_bench.py', import.meta.url).pathname;
       const child = spawn(python, [script, 'serve', '--threads', String(threads)], { stdio: ['pipe', 'pipe', 'pipe'] });
       const lines: Interface = createInterface(child.stdout);

@@ -1,106 +1,89 @@
-import { randomStream } from '../src/base/index.ts';
+import { randomStream, sizeOf, type Shape } from '../src/base/index.ts';
 import { EpochClock } from '../src/contract/index.ts';
-import { modelFor, initialParameters, crossEntropy } from '../src/nn/index.ts';
+import { crossEntropy, initialBuffers, initialParameters, modelFor } from '../src/nn/index.ts';
 import { createInterpolation } from '../src/probes/index.ts';
 import { createRuntime, type Runtime } from '../src/runtime/index.ts';
 import { createOrtBackend } from '../src/runtime/node/index.ts';
 import {
   ChunkedExamples,
   createBatchStepper,
+  Evaluator,
+  initialState,
   Trainer,
   type Examples,
   type Objective,
   type Update,
 } from '../src/train/index.ts';
+import { benchNetworks, type BenchNetwork, type BenchNetworkName } from './networks.ts';
 
 /** Our side of the comparison: the same sizes as bench/peers/torch_bench.py, through the code that runs use. */
 
-const shape = [1, 28, 28];
 const batchSize = 100;
-const evaluationExamples = 60_000;
+const classes = 10;
+/** Images of an evaluation, and in one of its chunks. */
+const evaluation = { count: 1000, chunk: 250 };
+const interpolated = { count: 60_000, chunk: 1000 };
 
-function randomExamples(count: number): Examples {
+function randomExamples(count: number, shape: Shape): Examples {
   const stream = randomStream(1, 'bench');
-  const inputs = Float32Array.from({ length: count * 784 }, () => stream.uniform());
-  return { inputs, labels: Uint8Array.from({ length: count }, () => stream.integer(10)), count };
+  const inputs = Float32Array.from({ length: count * sizeOf(shape) }, () => stream.uniform());
+  return { inputs, labels: Uint8Array.from({ length: count }, () => stream.integer(classes)), count };
 }
 
-export interface Measured {
-  /** Seconds of each repetition. */
-  readonly seconds: number[];
-  readonly note: string;
-}
+/** What is measured: seconds of one repetition after the other. */
+export type Timed = (repeats: number) => Promise<number[]>;
 
 export class Thalweg {
   readonly runtime: Runtime;
-  readonly #objective: Objective = {
-    model: modelFor({ name: 'mlp', hidden: [512, 512], activation: 'relu', normaliseFeatures: false }, shape, 10),
-    loss: crossEntropy,
-  };
-  readonly #trainer: Trainer;
-  #interpolation: ((update: Update) => Promise<unknown>) | undefined;
 
-  private constructor(runtime: Runtime, trainer: Trainer) {
+  private constructor(runtime: Runtime) {
     this.runtime = runtime;
-    this.#trainer = trainer;
   }
 
   static async open(threads: number): Promise<Thalweg> {
-    const runtime = createRuntime(await createOrtBackend({ device: 'cpu', threads }));
-    const objective: Objective = {
-      model: modelFor({ name: 'mlp', hidden: [512, 512], activation: 'relu', normaliseFeatures: false }, shape, 10),
-      loss: crossEntropy,
-    };
-    const { chunks } = new ChunkedExamples(randomExamples(batchSize), shape, batchSize, runtime.backend);
-    const stepper = await createBatchStepper(runtime, objective, batchSize, () => chunks[0]!, false);
-    const state = { iteration: 0, parameters: initialParameters(objective.model, 1), gradient: null };
-    return new Thalweg(runtime, new Trainer(runtime.backend, stepper, () => 0.1, state));
+    return new Thalweg(createRuntime(await createOrtBackend({ device: 'cpu', threads })));
   }
 
-  /** One SGD update of the 784-512-512-10 network on a batch of 100. */
-  async mlpStep(repeats: number): Promise<Measured> {
-    return {
-      seconds: await timed(repeats, () => this.#trainer.step()),
-      note: 'one program: forward, backward, update',
-    };
+  /** One SGD update on a batch of 100. */
+  async step(name: BenchNetworkName): Promise<Timed> {
+    const trainer = await this.#trainer(name);
+    return (repeats) => timed(repeats, () => trainer.step());
   }
 
-  /** Loss of 60,000 images at ten points of one update, as the walk probe evaluates it. */
-  async interpolation(repeats: number): Promise<Measured> {
-    this.#interpolation ??= await this.#createInterpolation();
-    const update = await this.#trainer.step();
-    await this.#interpolation({ ...update, iteration: 0 });
-    let iteration = 0;
-    return {
-      seconds: await timed(repeats, () => this.#interpolation!({ ...update, iteration: ++iteration })),
-      note: 'one program: ten points a chunk',
-    };
+  /** Loss and accuracy of 1,000 images with running statistics. */
+  async evaluation(name: BenchNetworkName): Promise<Timed> {
+    const { objective, examples } = this.#prepare(name, evaluation.count, evaluation.chunk);
+    const evaluator = await Evaluator.create(this.runtime, objective, examples);
+    const [parameters, buffers] = [initialParameters(objective.model, 1), initialBuffers(objective.model)];
+    return (repeats) => timed(repeats, () => evaluator.evaluate(parameters, buffers));
   }
 
-  async #createInterpolation(): Promise<(update: Update) => Promise<unknown>> {
-    const examples = new ChunkedExamples(
-      randomExamples(evaluationExamples),
-      shape,
-      Number(process.env['CHUNK'] ?? 1000),
-      this.runtime.backend,
+  /** Loss of 60,000 images at ten points of one update of the MLP, as the walk probe evaluates it. */
+  async interpolation(): Promise<Timed> {
+    const trainer = await this.#trainer('mlp');
+    const { objective, examples } = this.#prepare('mlp', interpolated.count, interpolated.chunk);
+    const probe = await createInterpolation(
+      { kind: 'interpolation', points: 11, epochs: 'all', iterations: 'all', examples: 'all', batchNorm: 'batch' },
+      { runtime: this.runtime, objective, examples, population: interpolated.count, clock: new EpochClock(600) },
     );
-    const specification = {
-      kind: 'interpolation',
-      points: 11,
-      epochs: 'all',
-      iterations: 'all',
-      examples: 'all',
-      batchNorm: 'batch',
-    } as const;
-    const context = {
-      runtime: this.runtime,
-      objective: this.#objective,
-      examples,
-      population: evaluationExamples,
-      clock: new EpochClock(600),
-    };
-    const probe = await createInterpolation(specification, context);
-    return (update) => probe.afterUpdate!(update);
+    const update: Update = await trainer.step();
+    let iteration = 0;
+    await probe.afterUpdate!({ ...update, iteration });
+    // Consecutive iterations share the point between them, as in a run.
+    return (repeats) => timed(repeats, () => probe.afterUpdate!({ ...update, iteration: ++iteration }));
+  }
+
+  async #trainer(name: BenchNetworkName): Promise<Trainer> {
+    const { objective, examples } = this.#prepare(name, batchSize, batchSize);
+    const stepper = await createBatchStepper(this.runtime, objective, batchSize, () => examples.chunks[0]!, false);
+    return new Trainer(this.runtime.backend, stepper, () => 0.01, initialState(objective.model, 1));
+  }
+
+  #prepare(name: BenchNetworkName, count: number, chunk: number) {
+    const { model, inputShape }: BenchNetwork = benchNetworks[name];
+    const objective: Objective = { model: modelFor(model, inputShape, classes), loss: crossEntropy };
+    const examples = new ChunkedExamples(randomExamples(count, inputShape), inputShape, chunk, this.runtime.backend);
+    return { objective, examples };
   }
 }
 

@@ -24,6 +24,8 @@ import re
 import statistics
 import sys
 import time
+from functools import partial
+from pathlib import Path
 from typing import Any, Callable, Iterable
 
 try:
@@ -33,14 +35,29 @@ except ImportError:
     print(f"torch_bench: expected PyTorch in {sys.executable}, found none", file=sys.stderr)
     sys.exit(3)
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools" / "goldens"))
+from models_networks import Cnn, Fc6, LeNet, Mlp, ResNet, Vgg11  # noqa: E402
+
 WIDTHS = (784, 512, 512, 10)
 BATCH = 100
-LEARNING_RATE = 0.1
+LEARNING_RATE = 0.01
 IMAGES = 60_000
 INTERPOLATION_POINTS = 10
 CHUNKS = (1_000, 5_000, 10_000)
 MATRIX = 1_024
 SEED = 1
+EVALUATED = 1_000
+EVALUATION_CHUNK = 250
+GREY, COLOUR = (1, 28, 28), (3, 32, 32)
+NETWORKS: dict[str, tuple[Callable[[], torch.nn.Module], tuple[int, int, int]]] = {
+    "mlp": (lambda: Mlp(784, [512, 512], 10), GREY),
+    "fc6": (lambda: Fc6(784, 512, 10), GREY),
+    "lenet": (lambda: LeNet(10), GREY),
+    "cnn": (lambda: Cnn(10, False), COLOUR),
+    "vgg11": (lambda: Vgg11(32, 10), COLOUR),
+    "resnet20": (lambda: ResNet(20, "projection", 10), COLOUR),
+    "resnet56": (lambda: ResNet(56, "projection", 10), COLOUR),
+}
 
 
 def seconds(work: Callable[[], Any]) -> float:
@@ -82,44 +99,74 @@ def scores(parameters: list[torch.Tensor], images: torch.Tensor) -> torch.Tensor
     return F.linear(hidden, parameters[-2], parameters[-1])
 
 
-class MlpStep:
-    """One SGD step of the MLP: forward, backward and update on a batch of 100."""
+class NetworkMeasure:
+    """A network of tools/goldens/models_networks.py on random images of its size."""
 
-    warm_up = 10
+    warm_up = 1
 
-    def __init__(self) -> None:
-        self.images, self.labels = random_images(60 * BATCH)
-        self.reset()
-        steps = {"torch.optim.SGD": self.optimizer_step, "no_grad update": self.manual_step}
-        for _ in range(self.warm_up):
-            for step in steps.values():
-                step()
-        self.variant, trial = fastest(steps, rounds=15)
-        self.work = steps[self.variant]
-        self.details = {"variant": self.variant, "trialMedians": trial, "batch": BATCH, "widths": WIDTHS}
+    def __init__(self, name: str, count: int) -> None:
+        self.build, self.shape = NETWORKS[name]
+        generator = torch.Generator().manual_seed(SEED)
+        self.images = torch.rand(count, *self.shape, generator=generator)
+        self.labels = torch.randint(WIDTHS[-1], (count,), generator=generator)
+        trials = {"contiguous": self.work_in(torch.contiguous_format)}
+        if self.shape[0] > 1:
+            trials["channels last"] = self.work_in(torch.channels_last)
+        for work in trials.values():
+            work()
+        self.variant, medians = fastest(trials, rounds=3)
+        self.work = trials[self.variant]
+        self.details = {"variant": self.variant, "trialMedians": medians}
 
     def reset(self) -> None:
-        """The initial parameters again: a fitted network would be timed on gradients that underflow."""
-        self.parameters = [p.requires_grad_() for p in initial_parameters()]
-        self.optimizer = torch.optim.SGD(self.parameters, lr=LEARNING_RATE)
-        self.steps = 0
+        pass
 
-    def loss(self) -> torch.Tensor:
-        start = self.steps * BATCH % len(self.images)
-        self.steps += 1
-        batch = slice(start, start + BATCH)
-        return F.cross_entropy(scores(self.parameters, self.images[batch]), self.labels[batch])
+    def work_in(self, memory_format: torch.memory_format) -> Callable[[], Any]:
+        raise NotImplementedError
 
-    def optimizer_step(self) -> None:
-        self.optimizer.zero_grad(set_to_none=True)
-        self.loss().backward()
-        self.optimizer.step()
 
-    def manual_step(self) -> None:
-        gradients = torch.autograd.grad(self.loss(), self.parameters)
-        with torch.no_grad():
-            for parameter, gradient in zip(self.parameters, gradients):
-                parameter.sub_(gradient, alpha=LEARNING_RATE)
+class Step(NetworkMeasure):
+    """One SGD step: forward, backward and update on a batch of 100."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name, BATCH)
+
+    def work_in(self, memory_format: torch.memory_format) -> Callable[[], Any]:
+        torch.manual_seed(SEED)
+        network = self.build().to(memory_format=memory_format)
+        images = self.images.contiguous(memory_format=memory_format)
+        optimizer = torch.optim.SGD(network.parameters(), lr=LEARNING_RATE)
+
+        def step() -> None:
+            optimizer.zero_grad(set_to_none=True)
+            F.cross_entropy(network(images), self.labels).backward()
+            optimizer.step()
+
+        return step
+
+
+class Evaluation(NetworkMeasure):
+    """Mean loss and accuracy of 1,000 images with running statistics, in chunks."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name, EVALUATED)
+
+    def work_in(self, memory_format: torch.memory_format) -> Callable[[], Any]:
+        torch.manual_seed(SEED)
+        network = self.build().to(memory_format=memory_format).eval()
+        chunks = [part.contiguous(memory_format=memory_format) for part in self.images.split(EVALUATION_CHUNK)]
+        labels = self.labels.split(EVALUATION_CHUNK)
+
+        @torch.no_grad()
+        def evaluate() -> tuple[float, float]:
+            loss = correct = 0.0
+            for x, y in zip(chunks, labels):
+                found = network(x)
+                loss += F.cross_entropy(found, y, reduction="sum").item()
+                correct += (found.argmax(1) == y).sum().item()
+            return loss / EVALUATED, correct / EVALUATED
+
+        return evaluate
 
 
 class Interpolation:
@@ -173,8 +220,13 @@ class Matmul:
         torch.mm(self.left, self.right, out=self.product)
 
 
-MEASURES = {"mlp-step": MlpStep, "interpolation": Interpolation, "matmul": Matmul}
-DEFAULT_REPEATS = {"mlp-step": 50, "interpolation": 3, "matmul": 20}
+MEASURES: dict[str, Callable[[], Any]] = {
+    **{f"{name}-step": partial(Step, name) for name in NETWORKS},
+    **{f"{name}-evaluation": partial(Evaluation, name) for name in NETWORKS},
+    "interpolation": Interpolation,
+    "matmul": Matmul,
+}
+DEFAULT_REPEATS = {"mlp-step": 50, "matmul": 20}
 OPERATIONS = {"matmul": 2 * MATRIX**3}
 
 
@@ -234,7 +286,7 @@ def parse_command(line: str) -> tuple[str, int]:
     name = command.get("measure") if isinstance(command, dict) else None
     if not isinstance(name, str) or name not in MEASURES:
         raise ValueError(f"torch_bench: expected {{\"measure\": {' | '.join(MEASURES)}}}, got {line.strip()}")
-    repeats = command.get("repeats", DEFAULT_REPEATS[name])
+    repeats = command.get("repeats", DEFAULT_REPEATS.get(name, 3))
     if type(repeats) is not int or repeats < 1:
         raise ValueError(f"torch_bench: expected repeats to be an integer of at least 1, got {json.dumps(repeats)}")
     return name, repeats
@@ -258,7 +310,7 @@ def serve(lines: Iterable[str]) -> None:
 
 def run(repeats: int | None) -> None:
     bench = Bench()
-    results = {name: bench.measure(name, repeats or DEFAULT_REPEATS[name]) for name in MEASURES}
+    results = {name: bench.measure(name, repeats or DEFAULT_REPEATS.get(name, 3)) for name in MEASURES}
     print(json.dumps({**description(), "results": results}))
 
 
