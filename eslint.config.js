@@ -5,29 +5,30 @@ import ts from 'typescript-eslint';
 
 /** Which folders of src a folder may import: the arrows of the architecture (CONTRIBUTING.md draws them). */
 const core = ['base', 'contract'];
-const mathematics = [...core, 'graph', 'ops', 'autodiff', 'runtime', 'linop'];
+const mathematics = [...core, 'statistics', 'graph', 'ops', 'autodiff', 'runtime', 'linop'];
 const learning = [...mathematics, 'nn', 'data', 'optim', 'curvature'];
 const arrows = {
   base: [],
   contract: ['base'],
+  statistics: ['base'],
   graph: core,
   ops: [...core, 'graph'],
   autodiff: [...core, 'graph', 'ops'],
   runtime: [...core, 'graph', 'ops', 'autodiff'],
-  linop: [...core],
+  linop: [...core, 'statistics'],
   nn: mathematics,
   data: core,
   optim: [...mathematics, 'nn'],
-  curvature: mathematics.concat('nn'),
+  curvature: [...mathematics, 'nn', 'train'],
   theory: mathematics,
-  train: learning,
+  train: learning.filter((folder) => folder !== 'curvature'),
   probes: [...learning, 'train'],
   store: core,
-  figures: core,
+  figures: [...core, 'statistics'],
   run: [...learning, 'train', 'probes', 'store'],
   studies: [...learning, 'theory', 'run', 'store', 'figures'],
   sweep: [...core, 'run', 'store', 'studies'],
-  server: [...core, 'store', 'figures', 'run', 'studies', 'sweep'],
+  server: [...core, 'statistics', 'store', 'figures', 'run', 'studies', 'sweep'],
   cli: [...learning, 'run', 'store', 'figures', 'studies', 'sweep', 'server'],
 };
 
@@ -61,6 +62,7 @@ const arrowRules = folders.map((folder) => ({
 const coreFolders = [
   'base',
   'contract',
+  'statistics',
   'graph',
   'ops',
   'autodiff',
