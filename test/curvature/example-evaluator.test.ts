@@ -62,7 +62,7 @@ function reference({ objective: { model }, parameters }: MeasuredNetwork) {
     return Array.from({ length: examples.count }, (_, index) => [...data.slice(index * width, (index + 1) * width)]);
   };
   const [s, f] = interpret([scores, features], values);
-  return { scores: rows(s! as { data: Float64Array }), features: rows(f! as { data: Float64Array }) };
+  return { scores: rows(s!), features: rows(f!) };
 }
 
 const squared = (values: readonly number[]): number => values.reduce((total, value) => total + value * value, 0);
@@ -140,7 +140,7 @@ describe('evaluated examples', () => {
     const { scores, features } = reference(measured);
     const values = {
       scores: { shape: [11, 3], data: Float64Array.from(scores.flat()) },
-      labels: { shape: [11], data: Float64Array.from(examples.labels as ArrayLike<number>) },
+      labels: { shape: [11], data: Float64Array.from(examples.labels) },
       norms: { shape: [11], data: Float64Array.from(features, (row) => Math.sqrt(squared(row))) },
     };
     const s = input('scores', { dtype: 'float64', shape: [11, 3] });
