@@ -5,16 +5,17 @@ import ts from 'typescript-eslint';
 
 /** Which folders of src a folder may import: the arrows of the architecture (CONTRIBUTING.md draws them). */
 const core = ['base', 'contract'];
-const mathematics = [...core, 'graph', 'ops', 'autodiff', 'runtime', 'linop'];
+const mathematics = [...core, 'statistics', 'graph', 'ops', 'autodiff', 'runtime', 'linop'];
 const learning = [...mathematics, 'nn', 'data', 'optim'];
 const arrows = {
   base: [],
   contract: ['base'],
+  statistics: ['base'],
   graph: core,
   ops: [...core, 'graph'],
   autodiff: [...core, 'graph', 'ops'],
   runtime: [...core, 'graph', 'ops', 'autodiff'],
-  linop: [...core],
+  linop: [...core, 'statistics'],
   nn: mathematics,
   data: core,
   optim: [...mathematics, 'nn'],
@@ -23,12 +24,12 @@ const arrows = {
   train: learning,
   probes: [...learning, 'train', 'curvature'],
   store: core,
-  figures: core,
-  run: [...learning, 'train', 'probes', 'store'],
-  studies: [...learning, 'theory', 'run', 'store', 'figures'],
+  figures: [...core, 'statistics'],
+  run: [...learning, 'train', 'curvature', 'probes', 'store'],
+  studies: [...learning, 'theory', 'train', 'curvature', 'run', 'store', 'figures'],
   sweep: [...core, 'run', 'store', 'studies'],
-  server: [...core, 'store', 'figures', 'run', 'studies', 'sweep'],
-  cli: [...learning, 'run', 'store', 'figures', 'studies', 'sweep', 'server'],
+  server: [...core, 'statistics', 'store', 'figures', 'run', 'studies', 'sweep'],
+  cli: [...learning, 'curvature', 'run', 'store', 'figures', 'studies', 'sweep', 'server'],
 };
 
 const folders = Object.keys(arrows);
@@ -61,6 +62,7 @@ const arrowRules = folders.map((folder) => ({
 const coreFolders = [
   'base',
   'contract',
+  'statistics',
   'graph',
   'ops',
   'autodiff',

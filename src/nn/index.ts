@@ -17,3 +17,4 @@ export * from './loss/index.ts';
 export * from './model.ts';
 export * from './models/index.ts';
 export * from './residual.ts';
+export * from './scale-top.ts';

@@ -36,6 +36,8 @@ export interface Model {
   readonly inputShape: Shape;
   readonly classes: number;
   readonly parameters: readonly Parameter[];
+  /** Names of the parameters of the top layer, the last one with any; a residual block counts as one layer. */
+  readonly topParameters: readonly string[];
   /** Running statistics; empty for a network without batch normalisation. */
   readonly buffers: readonly Buffer[];
   /** Number of trainable numbers. */
@@ -71,6 +73,7 @@ export function createModel(
     inputShape,
     classes,
     parameters: network.parameters,
+    topParameters: head[0]?.parameters.map((parameter) => parameter.name) ?? [],
     buffers: network.buffers ?? [],
     size: network.parameters.reduce((total, parameter) => total + sizeOf(parameter.shape), 0),
     forward(parameters, buffers, x, mode) {

@@ -1,7 +1,7 @@
 import { valueAndGrad } from '../autodiff/index.ts';
-import type { Shape, TensorType } from '../base/index.ts';
+import type { DType, Shape, TensorType } from '../base/index.ts';
 import type { Tensor } from '../graph/index.ts';
-import type { BufferTensors, LossFunction, Mode, Model, ParameterTensors } from '../nn/index.ts';
+import type { BufferTensors, Forward, LossFunction, Mode, Model, ParameterTensors } from '../nn/index.ts';
 import { add, cast, div, equal, max, maximum, mean, mul, oneHot, sum } from '../ops/index.ts';
 import type { Runtime } from '../runtime/index.ts';
 import { gradientFor, keptOutputs, plainUpdating, updatingTypes, type Updating } from './updating.ts';
@@ -16,15 +16,16 @@ export interface Objective {
 
 const float32 = (shape: Shape): TensorType => ({ dtype: 'float32', shape });
 
-/** Types of a model's parameters by name. */
-export const parameterTypes = (model: Model): Record<string, TensorType> =>
-  Object.fromEntries(model.parameters.map(({ name, shape }) => [name, float32(shape)]));
+/** Types of a model's parameters by name. Networks are trained in float32, and may be measured in float64. */
+export const parameterTypes = (model: Model, dtype: DType = 'float32'): Record<string, TensorType> =>
+  Object.fromEntries(model.parameters.map(({ name, shape }) => [name, { dtype, shape }]));
 
 /** Types of a model's buffers by name; empty without batch normalisation. */
-export const bufferTypes = (model: Model): Record<string, TensorType> =>
-  Object.fromEntries(model.buffers.map(({ name, shape }) => [name, float32(shape)]));
+export const bufferTypes = (model: Model, dtype: DType = 'float32'): Record<string, TensorType> =>
+  Object.fromEntries(model.buffers.map(({ name, shape }) => [name, { dtype, shape }]));
 
-const batchTypes = (model: Model, size: number) => ({
+/** Types of `size` examples; their inputs are float32, whatever a network computes in. */
+export const batchTypes = (model: Model, size: number) => ({
   x: float32([size, ...model.inputShape]),
   labels: { dtype: 'int64', shape: [size] } as TensorType,
 });
@@ -36,8 +37,8 @@ export interface NetworkTensors {
 }
 
 /**
- * Loss of each example of a batch, `ℓ_i + R(θ)`, so that every mean over examples has the regularisation once; and the
- * buffers after the pass.
+ * Loss of each example of a batch, `ℓ_i + R(θ)`, so that every mean over examples has the regularisation once; and what the
+ * network made of the batch: scores, features, the buffers after the pass.
  */
 export function exampleLosses(
   objective: Objective,
@@ -45,9 +46,9 @@ export function exampleLosses(
   x: Tensor,
   labels: Tensor,
   mode: Mode,
-): { losses: Tensor; buffers: BufferTensors } {
+): Forward & { readonly losses: Tensor } {
   const forward = objective.model.forward(parameters, buffers, x, mode);
-  return { losses: penalised(objective, parameters, objective.loss(forward.scores, labels)), buffers: forward.buffers };
+  return { ...forward, losses: penalised(objective, parameters, objective.loss(forward.scores, labels)) };
 }
 
 function penalised({ penalty }: Objective, parameters: ParameterTensors, losses: Tensor): Tensor {
@@ -187,9 +188,8 @@ export function compileEvaluation(runtime: Runtime, objective: Objective, chunkS
   };
   return runtime.compile(
     ({ parameters, buffers, x, labels }) => {
-      const { scores } = objective.model.forward(parameters, buffers, x, 'evaluate');
-      const loss = penalised(objective, parameters, objective.loss(scores, labels));
-      return { loss, correct: isCorrect(scores, labels) };
+      const { scores, losses } = exampleLosses(objective, { parameters, buffers }, x, labels, 'evaluate');
+      return { loss: losses, correct: correctness(scores, labels) };
     },
     specs,
     { name: 'evaluation' },
@@ -200,7 +200,7 @@ export function compileEvaluation(runtime: Runtime, objective: Objective, chunkS
  * 1 where the label's score is the largest of its example, 1/k where k equal scores are, else 0: [n]. A network that
  * tells no class from another has the accuracy of guessing; scores that are NaN are wrong.
  */
-function isCorrect(scores: Tensor, labels: Tensor): Tensor {
+export function correctness(scores: Tensor, labels: Tensor): Tensor {
   const attained = cast(equal(scores, max(scores, { axes: [1], keep: true })), 'float32');
   const hit = sum(mul(attained, oneHot(labels, scores.shape[1]!)), { axes: [1] });
   return div(hit, maximum(sum(attained, { axes: [1] }), 1));

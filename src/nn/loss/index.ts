@@ -1,5 +1,7 @@
+export { classRows, labelScore, otherScores } from './classes.ts';
 export * from './cross-entropy.ts';
 export type * from './function.ts';
+export * from './grid.ts';
 export { gcdf, hinge, squaredError } from './margins.ts';
 export * from './penalty.ts';
 export * from './specified.ts';

@@ -1,0 +1,38 @@
+import { hostTensor, ThalwegError, type HostTensor } from '../base/index.ts';
+import type { Model } from './model.ts';
+
+type Parameters = Readonly<Record<string, HostTensor<'float32'>>>;
+
+/**
+ * The transform `T_α` of row M-scale: all parameters of the top layer times α, so that every score is α times what it was
+ * and predictions stay. Scores are linear in the parameters of a top layer that is fully connected, a convolution or
+ * batch normalisation; what may follow it (pooling, a rectifier) must commute with a positive factor. For α a power of two
+ * the scores are scaled exactly, unless they overflow.
+ *
+ * @param alpha α > 0
+ * @returns a new record; tensors of other layers are those that were given
+ *
+ * Throws `USAGE` for another α, for a model whose top layer is a block of several layers, and for parameters without one of
+ * the top layer's.
+ */
+export function scaleTop({ name, topParameters }: Model, parameters: Parameters, alpha: number): Parameters {
+  if (!(alpha > 0 && alpha < Infinity)) throw invalid(name, `a positive factor, got ${alpha}`);
+  const layers = new Set(topParameters.map((parameter) => parameter.slice(0, parameter.lastIndexOf('.') + 1)));
+  if (layers.size !== 1) throw invalid(name, `a top layer that is one layer, got ${layers.size} with parameters`);
+  const scaled = topParameters.map((parameter) => {
+    const tensor = parameters[parameter];
+    if (!tensor) throw invalid(name, `a value of parameter "${parameter}", got none`);
+    return [
+      parameter,
+      hostTensor(
+        'float32',
+        tensor.shape,
+        tensor.data.map((value) => alpha * value),
+      ),
+    ] as const;
+  });
+  return { ...parameters, ...Object.fromEntries(scaled) };
+}
+
+const invalid = (model: string, difference: string): ThalwegError =>
+  new ThalwegError('USAGE', `scaled top layer of ${model}: expected ${difference}`);
