@@ -79,6 +79,18 @@ export const errorRegistry = {
     'A program was given an input of the wrong name, shape or type.',
     'Give every input with the shape the message states.',
   ),
+  OPERATOR_INPUT: kind(
+    2,
+    400,
+    'A linear operator, or an algorithm on one, was given what it does not take.',
+    'Correct the size, type or option named in the message.',
+  ),
+  OPERATOR_PRODUCT: kind(
+    1,
+    422,
+    'A product with a linear operator was not finite, or breaks what the operator promises.',
+    'Look for an overflow at the parameters that are measured; measure at an earlier checkpoint.',
+  ),
   SPECIFICATION_INVALID: kind(
     2,
     400,
