@@ -1,5 +1,5 @@
 import { valueAndGrad } from '../autodiff/index.ts';
-import type { Shape, TensorType } from '../base/index.ts';
+import type { DType, Shape, TensorType } from '../base/index.ts';
 import type { Tensor } from '../graph/index.ts';
 import type { BufferTensors, LossFunction, Mode, Model, ParameterTensors } from '../nn/index.ts';
 import { add, cast, div, equal, max, maximum, mean, mul, oneHot, sum } from '../ops/index.ts';
@@ -16,15 +16,16 @@ export interface Objective {
 
 const float32 = (shape: Shape): TensorType => ({ dtype: 'float32', shape });
 
-/** Types of a model's parameters by name. */
-export const parameterTypes = (model: Model): Record<string, TensorType> =>
-  Object.fromEntries(model.parameters.map(({ name, shape }) => [name, float32(shape)]));
+/** Types of a model's parameters by name. Networks are trained in float32, and may be measured in float64. */
+export const parameterTypes = (model: Model, dtype: DType = 'float32'): Record<string, TensorType> =>
+  Object.fromEntries(model.parameters.map(({ name, shape }) => [name, { dtype, shape }]));
 
 /** Types of a model's buffers by name; empty without batch normalisation. */
-export const bufferTypes = (model: Model): Record<string, TensorType> =>
-  Object.fromEntries(model.buffers.map(({ name, shape }) => [name, float32(shape)]));
+export const bufferTypes = (model: Model, dtype: DType = 'float32'): Record<string, TensorType> =>
+  Object.fromEntries(model.buffers.map(({ name, shape }) => [name, { dtype, shape }]));
 
-const batchTypes = (model: Model, size: number) => ({
+/** Types of `size` examples; their inputs are float32, whatever a network computes in. */
+export const batchTypes = (model: Model, size: number) => ({
   x: float32([size, ...model.inputShape]),
   labels: { dtype: 'int64', shape: [size] } as TensorType,
 });
