@@ -1,5 +1,5 @@
 import { ThalwegError } from '../base/index.ts';
-import { createOperator, type LinearOperator, type Vector } from '../linop/index.ts';
+import { createOperator, type FloatType, type LinearOperator, type Vector } from '../linop/index.ts';
 import { disposeTree } from '../runtime/index.ts';
 import { parameterLayout, type ParameterLayout } from './layout.ts';
 import { placedPoint, requireExamples, type MeasuredNetwork, type NetworkPoint } from './network.ts';
@@ -60,11 +60,11 @@ export const meanOverExamples = ({ examples }: MeasuredNetwork): ProductAt => ({
 export async function createCurvatureOperator(
   network: MeasuredNetwork,
   options: CurvatureOptions,
-  kindFor: (layout: ParameterLayout) => CurvatureKind | Promise<CurvatureKind>,
+  createKind: () => CurvatureKind | Promise<CurvatureKind>,
 ): Promise<CurvatureOperator> {
   const { parameters, block = 1 } = options;
   const layout = parameterLayout(network.objective.model, parameters);
-  const kind = await kindFor(layout);
+  const kind = await createKind();
   const shared = new SharedPrograms(kind, block);
   try {
     requireExamples(kind.name, network);
@@ -91,10 +91,37 @@ async function operatorAt(
 ): Promise<CurvatureOperator> {
   const dtype = network.dtype ?? 'float32';
   const point = await placedPoint(network.objective.model, given, dtype, network.runtime.backend);
-  const { extraOf, finish } = await kind.at(point);
+  const dispose = (): void => disposeTree([point.parameters, point.buffers]);
+  const products = await productsAt(kind, shared, point, dtype).catch((error: unknown) => {
+    dispose();
+    throw error;
+  });
   shared.retain();
-  /** Full blocks together, the rest one by one. */
-  const products = async (vs: readonly Vector[]): Promise<Vector[]> => {
+  let released = false;
+  return {
+    ...createOperator({
+      name: kind.name,
+      size: layout.size,
+      dtype,
+      symmetric: true,
+      product: async (v) => (await products([v]))[0]!,
+      products,
+    }),
+    layout,
+    at: (other) => operatorAt(network, layout, kind, shared, other),
+    async release() {
+      if (released) return;
+      released = true;
+      dispose();
+      await shared.release();
+    },
+  };
+}
+
+/** The products with vectors at one point: full blocks together, the rest one by one. */
+async function productsAt(kind: CurvatureKind, shared: SharedPrograms, point: NetworkPoint, dtype: FloatType) {
+  const { extraOf, finish } = await kind.at(point);
+  return async (vs: readonly Vector[]): Promise<Vector[]> => {
     const results: Vector[] = [];
     while (results.length < vs.length) {
       const { width, programs } = shared.widest(vs.length - results.length);
@@ -103,26 +130,6 @@ async function operatorAt(
       results.push(...next.map((_, index) => toVector(finish(sums, index), dtype)));
     }
     return results;
-  };
-  const operator = createOperator({
-    name: kind.name,
-    size: layout.size,
-    dtype,
-    symmetric: true,
-    product: async (v) => (await products([v]))[0]!,
-    products,
-  });
-  let released = false;
-  return {
-    ...operator,
-    layout,
-    at: (other) => operatorAt(network, layout, kind, shared, other),
-    async release() {
-      if (released) return;
-      released = true;
-      disposeTree([point.parameters, point.buffers]);
-      await shared.release();
-    },
   };
 }
 
