@@ -24,7 +24,8 @@ export interface Golden {
     readonly product: Summaries;
     /** Five of largest absolute value, largest first. */
     readonly eigenvalues: readonly number[];
-    readonly trace: number;
+    /** LeNet only. */
+    readonly trace?: number;
   };
   readonly covariance: { readonly mode: Mode; readonly trace: number; readonly product: Summaries };
 }

@@ -5,9 +5,9 @@ Parameters, images and vectors come from the formula of models.py. LeNet has six
 test of models.py; ResNet-8 has batch normalisation in train mode, so its images are chosen together.
 
 - a Hessian-vector product, by differentiating the gradient again
-- the trace of the Hessian, no estimate: for ResNet-8 one diagonal element after the other. LeNet is piecewise linear in each
-  single parameter, so its trace is that of the Gauss-Newton matrix, which takes one backward pass for each image and class; the
-  diagonal of two layers is computed element by element as well, and must agree
+- the trace of LeNet's Hessian, no estimate: LeNet is piecewise linear in each single parameter, so its trace is that of the
+  Gauss-Newton matrix, which takes one backward pass for each image and class; the diagonal of two layers is computed element by
+  element as well, and must agree. ResNet-8 has none: with batch statistics that takes a product for each parameter
 - the five eigenvalues of largest absolute value, by Lanczos with full reorthogonalisation, to residuals of 1e-9
 - of the covariance of single gradients, 1/(N-1), in evaluation: trace, and a product, from one gradient after the other
 
@@ -69,10 +69,6 @@ class Curvature:
         return total
 
 
-def exact_trace(curvature: Curvature) -> float:
-    return sum(curvature.layer_trace(name) for name in curvature.parameters)
-
-
 def piecewise_linear_trace(network: torch.nn.Module, x: torch.Tensor, curvature: Curvature) -> float:
     """1/N sum_i sum_c p_c |J_i^T (e_c - p)|^2, by parameter; two of them are held against their own diagonals."""
     totals = {name: 0.0 for name in curvature.parameters}
@@ -129,8 +125,7 @@ def hessian(name: str, network: torch.nn.Module, mode: str, x: torch.Tensor, lab
         "gradient": {key: summary(key, value) for key, value in zip(shapes, curvature.gradient)},
         "product": {key: summary(key, value) for key, value in product.items()},
         "eigenvalues": [rounded(value) for value in eigenvalues],
-        "trace": rounded(piecewise_linear_trace(network, x, curvature) if mode == "evaluate" else exact_trace(curvature)),
-    }
+    } | ({"trace": rounded(piecewise_linear_trace(network, x, curvature))} if mode == "evaluate" else {})
 
 
 def covariance(network: torch.nn.Module, x: torch.Tensor, labels: torch.Tensor) -> dict[str, Any]:
