@@ -8,7 +8,7 @@ import type { Tensor } from '../../src/graph/index.ts';
 import { expectClose, norm as euclidean } from './close.ts';
 
 /** What PyTorch says of one tensor: `tools/goldens/README.md` describes the files. */
-interface Summary {
+export interface Summary {
   readonly norm: number;
   readonly projection: number;
   readonly samples: readonly number[];
@@ -45,7 +45,7 @@ export const readGoldenModel = (name: string): GoldenModel =>
   JSON.parse(readFileSync(new URL(`${name}.json`, folder), 'utf8')) as GoldenModel;
 
 /** The network of a golden, as a specification builds it. */
-export const modelOf = ({ model, inputShape, classes }: GoldenModel): Model =>
+export const modelOf = ({ model, inputShape, classes }: Pick<GoldenModel, 'model' | 'inputShape' | 'classes'>): Model =>
   modelFor(specificationSchema.shape.model.parse(model), inputShape, classes);
 
 /** Numbers in [−1, 1) by name and index: the formula of `tools/goldens/models.py`. */
@@ -60,7 +60,8 @@ export function numbersOf(name: string, count: number): Float64Array {
   });
 }
 
-function valueOf(name: string, shape: Shape): HostTensor<'float32'> {
+/** The tensor of a name. */
+export function valueOf(name: string, shape: Shape): HostTensor<'float32'> {
   const scale = Math.sqrt(6 / sizeOf(shape.slice(1)));
   const place = (value: number): number => {
     if (name.startsWith('x/')) return value;
@@ -130,7 +131,8 @@ export function expectPass({ name, ...golden }: GoldenModel, mode: Mode, actual:
   expectSummaries(`${name}: buffer`, actual.buffers, expected.buffers ?? {}, relative);
 }
 
-function expectSummaries(
+/** Compares named tensors with what PyTorch says of them, each to `relative` of its norm. */
+export function expectSummaries(
   what: string,
   actual: Values,
   expected: Readonly<Record<string, Summary>>,
