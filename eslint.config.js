@@ -18,7 +18,7 @@ const arrows = {
   nn: mathematics,
   data: core,
   optim: [...mathematics, 'nn'],
-  curvature: mathematics.concat('nn'),
+  curvature: mathematics.concat('nn', 'train'),
   theory: mathematics,
   train: learning,
   probes: [...learning, 'train'],

@@ -24,7 +24,8 @@ export const parameterTypes = (model: Model): Record<string, TensorType> =>
 export const bufferTypes = (model: Model): Record<string, TensorType> =>
   Object.fromEntries(model.buffers.map(({ name, shape }) => [name, float32(shape)]));
 
-const batchTypes = (model: Model, size: number) => ({
+/** Types of a batch of `size` examples. */
+export const batchTypes = (model: Model, size: number) => ({
   x: float32([size, ...model.inputShape]),
   labels: { dtype: 'int64', shape: [size] } as TensorType,
 });

@@ -1,5 +1,5 @@
 export * from './cross-entropy.ts';
-export type * from './function.ts';
+export * from './function.ts';
 export { gcdf, hinge, squaredError } from './margins.ts';
 export * from './penalty.ts';
 export * from './specified.ts';

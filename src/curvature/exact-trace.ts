@@ -1,0 +1,119 @@
+import { examplesIn, innerProducts, perExampleGradients, requirePiecewiseLinear, stacked } from '../autodiff/index.ts';
+import { hostTensor, toFloat64, type HostTensor, type TensorType } from '../base/index.ts';
+import type { Tensor } from '../graph/index.ts';
+import { gather, input, pad, reshape, slice } from '../ops/index.ts';
+import { asHost } from '../runtime/index.ts';
+import { batchTypes, bufferTypes, parameterTypes } from '../train/index.ts';
+import type { MeasuredNetwork } from './network.ts';
+import { penaltyTrace } from './penalty-trace.ts';
+import { scoreCurvature } from './score-curvature.ts';
+
+/** Reverse passes in one program; more classes than this take several runs. */
+const passesPerRun = 12;
+
+/** Exact traces of the Hessians of single examples, in the order of the examples. */
+export interface ExactTraces {
+  /** `tr ∇²(ℓ_i + R)` of each example, the penalty's part included. */
+  readonly values: Float64Array<ArrayBuffer>;
+  /** Their mean, the trace of the Hessian of the mean loss: the exact one, not an estimate. */
+  readonly mean: number;
+  /** Mean over examples of each parameter's part of `tr ∇²ℓ_i` (the trace of its diagonal block), without the penalty. */
+  readonly byParameter: Readonly<Record<string, number>>;
+  /** `tr ∇²R`, the same for every example: λ for each counted parameter of ½λ‖θ‖². */
+  readonly penalty: number;
+}
+
+/**
+ * Hessian traces of the loss of every example, exact and without a loop over examples:
+ * `tr H_i = tr(J_iᵀ ∇²ℓ_i J_i) = Σ_k ⟨J_iᵀ l_ik, J_iᵀ r_ik⟩` with the Jacobian J_i of the scores and `∇²ℓ_i = Σ_k l_ik r_ikᵀ` in the
+ * scores, for cross-entropy `diag(p) − ppᵀ` in classes − 1 terms: so many reverse passes of squared norms.
+ *
+ * Exact almost everywhere when the scores are piecewise linear in each parameter alone: dense and convolution layers, biases,
+ * (leaky) ReLU, pooling, residual sums, batch normalisation in evaluation. Throws `NO_EXACT_TRACE` with the operator that is
+ * the reason for other networks (smooth activations, batch normalisation in train mode, shared parameters), and
+ * `NO_PER_EXAMPLE_RULE` where examples mix.
+ */
+export async function exactTraces(network: MeasuredNetwork): Promise<ExactTraces> {
+  const { examples, objective, parameters, buffers } = network;
+  const penalty = await penaltyTrace(network);
+  const runs = termsByRun(network);
+  const programs = await examples.forSizes((size) => compileTraces(network, size, runs[0]!.shape[0]!));
+  const values = new Float64Array(examples.count).fill(penalty);
+  const totals = new Map(objective.model.parameters.map(({ name }) => [name, 0]));
+  try {
+    let first = 0;
+    for (const { size, x, labels } of examples.chunks) {
+      for (const terms of runs) {
+        const traces = await programs.get(size)!.run({ parameters, buffers, x, labels, terms });
+        for (const [name, part] of Object.entries(traces)) {
+          const own = toFloat64(asHost(part));
+          own.forEach((trace, index) => (values[first + index]! += trace));
+          totals.set(
+            name,
+            own.reduce((sum, trace) => sum + trace, totals.get(name)!),
+          );
+        }
+      }
+      first += size;
+    }
+  } finally {
+    for (const program of programs.values()) await program.release();
+  }
+  const mean = values.reduce((sum, value) => sum + value, 0) / examples.count;
+  const byParameter = Object.fromEntries([...totals].map(([name, total]) => [name, total / examples.count]));
+  return { values, mean, byParameter, penalty };
+}
+
+/** Numbers of the terms that each run takes: as equal as possible; a number past the last stands for no term. */
+function termsByRun({ objective }: MeasuredNetwork): HostTensor<'int64'>[] {
+  const scores = input('scores', { dtype: 'float32', shape: [1, objective.model.classes] });
+  const labels = input('labels', { dtype: 'int64', shape: [1] });
+  const count = scoreCurvature(objective.loss, scores, labels).left.shape[1]!;
+  const runs = Math.ceil(count / passesPerRun);
+  const width = Math.ceil(count / runs);
+  return Array.from({ length: runs }, (_, run) =>
+    hostTensor(
+      'int64',
+      [width],
+      Array.from({ length: width }, (_, index) => Math.min(run * width + index, count)),
+    ),
+  );
+}
+
+/** `Σ_k ⟨J_iᵀ l_ik, J_iᵀ r_ik⟩` over the terms k of one run, by parameter: [n] each. */
+function compileTraces({ runtime, objective, mode }: MeasuredNetwork, size: number, width: number) {
+  const { model, loss } = objective;
+  const specs = {
+    parameters: parameterTypes(model),
+    buffers: bufferTypes(model),
+    ...batchTypes(model, size),
+    terms: { dtype: 'int64', shape: [width] } as TensorType,
+  };
+  return runtime.compile(
+    ({ parameters, buffers, x, labels, terms }) => {
+      const { scores } = model.forward(parameters, buffers, x, mode);
+      requirePiecewiseLinear(scores, parameters);
+      examplesIn([loss(scores, labels)], [x, labels]);
+      const gradients = perExampleGradients(scores, parameters, [x, labels]);
+      const { left, right } = scoreCurvature(loss, scores, labels);
+      const lefts = picked(left, terms).map(gradients);
+      const rights = left === right ? lefts : picked(right, terms).map(gradients);
+      const traces = model.parameters.map(({ name }) => {
+        const [one, other] = [lefts, rights].map((passes) => stacked(passes.map((pass) => pass[name]!.each)));
+        return [name, innerProducts(one!, left === right ? one! : other!)] as const;
+      });
+      return Object.fromEntries(traces);
+    },
+    specs,
+    { name: 'exact-trace' },
+  );
+}
+
+/** Vectors [n, classes] of some terms [n, k, classes]; those past the last are zero. */
+function picked(all: Tensor, terms: Tensor): Tensor[] {
+  const [n, count, classes] = all.shape as [number, number, number];
+  const width = terms.shape[0]!;
+  const padded = count % width === 0 ? all : pad(all, [0, 0, 0], [0, 1, 0]);
+  const chosen = gather(padded, terms, 1);
+  return Array.from({ length: width }, (_, index) => reshape(slice(chosen, 1, index, index + 1), [n, classes]));
+}
