@@ -1,6 +1,6 @@
 import { sizeOf, type Shape } from '../base/index.ts';
 import type { Tensor } from '../graph/index.ts';
-import { concat, matmul, mul, reshape, square, sum, transpose, type ExampleGradients } from '../ops/index.ts';
+import { add, concat, matmul, mul, reshape, square, sum, transpose, type ExampleGradients } from '../ops/index.ts';
 
 /** What follows from gradients of single examples: norms, inner products, second moments, or the gradients themselves. */
 
@@ -63,12 +63,32 @@ export function secondMoments(gradients: ExampleGradients, shape: Shape): Tensor
 }
 
 /**
- * The gradients for several cotangents as one, whose inner products are the sums of theirs. Where they have factors, they
- * share those that do not depend on the cotangent, and one product with these serves all.
+ * Fewer rows of inputs than this, and joining the cotangents costs more than one large product saves. Measured on the CPU with
+ * nine cotangents, 100 examples: 25 rows, 784 positions 8.4 ms apart and 6.6 ms joined, plus about 5 for joining; 150 rows,
+ * 100 positions 17.3 and 9.7, plus 2.
  */
-export function stacked(gradients: readonly ExampleGradients[]): ExampleGradients {
-  const [first] = gradients;
-  if (first?.kind !== 'products') return { kind: 'explicit', gradient: concat(gradients.map(rows), 1) };
-  const cotangents = gradients.map((one) => (one as Products).cotangents);
-  return { ...first, cotangents: concat(cotangents, 1) };
+const rowsWorthJoining = 64;
+
+/**
+ * `Σ_k ⟨g_ik, h_ik⟩` of each example over several cotangents k: [n]. All share what their operator was given, so that large
+ * matrices are built by one product for all cotangents.
+ */
+export function innerProductSum(gs: readonly ExampleGradients[], hs: readonly ExampleGradients[]): Tensor {
+  const [g, h] = [joined(gs), gs === hs ? null : joined(hs)];
+  if (g && (h || gs === hs)) return innerProducts(g, h ?? g);
+  return gs.map((one, k) => innerProducts(one, hs[k]!)).reduce((one, other) => add(one, other));
+}
+
+/** The gradients for several cotangents as one, where that pays; else null. */
+function joined(gradients: readonly ExampleGradients[]): ExampleGradients | null {
+  const products = gradients.flatMap((one) => (one.kind === 'products' ? [one] : []));
+  const [first] = products;
+  if (!first || first.cotangents.shape[2] === 1 || first.inputs.shape[1]! < rowsWorthJoining) return null;
+  return {
+    ...first,
+    cotangents: concat(
+      products.map(({ cotangents }) => cotangents),
+      1,
+    ),
+  };
 }

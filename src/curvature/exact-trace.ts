@@ -1,12 +1,12 @@
-import { examplesIn, innerProducts, perExampleGradients, requirePiecewiseLinear, stacked } from '../autodiff/index.ts';
 import { hostTensor, toFloat64, type HostTensor, type TensorType } from '../base/index.ts';
-import type { Tensor } from '../graph/index.ts';
-import { gather, input, pad, reshape, slice } from '../ops/index.ts';
+import { input } from '../ops/index.ts';
 import { asHost } from '../runtime/index.ts';
 import { batchTypes, bufferTypes, parameterTypes } from '../train/index.ts';
+import { overChunks } from './chunks.ts';
 import type { MeasuredNetwork } from './network.ts';
 import { penaltyTrace } from './penalty-trace.ts';
 import { scoreCurvature } from './score-curvature.ts';
+import { traceParts } from './trace-parts.ts';
 
 /** Reverse passes in one program; more classes than this take several runs. */
 const passesPerRun = 12;
@@ -37,28 +37,24 @@ export async function exactTraces(network: MeasuredNetwork): Promise<ExactTraces
   const { examples, objective, parameters, buffers } = network;
   const penalty = await penaltyTrace(network);
   const runs = termsByRun(network);
-  const programs = await examples.forSizes((size) => compileTraces(network, size, runs[0]!.shape[0]!));
   const values = new Float64Array(examples.count).fill(penalty);
   const totals = new Map(objective.model.parameters.map(({ name }) => [name, 0]));
-  try {
-    let first = 0;
-    for (const { size, x, labels } of examples.chunks) {
-      for (const terms of runs) {
-        const traces = await programs.get(size)!.run({ parameters, buffers, x, labels, terms });
-        for (const [name, part] of Object.entries(traces)) {
-          const own = toFloat64(asHost(part));
-          own.forEach((trace, index) => (values[first + index]! += trace));
-          totals.set(
-            name,
-            own.reduce((sum, trace) => sum + trace, totals.get(name)!),
-          );
-        }
-      }
-      first += size;
-    }
-  } finally {
-    for (const program of programs.values()) await program.release();
-  }
+  await overChunks(
+    examples,
+    (size) => compileTraces(network, size, runs[0]!.shape[0]!),
+    (forEachChunk) =>
+      forEachChunk(async (program, { x, labels }, from) => {
+        for (const terms of runs)
+          for (const [name, part] of Object.entries(await program.run({ parameters, buffers, x, labels, terms }))) {
+            const own = toFloat64(asHost(part));
+            own.forEach((trace, index) => (values[from + index]! += trace));
+            totals.set(
+              name,
+              own.reduce((sum, trace) => sum + trace, totals.get(name)!),
+            );
+          }
+      }),
+  );
   const mean = values.reduce((sum, value) => sum + value, 0) / examples.count;
   const byParameter = Object.fromEntries([...totals].map(([name, total]) => [name, total / examples.count]));
   return { values, mean, byParameter, penalty };
@@ -80,9 +76,9 @@ function termsByRun({ objective }: MeasuredNetwork): HostTensor<'int64'>[] {
   );
 }
 
-/** `Σ_k ⟨J_iᵀ l_ik, J_iᵀ r_ik⟩` over the terms k of one run, by parameter: [n] each. */
+/** Parts of the traces of a chunk by parameter: [n] each. */
 function compileTraces({ runtime, objective, mode }: MeasuredNetwork, size: number, width: number) {
-  const { model, loss } = objective;
+  const { model } = objective;
   const specs = {
     parameters: parameterTypes(model),
     buffers: bufferTypes(model),
@@ -90,30 +86,9 @@ function compileTraces({ runtime, objective, mode }: MeasuredNetwork, size: numb
     terms: { dtype: 'int64', shape: [width] } as TensorType,
   };
   return runtime.compile(
-    ({ parameters, buffers, x, labels, terms }) => {
-      const { scores } = model.forward(parameters, buffers, x, mode);
-      requirePiecewiseLinear(scores, parameters);
-      examplesIn([loss(scores, labels)], [x, labels]);
-      const gradients = perExampleGradients(scores, parameters, [x, labels]);
-      const { left, right } = scoreCurvature(loss, scores, labels);
-      const lefts = picked(left, terms).map(gradients);
-      const rights = left === right ? lefts : picked(right, terms).map(gradients);
-      const traces = model.parameters.map(({ name }) => {
-        const [one, other] = [lefts, rights].map((passes) => stacked(passes.map((pass) => pass[name]!.each)));
-        return [name, innerProducts(one!, left === right ? one! : other!)] as const;
-      });
-      return Object.fromEntries(traces);
-    },
+    ({ parameters, buffers, x, labels, terms }) =>
+      traceParts(objective, mode, { parameters, buffers }, x, labels, terms),
     specs,
     { name: 'exact-trace' },
   );
-}
-
-/** Vectors [n, classes] of some terms [n, k, classes]; those past the last are zero. */
-function picked(all: Tensor, terms: Tensor): Tensor[] {
-  const [n, count, classes] = all.shape as [number, number, number];
-  const width = terms.shape[0]!;
-  const padded = count % width === 0 ? all : pad(all, [0, 0, 0], [0, 1, 0]);
-  const chosen = gather(padded, terms, 1);
-  return Array.from({ length: width }, (_, index) => reshape(slice(chosen, 1, index, index + 1), [n, classes]));
 }

@@ -1,4 +1,5 @@
 import { ThalwegError } from '../base/index.ts';
+import { gradientMoments } from '../curvature/index.ts';
 import { createSampler, gatherBatch, type DataSet } from '../data/index.ts';
 import { initialParameters } from '../nn/index.ts';
 import { ruleFor, withGradientNoise } from '../optim/index.ts';
@@ -6,7 +7,6 @@ import {
   createBatchStepper,
   createFullStepper,
   createGhostStepper,
-  gradientVariance,
   type Chunk,
   type Stepper,
   type Updating,
@@ -50,6 +50,9 @@ async function createUpdating(prepared: Prepared, log: (message: string) => void
   };
 }
 
+/** Examples whose gradients are taken at once. */
+const noiseChunk = 100;
+
 /** Standard deviation of the noise in gradients; null: there is none. A resumed run measures the same again. */
 async function noiseDeviation(prepared: Prepared, log: (message: string) => void): Promise<number | null> {
   const { specification, objective, runtime } = prepared;
@@ -63,10 +66,14 @@ async function noiseDeviation(prepared: Prepared, log: (message: string) => void
     );
   const examples = prepared.evaluationSet(noise.examples);
   const initial = initialParameters(objective.model, specification.seed);
-  const variances = await gradientVariance(runtime, objective, initial, prepared.chunked(examples, 1));
-  let largest = 0;
-  for (const { data } of Object.values(variances))
-    for (const value of data as Float32Array) largest = Math.max(largest, value);
+  const { largestVariance: largest } = await gradientMoments({
+    runtime,
+    objective,
+    examples: prepared.chunked(examples, Math.min(noiseChunk, examples.count)),
+    mode: 'train',
+    parameters: initial,
+    buffers: {},
+  });
   if (!(largest > 0 && Number.isFinite(largest)))
     throw new ThalwegError(
       'TRAINING_DIVERGED',
