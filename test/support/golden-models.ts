@@ -8,7 +8,7 @@ import type { Tensor } from '../../src/graph/index.ts';
 import { expectClose, norm as euclidean } from './close.ts';
 
 /** What PyTorch says of one tensor: `tools/goldens/README.md` describes the files. */
-interface Summary {
+export interface Summary {
   readonly norm: number;
   readonly projection: number;
   readonly samples: readonly number[];
@@ -21,7 +21,8 @@ interface Measured {
   readonly buffers?: Readonly<Record<string, Summary>>;
 }
 
-export interface GoldenModel extends Readonly<Record<Mode, Measured>> {
+/** Which network a golden is of, and at which point. */
+export interface GoldenNetwork {
   readonly name: string;
   readonly model: { readonly name: string };
   readonly inputShape: Shape;
@@ -32,6 +33,8 @@ export interface GoldenModel extends Readonly<Record<Mode, Measured>> {
   readonly labels: readonly number[];
   readonly parameters: Readonly<Record<string, Shape>>;
 }
+
+export type GoldenModel = GoldenNetwork & Readonly<Record<Mode, Measured>>;
 
 const folder = new URL('../goldens/models/', import.meta.url);
 
@@ -45,7 +48,7 @@ export const readGoldenModel = (name: string): GoldenModel =>
   JSON.parse(readFileSync(new URL(`${name}.json`, folder), 'utf8')) as GoldenModel;
 
 /** The network of a golden, as a specification builds it. */
-export const modelOf = ({ model, inputShape, classes }: GoldenModel): Model =>
+export const modelOf = ({ model, inputShape, classes }: GoldenNetwork): Model =>
   modelFor(specificationSchema.shape.model.parse(model), inputShape, classes);
 
 /** Numbers in [−1, 1) by name and index: the formula of `tools/goldens/models.py`. */
@@ -80,7 +83,7 @@ export type PassInputs<T> = {
 };
 
 /** The values that PyTorch was given. */
-export function inputsOf(golden: GoldenModel, model: Model): PassInputs<HostTensor> {
+export function inputsOf(golden: GoldenNetwork, model: Model): PassInputs<HostTensor> {
   const values = (tensors: readonly { readonly name: string; readonly shape: Shape }[]) =>
     Object.fromEntries(tensors.map(({ name, shape }) => [name, valueOf(name, shape)]));
   return {
@@ -130,7 +133,8 @@ export function expectPass({ name, ...golden }: GoldenModel, mode: Mode, actual:
   expectSummaries(`${name}: buffer`, actual.buffers, expected.buffers ?? {}, relative);
 }
 
-function expectSummaries(
+/** Compares tensors with their summaries, each to `relative` of its norm. */
+export function expectSummaries(
   what: string,
   actual: Values,
   expected: Readonly<Record<string, Summary>>,
