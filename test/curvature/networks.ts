@@ -112,7 +112,7 @@ export function single({ x, labels, ...rest }: Sample, index: number): Sample {
   const row = (tensor: HostTensor): HostTensor => {
     const size = sizeOf(tensor.shape.slice(1));
     const data = tensor.data.slice(index * size, (index + 1) * size);
-    return { ...tensor, shape: [1, ...tensor.shape.slice(1)], data } as HostTensor;
+    return { ...tensor, shape: [1, ...tensor.shape.slice(1)], data };
   };
   return { ...rest, x: row(x), labels: row(labels) };
 }
