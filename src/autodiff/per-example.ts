@@ -1,4 +1,4 @@
-import { ThalwegError } from '../base/index.ts';
+import { isFloat, ThalwegError } from '../base/index.ts';
 import { dependents, topologicalOrder, type Tensor } from '../graph/index.ts';
 import {
   add,
@@ -54,6 +54,11 @@ export function perExampleGradients(
   Object.values(parameters).forEach(requireDifferentiable);
   const order = topologicalOrder([output]);
   const carriers = examplesIn([output], examples);
+  if (!carriers.has(output))
+    throw new ThalwegError(
+      'NO_PER_EXAMPLE_RULE',
+      `per-example derivatives: expected an output with a row for each example, got ${output.toString()}, which depends on none${atUserLine(output.origin)}`,
+    );
   const entries = Object.entries(parameters).map(
     ([name, parameter]) => [name, parameter, entriesOf(name, parameter, order, carriers)] as const,
   );
@@ -82,7 +87,7 @@ function entriesOf(
   const entries: Entry[] = [];
   for (const node of order.filter((tensor) => carriers.has(tensor)))
     node.inputs.forEach((operand, index) => {
-      if (!dependent.has(operand) || carriers.has(operand)) return;
+      if (!dependent.has(operand) || carriers.has(operand) || !isFloat(operand.dtype)) return;
       const rule = onBehalfOf(node, () => definitionOf(node.operator).perExample?.(node, index));
       if (!rule)
         throw new ThalwegError(

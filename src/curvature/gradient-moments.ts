@@ -13,6 +13,8 @@ export interface GradientMoments {
   readonly gradientSquaredNorm: number;
   /** `‖g_i‖²` of each example, without the penalty, in the order of the examples. */
   readonly squaredNorms: Float64Array<ArrayBuffer>;
+  /** `⟨g_i, ḡ⟩` of each example with the mean ḡ of all g_i, both without the penalty. */
+  readonly innerProducts: Float64Array<ArrayBuffer>;
   /** Trace of the covariance of single gradients, `1/(N−1) Σ_i ‖g_i − ḡ‖²`; that of a batch of B drawn with replacement is 1/B of it. */
   readonly trace: number;
   /** Standard error of `trace`, from the spread of ‖g_i − ḡ‖² over examples. */
@@ -53,6 +55,7 @@ export async function gradientMoments(network: MeasuredNetwork): Promise<Gradien
     gradient,
     gradientSquaredNorm,
     squaredNorms,
+    innerProducts: along,
     trace,
     traceStandardError: (standardDeviation(distances) * Math.sqrt(count)) / (count - 1),
     noiseScale: trace / gradientSquaredNorm,

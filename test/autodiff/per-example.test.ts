@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { perExampleGradients, pullback, simplify, squaredNorms } from '../../src/autodiff/index.ts';
+import { innerProductSum, perExampleGradients, pullback, simplify, squaredNorms } from '../../src/autodiff/index.ts';
 import { sizeOf, ThalwegError, type HostTensor } from '../../src/base/index.ts';
 import type { Tensor } from '../../src/graph/index.ts';
 import { createModel, crossEntropy, fc6 } from '../../src/nn/index.ts';
 import * as ops from '../../src/ops/index.ts';
 import { expectClose, inner } from '../support/close.ts';
+import { Draw } from '../support/draw.ts';
 import { forAll } from '../support/property.ts';
 import { kindNames, placeholders, sample, sampleOf, single, type Sample } from '../curvature/networks.ts';
 
@@ -133,6 +134,32 @@ const kindless = (): ReturnType<Parameters<typeof createModel>[2]> => ({
   apply: (_, x) => x,
 });
 
+describe('inner products of gradients given by factors', () => {
+  it.each([
+    ['one position, as of a linear layer', 4, 5, 1],
+    ['Gram matrices of few positions', 6, 7, 2],
+    ['matrices of few rows', 2, 3, 5],
+    ['matrices of many rows, for all cotangents at once', 2, 64, 3],
+  ])('are those of the matrices: %s', (_, a, b, positions) => {
+    const draw = new Draw(a + b, 'float64');
+    const inputs = draw.input([2, b, positions]);
+    const cotangents = Array.from({ length: 6 }, () => draw.input([2, a, positions]));
+    const products = cotangents.map(
+      (one) => ({ kind: 'products', cotangents: one, inputs, transposed: false }) as const,
+    );
+    const [gs, hs] = [products.slice(0, 3), products.slice(3)];
+    const found = ops.interpret([innerProductSum(gs, hs), innerProductSum(gs, gs)], draw.values);
+    const matrices = cotangents.map((one) => ops.matmul(one, inputs, { transB: true }));
+    const product = (k: number, l: number): Tensor => ops.sum(ops.mul(matrices[k]!, matrices[l]!), { axes: [1, 2] });
+    const sums = [
+      ops.add(ops.add(product(0, 3), product(1, 4)), product(2, 5)),
+      ops.add(ops.add(product(0, 0), product(1, 1)), product(2, 2)),
+    ];
+    const expected = ops.interpret(sums, draw.values);
+    expected.forEach(({ data }, index) => expectClose(found[index]!.data, data, { relative: 1e-12 }));
+  });
+});
+
 const codeOf = (action: () => unknown): string | undefined => {
   try {
     action();
@@ -183,6 +210,10 @@ describe('refusals of per-example derivatives', () => {
     expect(refusal(output)).toThrow(
       'expected parameter "w" to enter an operator with a per-example rule for operand 1, got Concat: float32[4,6]',
     );
+  });
+
+  it('an output without examples is refused', () => {
+    expect(refusal(ops.relu(w))).toThrow('expected an output with a row for each example, got Relu: float32[3,3]');
   });
 
   it('a parameter with a row for each example is refused', () => {

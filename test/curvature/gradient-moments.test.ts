@@ -68,6 +68,12 @@ describe('moments of gradients over examples', () => {
         tolerance,
         'squared norms',
       );
+      expectClose(
+        found.innerProducts,
+        rows.map((row) => inner(row, centre)),
+        { relative: 1e-5 },
+        'inner products',
+      );
       expectClose([found.trace], [trace], tolerance, 'trace');
       expectClose([found.traceStandardError], [(spread * Math.sqrt(40)) / 39], tolerance, 'standard error');
       expectClose([found.noiseScale], [trace / inner(centre, centre)], tolerance, 'noise scale');
