@@ -47,11 +47,10 @@ export function lowerInputGradient(lowering: Lowering, tensor: Tensor, y: string
   const [kernel, image] = [tensor.inputs[1]!.shape.slice(2), tensor.inputs[0]!.shape.slice(2)];
   const reach = kernel.map((size, axis) => dilations[axis]! * (size - 1));
   const opposite = [0, 1, 2, 3].map((side) => reach[side % 2]! - pads[side]!);
-  const [turnedSide, transposedSide] = [
-    tensor.inputs[0]!.shape[1]! * tensor.shape[2]! * tensor.shape[3]!,
-    tensor.shape[1]! * image[0]! * image[1]!,
-  ];
-  const isTransposedFaster = lowering.device === 'cpu' && turnedSide >= unfoldsMore * transposedSide;
+  // What each way unfolds of an image, for each element of the kernel.
+  const byTurnedKernel = tensor.inputs[0]!.shape[1]! * tensor.shape[2]! * tensor.shape[3]!;
+  const byTranspose = tensor.shape[1]! * image[0]! * image[1]!;
+  const isTransposedFaster = lowering.device === 'cpu' && byTurnedKernel >= unfoldsMore * byTranspose;
   if (!isTransposedFaster && strides.every((stride) => stride === 1) && opposite.every((width) => width >= 0)) {
     const exchanged = lowering.node('Transpose', [w], { perm: ints([1, 0, 2, 3]) });
     const last = kernel.map((size) => size - 1);
