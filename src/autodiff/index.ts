@@ -1,5 +1,10 @@
 export { alongSegment } from './segment.ts';
+export { elementwise } from './elementwise.ts';
+export { innerProducts, innerProductSum, squaredNorms } from './example-gradients.ts';
+export { examplesIn } from './examples.ts';
 export { pushforward } from './forward.ts';
+export { requirePiecewiseLinear } from './linearity.ts';
+export { perExampleGradients, type ParameterGradients } from './per-example.ts';
 export { pullback } from './reverse.ts';
 export { simplify } from './simplify.ts';
 export { grad, hvp, jvp, valueAndGrad, vjp } from './transforms.ts';

@@ -20,8 +20,22 @@ export function pullback(
 ): Tensor[] {
   requireTypes('pullback', outputs, cotangents);
   sources.forEach(requireDifferentiable);
+  const bar = cotangentsOf(outputs, cotangents, sources, new Set(sources));
+  return sources.map((source) => bar.get(source) ?? zerosLike(source));
+}
+
+/**
+ * Cotangents of all tensors on the way from the results back to `targets`, those included. What lies behind a tensor of
+ * `stops` is not visited. Tensors without an entry have the cotangent zero.
+ */
+export function cotangentsOf(
+  outputs: readonly Tensor[],
+  cotangents: readonly Tensor[],
+  targets: readonly Tensor[],
+  stops: ReadonlySet<Tensor>,
+): ReadonlyMap<Tensor, Tensor> {
   const order = topologicalOrder(outputs);
-  const active = dependents(order, sources);
+  const active = dependents(order, targets);
   const bar = new Map<Tensor, Tensor>();
   const accumulate = (tensor: Tensor, cotangent: Tensor): void => {
     const before = bar.get(tensor);
@@ -30,7 +44,6 @@ export function pullback(
   outputs.forEach((output, index) => {
     if (active.has(output) && isFloat(output.dtype)) accumulate(output, cotangents[index]!);
   });
-  const stops = new Set(sources);
   for (const tensor of order.reverse()) {
     const cotangent = bar.get(tensor);
     if (!cotangent || stops.has(tensor)) continue;
@@ -41,7 +54,7 @@ export function pullback(
       if (part && wanted[index]) onBehalfOf(tensor, () => accumulate(tensor.inputs[index]!, part));
     });
   }
-  return sources.map((source) => bar.get(source) ?? zerosLike(source));
+  return bar;
 }
 
 /** One cotangent or tangent per tensor, each of its tensor's type. */

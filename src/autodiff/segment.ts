@@ -1,5 +1,6 @@
 import { dependents, topologicalOrder, type Tensor } from '../graph/index.ts';
 import { add, apply, expandComposites, mul, onBehalfOf, sub } from '../ops/index.ts';
+import { isAffine } from './linearity.ts';
 
 /** What a tensor is along the segment from `starts` to `ends`. */
 type Along =
@@ -7,24 +8,6 @@ type Along =
   /** `(1−α)·start + α·end`: an affine image of the segment. */
   | { readonly kind: 'affine'; readonly start: Tensor; readonly end: Tensor }
   | { readonly kind: 'varied'; readonly values: readonly Tensor[] };
-
-/** Operators that are linear in all their inputs together. */
-const linear = new Set([
-  'Identity',
-  'StopGradient',
-  'Add',
-  'Sub',
-  'Neg',
-  'Reshape',
-  'Transpose',
-  'Expand',
-  'Slice',
-  'Concat',
-  'ReduceSum',
-  'AveragePool',
-]);
-/** Operators that are linear in each input alone. */
-const bilinear = new Set(['Mul', 'MatMul', 'Conv', 'ConvInputGradient', 'ConvWeightGradient']);
 
 /**
  * Values of `outputs` at `sources = (1−α)·starts + α·ends` for several α in one graph, which does less work than several
@@ -88,7 +71,13 @@ function pointsAt(alphas: readonly number[]): Points {
 function step(tensor: Tensor, at: ReadonlyMap<Tensor, Along>, points: Points): Along {
   const inputs = tensor.inputs.map((input) => at.get(input)!);
   const applied = (operands: readonly Tensor[]): Tensor => apply(tensor.operator, operands, tensor.attributes);
-  if (inputs.every((input) => input.kind !== 'varied') && isAffine(tensor, inputs)) {
+  if (
+    inputs.every((input) => input.kind !== 'varied') &&
+    isAffine(
+      tensor,
+      inputs.map((input) => input.kind === 'affine'),
+    )
+  ) {
     const image = (end: 'start' | 'end'): Tensor =>
       applied(inputs.map((input) => (input.kind === 'affine' ? input[end] : input.value)));
     return { kind: 'affine', start: image('start'), end: image('end') };
@@ -96,13 +85,4 @@ function step(tensor: Tensor, at: ReadonlyMap<Tensor, Along>, points: Points): A
   const values = inputs.map(points);
   const moving = inputs.findIndex((input) => input.kind !== 'fixed');
   return { kind: 'varied', values: values[moving]!.map((_, point) => applied(values.map((value) => value[point]!))) };
-}
-
-/** Whether the operator maps affine functions of α to an affine function of α. */
-function isAffine({ operator, attributes }: Tensor, inputs: readonly Along[]): boolean {
-  if (linear.has(operator)) return true;
-  if (bilinear.has(operator)) return inputs.filter((input) => input.kind === 'affine').length === 1;
-  if (operator === 'Div') return inputs[1]!.kind === 'fixed';
-  // Padding with −∞, as max-pooling does, has no points between its ends.
-  return operator === 'Pad' && Number.isFinite(attributes['value']);
 }

@@ -49,6 +49,18 @@ export const errorRegistry = {
     'A derivative was asked for where there is none.',
     'Differentiate with respect to a floating-point value that the result depends on.',
   ),
+  NO_PER_EXAMPLE_RULE: kind(
+    2,
+    400,
+    'Derivatives of single examples were asked for where a network mixes examples or has no rule to tell them apart.',
+    'Take batch normalisation in evaluation mode; leave the parameter named in the message out, or take one example at a time.',
+  ),
+  NO_EXACT_TRACE: kind(
+    2,
+    400,
+    'An exact Hessian trace was asked for where there is only an estimate.',
+    'Estimate it with random probes (Hutchinson), or take batch normalisation in evaluation mode.',
+  ),
   ONNX_INVALID: kind(
     2,
     400,

@@ -1,10 +1,14 @@
 export * from './example-evaluator.ts';
+export * from './exact-trace.ts';
 export { createEmpiricalFisher, createMonteCarloFisher, type MonteCarloOptions } from './fisher.ts';
 export { createGaussNewton } from './gauss-newton.ts';
 export { createFullGradient, type FullGradient, type MeanGradient } from './gradient.ts';
 export { batchCovarianceFactor, createGradientCovariance, type BatchDraw } from './gradient-covariance.ts';
+export { gradientMoments, type GradientMoments } from './gradient-moments.ts';
 export { createHessian } from './hessian.ts';
-export { parameterLayout, topLayerOf, type LayoutEntry, type ParameterLayout } from './layout.ts';
+export { parameterLayout, type LayoutEntry, type ParameterLayout } from './layout.ts';
 export { affineHessianTrace, giniImpurity, marginBound, outputMargin, softmaxMargin } from './margins.ts';
 export type { MeasuredNetwork, NetworkPoint } from './network.ts';
 export type { CurvatureOperator, CurvatureOptions } from './operator.ts';
+export * from './per-example-trace.ts';
+export { traceParts } from './trace-parts.ts';

@@ -47,12 +47,6 @@ export function parameterLayout({ name: model, parameters }: Model, selected?: r
   return { size, entries, flatten: (tensors) => flatten(entries, size, tensors), unflatten: viewsOf(entries, size) };
 }
 
-/** The name of a model's top layer, for {@link parameterLayout}: its last one with parameters. */
-export function topLayerOf({ parameters }: Model): string {
-  const last = parameters.at(-1)?.name ?? '';
-  return last.slice(0, Math.max(0, last.lastIndexOf('.')));
-}
-
 function selectedNames(model: string, names: readonly string[], selected?: readonly string[]): Set<string> {
   if (selected === undefined) return new Set(names);
   if (selected.length === 0) throw usage(`model ${model}: expected at least one parameter, got an empty list`);

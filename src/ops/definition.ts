@@ -33,6 +33,32 @@ export interface Lowering {
 /** The zero derivative, without a tensor to hold it. */
 export type Zero = null;
 
+/**
+ * The gradient of each example of a batch in one operand that all examples share.
+ *
+ * - `products`: its factors, `G_i = Σ_p d_ip x_ipᵀ`, a matrix [a, b] that holds the operand's elements in row-major order;
+ *   norms and moments follow from the factors, mostly without building any G_i
+ * - `explicit`: itself
+ */
+export type ExampleGradients =
+  | {
+      readonly kind: 'products';
+      /** d, linear in the cotangent: [n, a, P] */
+      readonly cotangents: Tensor;
+      /** x, what the operator was given: [n, b, P]; one tensor for all cotangents. */
+      readonly inputs: Tensor;
+      /** Whether the operand holds `G_iᵀ`. */
+      readonly transposed: boolean;
+    }
+  | {
+      readonly kind: 'explicit';
+      /** [n, …shape of the operand] */
+      readonly gradient: Tensor;
+    };
+
+/** From the cotangent of an operator's output to the gradients of single examples in one operand. */
+export type PerExampleRule = (cotangent: Tensor) => ExampleGradients;
+
 interface OperatorBase {
   readonly name: string;
   /** Type of the result. Throws `GRAPH_SHAPE`, `GRAPH_TYPE` or `GRAPH_ATTRIBUTE`: expectation and what came. */
@@ -42,6 +68,12 @@ interface OperatorBase {
    * operators of the same set, so that transforms compose.
    */
   vjp(output: Tensor, cotangent: Tensor, wanted: readonly boolean[]): readonly (Tensor | Zero)[];
+  /**
+   * Per-example rule: the gradients in one operand as a function of the cotangent, when axis 0 of the output counts examples
+   * and the operand is the same for all of them; null when the operand takes part in another way. Absent: there is no such
+   * rule.
+   */
+  perExample?(output: Tensor, operand: number): PerExampleRule | null;
 }
 
 /** An operator with a kernel of its own. */

@@ -5,9 +5,11 @@ export * from './build/index.ts';
 export type {
   CompositeOperator,
   Dense,
+  ExampleGradients,
   Lowering,
   LoweringDevice,
   OperatorDefinition,
+  PerExampleRule,
   PrimitiveOperator,
 } from './definition.ts';
 export { expandComposites } from './expand.ts';

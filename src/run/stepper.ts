@@ -1,4 +1,5 @@
 import { sizeOf, ThalwegError } from '../base/index.ts';
+import { gradientMoments } from '../curvature/index.ts';
 import { createSampler, gatherBatch } from '../data/index.ts';
 import { initialParameters } from '../nn/index.ts';
 import { ruleFor, withGradientNoise } from '../optim/index.ts';
@@ -7,7 +8,6 @@ import {
   createFullStepper,
   createGhostStepper,
   createPhasedStepper,
-  gradientVariance,
   initialSlots,
   type Chunk,
   type Slots,
@@ -76,6 +76,9 @@ async function createUpdating(phase: Phase, prepared: Prepared, log: Log): Promi
   };
 }
 
+/** Examples whose gradients are taken at once. */
+const noiseChunk = 100;
+
 /** Standard deviation of the noise in gradients; null: there is none. A resumed run measures the same again. */
 async function noiseDeviation({ optimizer, path }: Phase, prepared: Prepared, log: Log): Promise<number | null> {
   const { specification, objective, runtime } = prepared;
@@ -84,10 +87,14 @@ async function noiseDeviation({ optimizer, path }: Phase, prepared: Prepared, lo
   if (noise.kind === 'given') return noise.standardDeviation;
   const examples = prepared.evaluationSet(noise.examples);
   const initial = initialParameters(objective.model, specification.seed);
-  const variances = await gradientVariance(runtime, objective, initial, prepared.chunked(examples, 1));
-  let largest = 0;
-  for (const { data } of Object.values(variances))
-    for (const value of data as Float32Array) largest = Math.max(largest, value);
+  const { largestVariance: largest } = await gradientMoments({
+    runtime,
+    objective,
+    examples: prepared.chunked(examples, Math.min(noiseChunk, examples.count)),
+    mode: 'train',
+    parameters: initial,
+    buffers: {},
+  });
   if (!(largest > 0 && Number.isFinite(largest)))
     throw new ThalwegError(
       'TRAINING_DIVERGED',

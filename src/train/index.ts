@@ -1,7 +1,6 @@
 export * from './evaluator.ts';
 export * from './examples.ts';
 export * from './gradient.ts';
-export * from './gradient-variance.ts';
 export * from './phased.ts';
 export * from './programs.ts';
 export * from './trainer.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createHessian, parameterLayout, topLayerOf } from '../../src/curvature/index.ts';
+import { createHessian, parameterLayout } from '../../src/curvature/index.ts';
 import { createRuntime, type Runtime } from '../../src/runtime/index.ts';
 import { createOrtBackend } from '../../src/runtime/node/index.ts';
 import { expectClose, inner } from '../support/close.ts';
@@ -76,8 +76,9 @@ describe('the Hessian', () => {
 
   it('restricted to a layer is that block of the whole', async () => {
     const whole = await createHessian(measured(runtime, given));
-    const top = topLayerOf(models.residual);
-    const block = await createHessian(measured(runtime, given), { parameters: [top, '1.0'] });
+    const block = await createHessian(measured(runtime, given), {
+      parameters: [...models.residual.topParameters, '1.0'],
+    });
     expect(block.layout.entries.map(({ name }) => name)).toEqual(['1.0.weight', '1.0.bias', '2.weight', '2.bias']);
     const direction = randomVector(block.size, 3);
     const padded = new Float32Array(whole.size);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { hostTensor } from '../../src/base/index.ts';
-import { parameterLayout, topLayerOf } from '../../src/curvature/index.ts';
+import { parameterLayout } from '../../src/curvature/index.ts';
 import { createModel, initialParameters, lenet, mlp, resnet } from '../../src/nn/index.ts';
 
 const network = createModel('resnet', [3, 8, 8], resnet(8, 10));
@@ -74,5 +74,9 @@ describe('the top layer', () => {
     ['resnet', network, 'fc'],
     ['lenet', createModel('lenet', [1, 28, 28], lenet(10)), 'fc3'],
     ['mlp', small, '3'],
-  ] as const)('of %s', (_, model, name) => expect(topLayerOf(model)).toBe(name));
+  ] as const)('of %s', (_, model, name) =>
+    expect(parameterLayout(model, model.topParameters)).toMatchObject({
+      entries: [{ name: `${name}.weight` }, { name: `${name}.bias` }],
+    }),
+  );
 });

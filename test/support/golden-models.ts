@@ -21,7 +21,8 @@ interface Measured {
   readonly buffers?: Readonly<Record<string, Summary>>;
 }
 
-export interface GoldenModel extends Readonly<Record<Mode, Measured>> {
+/** Which network a golden is of, and at which point. */
+export interface GoldenNetwork {
   readonly name: string;
   readonly model: { readonly name: string };
   readonly inputShape: Shape;
@@ -32,6 +33,8 @@ export interface GoldenModel extends Readonly<Record<Mode, Measured>> {
   readonly labels: readonly number[];
   readonly parameters: Readonly<Record<string, Shape>>;
 }
+
+export type GoldenModel = GoldenNetwork & Readonly<Record<Mode, Measured>>;
 
 const folder = new URL('../goldens/models/', import.meta.url);
 
@@ -45,7 +48,11 @@ export const readGoldenModel = (name: string): GoldenModel =>
   JSON.parse(readFileSync(new URL(`${name}.json`, folder), 'utf8')) as GoldenModel;
 
 /** The network of a golden, as a specification builds it. */
-export const modelOf = ({ model, inputShape, classes }: Pick<GoldenModel, 'model' | 'inputShape' | 'classes'>): Model =>
+export const modelOf = ({
+  model,
+  inputShape,
+  classes,
+}: Pick<GoldenNetwork, 'model' | 'inputShape' | 'classes'>): Model =>
   modelFor(specificationSchema.shape.model.parse(model), inputShape, classes);
 
 /** Numbers in [−1, 1) by name and index: the formula of `tools/goldens/models.py`. */
@@ -81,7 +88,7 @@ export type PassInputs<T> = {
 };
 
 /** The values that PyTorch was given. */
-export function inputsOf(golden: GoldenModel, model: Model): PassInputs<HostTensor> {
+export function inputsOf(golden: GoldenNetwork, model: Model): PassInputs<HostTensor> {
   const values = (tensors: readonly { readonly name: string; readonly shape: Shape }[]) =>
     Object.fromEntries(tensors.map(({ name, shape }) => [name, valueOf(name, shape)]));
   return {

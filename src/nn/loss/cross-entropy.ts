@@ -1,9 +1,13 @@
 import { add, logSoftmax, maximum, minimum, mul, neg, pickLabel, softmax, square, sub, sum } from '../../ops/index.ts';
+import { withHessianFactor, type LossFunction } from './function.ts';
 import { labelIndicator } from './margins.ts';
-import type { LossFunction } from './function.ts';
+import { multinomialFactor } from './multinomial.ts';
 
 /** `−log softmax(s)_y`, in nat. */
-export const crossEntropy: LossFunction = (scores, labels) => neg(pickLabel(logSoftmax(scores), labels));
+export const crossEntropy: LossFunction = withHessianFactor(
+  (scores, labels) => neg(pickLabel(logSoftmax(scores), labels)),
+  (scores) => multinomialFactor(softmax(scores)),
+);
 
 /**
  * Cross-entropy of the tempered softmax: `−log softmax(s/T)_y`, in nat.
@@ -11,7 +15,12 @@ export const crossEntropy: LossFunction = (scores, labels) => neg(pickLabel(logS
  * @param temperature T > 0; 1 is {@link crossEntropy} itself
  */
 export const temperedCrossEntropy = (temperature: number): LossFunction =>
-  temperature === 1 ? crossEntropy : (scores, labels) => crossEntropy(mul(scores, 1 / temperature), labels);
+  temperature === 1
+    ? crossEntropy
+    : withHessianFactor(
+        (scores, labels) => crossEntropy(mul(scores, 1 / temperature), labels),
+        (scores) => mul(multinomialFactor(softmax(mul(scores, 1 / temperature))), 1 / temperature),
+      );
 
 /** Keras's epsilon: probabilities below it count as it. */
 const epsilon = 1e-7;

@@ -1,6 +1,7 @@
 import type { Tensor } from '../../graph/index.ts';
-import { add, div, erf, mul, oneHot, pickLabel, relu, reshape, square, sub, sum } from '../../ops/index.ts';
-import type { LossFunction } from './function.ts';
+import { add, div, erf, expand, mul, oneHot, pickLabel, relu, reshape, square, sub, sum } from '../../ops/index.ts';
+import { withHessianFactor, type LossFunction } from './function.ts';
+import { unitMatrix } from './multinomial.ts';
 
 /** 1 at the label of each example, 0 elsewhere, of the type of the scores: [n, classes]. */
 export const labelIndicator = (scores: Tensor, labels: Tensor): Tensor =>
@@ -45,9 +46,17 @@ export const gcdf =
  * Squared error of scores against one-hot targets: `Σ_j (s_j − [j = y])²`, summed over classes or, with `mean`, divided
  * by their number.
  */
-export const squaredError =
-  (over: 'sum' | 'mean'): LossFunction =>
-  (scores, labels) => {
-    const total = sum(square(sub(scores, labelIndicator(scores, labels))), { axes: [1] });
-    return over === 'sum' ? total : mul(total, 1 / scores.shape[1]!);
-  };
+export const squaredError = (over: 'sum' | 'mean'): LossFunction => {
+  const share = (scores: Tensor): number => (over === 'sum' ? 1 : 1 / scores.shape[1]!);
+  return withHessianFactor(
+    (scores, labels) => {
+      const total = sum(square(sub(scores, labelIndicator(scores, labels))), { axes: [1] });
+      return over === 'sum' ? total : mul(total, share(scores));
+    },
+    // ∂²ℓ/∂s∂s = 2·share·I
+    (scores) => {
+      const { dtype, shape } = scores;
+      return expand(mul(unitMatrix(shape[1]!, dtype), Math.sqrt(2 * share(scores))), [shape[0]!, shape[1]!, shape[1]!]);
+    },
+  );
+};

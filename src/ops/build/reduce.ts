@@ -63,5 +63,20 @@ export function sumTo(x: Tensor, shape: Shape): Tensor {
   return axes.length === 0 ? x : reshape(sum(x, { axes, keep: true }), shape);
 }
 
+/**
+ * {@link sumTo} for each example apart: x [n, …] summed over the axes along which a tensor of `shape`, the same for all
+ * examples ({@link isForEach}), was broadcast to one example of x: [n, …shape].
+ */
+export function sumToEach(x: Tensor, shape: Shape): Tensor {
+  const count = x.shape[0]!;
+  const lead = x.rank - shape.length;
+  const aligned = lead === 0 ? shape.slice(1) : [...new Array<number>(lead - 1).fill(1), ...shape];
+  return reshape(sumTo(x, [count, ...aligned]), [count, ...shape]);
+}
+
+/** Whether a tensor of `shape`, broadcast to `x`, is the same for every row of x along axis 0. */
+export const isForEach = (x: Tensor, shape: Shape): boolean =>
+  shape.length < x.rank || (shape.length === x.rank && x.rank > 0 && shape[0] === 1);
+
 /** `x` broadcast to `shape`: the transpose of {@link sumTo}. */
 export const broadcastTo = (x: Tensor, shape: Shape): Tensor => expand(x, shape);

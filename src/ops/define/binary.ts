@@ -1,6 +1,21 @@
 import type { Tensor } from '../../graph/index.ts';
 import { define } from '../apply.ts';
-import { add, broadcastTo, div, log, mul, neg, pow, sign, sub, sumTo, where, zerosLike } from '../build/index.ts';
+import {
+  add,
+  broadcastTo,
+  div,
+  isForEach,
+  log,
+  mul,
+  neg,
+  pow,
+  sign,
+  sub,
+  sumTo,
+  sumToEach,
+  where,
+  zerosLike,
+} from '../build/index.ts';
 import type { PrimitiveOperator, Zero } from '../definition.ts';
 import { broadcastShapes, commonDType, requireDType, requireFloat, typeError } from '../infer.ts';
 import { mapDense } from './dense.ts';
@@ -35,6 +50,13 @@ function binary(name: string, value: (a: number, b: number) => number, left: Fac
         wanted[0] ? sumTo(left(cotangent, a, b, output), a.shape) : null,
         wanted[1] ? sumTo(right(cotangent, a, b, output), b.shape) : null,
       ];
+    },
+    perExample(output, operand) {
+      const [a, b] = output.inputs as [Tensor, Tensor];
+      const { shape } = output.inputs[operand]!;
+      const factor = operand === 0 ? left : right;
+      if (!isForEach(output, shape)) return null;
+      return (cotangent) => ({ kind: 'explicit', gradient: sumToEach(factor(cotangent, a, b, output), shape) });
     },
     lower: (lowering, _, inputs) => lowering.node(name, inputs),
   } satisfies PrimitiveOperator);

@@ -1,6 +1,6 @@
 import type { Tensor } from '../../graph/index.ts';
 import { apply, define } from '../apply.ts';
-import { add } from '../build/index.ts';
+import { add, pad, reshape, sliceRange, stack } from '../build/index.ts';
 import type { Dense, PrimitiveOperator } from '../definition.ts';
 import { commonDType, numbers, requireFloat, shapeError } from '../infer.ts';
 import { lowerInputGradient } from './conv-input-gradient.ts';
@@ -65,6 +65,23 @@ function bilinear(
   return terms.reduce((one, other) => add(one, other));
 }
 
+/** The part of x that each window of a convolution sees: [n, in·kh·kw, windows]. */
+function patches(output: Tensor): Tensor {
+  const [x, w] = output.inputs as [Tensor, Tensor];
+  const { strides, pads, dilations } = geometryOf(output);
+  const [n, channels] = x.shape as [number, number];
+  const [kh, kw] = w.shape.slice(2) as [number, number];
+  const [rows, columns] = output.shape.slice(2) as [number, number];
+  const padded = pad(x, [0, 0, pads[0], pads[1]], [0, 0, pads[2], pads[3]]);
+  const seen = Array.from({ length: kh * kw }, (_, k) => {
+    const [top, left] = [Math.floor(k / kw) * dilations[0], (k % kw) * dilations[1]];
+    const ends = [n, channels, top + (rows - 1) * strides[0] + 1, left + (columns - 1) * strides[1] + 1];
+    const elements = sliceRange(padded, { starts: [0, 0, top, left], ends, steps: [1, 1, ...strides] });
+    return reshape(elements, [n, channels, rows * columns]);
+  });
+  return reshape(stack(seen, 2), [n, channels * kh * kw, rows * columns]);
+}
+
 define({
   kind: 'primitive',
   name: 'Conv',
@@ -93,6 +110,16 @@ define({
       wanted[0] ? inputGradient(cotangent, w, x.shape.slice(2), geometryOf(output)) : null,
       wanted[1] ? weightGradient(x, cotangent, w.shape.slice(2), geometryOf(output)) : null,
     ];
+  },
+  // G_i = Σ_p ȳ_ip x_ipᵀ over window positions p, with the part x_ip of the image that a window sees
+  perExample(output, operand) {
+    if (operand !== 1) return null;
+    const [n, out, rows, columns] = output.shape as [number, number, number, number];
+    const inputs = patches(output);
+    return (cotangent) => {
+      const cotangents = reshape(cotangent, [n, out, rows * columns]);
+      return { kind: 'products', cotangents, inputs, transposed: false };
+    };
   },
   lower: (lowering, tensor, [x, w]) =>
     convNode(lowering, x!, w!, tensor.inputs[0]!.shape[1]!, tensor.shape[1]!, geometryOf(tensor)),

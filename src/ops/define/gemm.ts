@@ -1,9 +1,10 @@
 import { float, int, type Tensor } from '../../graph/index.ts';
 import { definitionOf, define } from '../apply.ts';
-import { add, broadcastTo, matmul, mul, sumTo } from '../build/index.ts';
+import { add, broadcastTo, isForEach, matmul, mul, sumTo, sumToEach } from '../build/index.ts';
 import type { PrimitiveOperator } from '../definition.ts';
 import { broadcastsTo, commonDType, flag, number, shapeError } from '../infer.ts';
 import { mapDense } from './dense.ts';
+import { weightGradients } from './matmul.ts';
 
 const options = (tensor: Tensor) => ({
   transA: flag(tensor.attributes, 'transA'),
@@ -45,6 +46,15 @@ define({
     const product = matmul(a, b, options(output));
     const [forA, forB] = definitionOf('MatMul').vjp(product, mul(cotangent, alphaOf(output)), wanted.slice(0, 2));
     return [forA ?? null, forB ?? null, wanted[2] ? sumTo(cotangent, c.shape) : null];
+  },
+  perExample(output, operand) {
+    if (operand < 2) {
+      const ofProduct = weightGradients(output, operand);
+      return ofProduct && ((cotangent) => ofProduct(mul(cotangent, alphaOf(output))));
+    }
+    const { shape } = output.inputs[2]!;
+    if (!isForEach(output, shape)) return null;
+    return (cotangent) => ({ kind: 'explicit', gradient: sumToEach(cotangent, shape) });
   },
   lower: (lowering, tensor, inputs) =>
     lowering.node('Gemm', inputs, {

@@ -1,8 +1,8 @@
 import { int, type Tensor } from '../../graph/index.ts';
 import { sizeOf, type Shape } from '../../base/index.ts';
 import { define } from '../apply.ts';
-import { add, matmul, sumTo } from '../build/index.ts';
-import type { PrimitiveOperator } from '../definition.ts';
+import { add, matmul, reshape, sumTo } from '../build/index.ts';
+import type { PerExampleRule, PrimitiveOperator } from '../definition.ts';
 import { broadcastShapes, commonDType, flag, requireFloat, shapeError } from '../infer.ts';
 import { broadcastPositions, dense } from './dense.ts';
 
@@ -15,6 +15,20 @@ const transposition = (tensor: Tensor): { transA: boolean; transB: boolean } => 
   transA: flag(tensor.attributes, 'transA'),
   transB: flag(tensor.attributes, 'transB'),
 });
+
+/** One row of x and of the cotangent for each example: `G_i = x_i ȳ_iᵀ` for y = xW, `ȳ_i x_iᵀ` for y = xWᵀ. */
+export function weightGradients(output: Tensor, operand: number): PerExampleRule | null {
+  const [x, weight] = output.inputs as [Tensor, Tensor];
+  const { transA, transB } = transposition(output);
+  if (operand !== 1 || transA || output.rank !== 2 || weight.rank !== 2) return null;
+  const inputs = reshape(x, [...x.shape, 1]);
+  return (cotangent) => ({
+    kind: 'products',
+    cotangents: reshape(cotangent, [...cotangent.shape, 1]),
+    inputs,
+    transposed: !transB,
+  });
+}
 
 define({
   kind: 'primitive',
@@ -68,6 +82,7 @@ define({
       transB ? matmul(cotangent, a, { transA: true, transB: transA }) : matmul(a, cotangent, { transA: !transA });
     return [wanted[0] ? sumTo(forA(), a.shape) : null, wanted[1] ? sumTo(forB(), b.shape) : null];
   },
+  perExample: weightGradients,
   lower(lowering, tensor, [a, b]) {
     const { transA, transB } = transposition(tensor);
     const [left, right] = tensor.inputs as [Tensor, Tensor];

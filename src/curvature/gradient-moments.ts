@@ -1,0 +1,81 @@
+import { ThalwegError } from '../base/index.ts';
+import { directionalDerivatives, penaltyGradient, sumMoments, type Sums } from './gradient-sums.ts';
+import type { MeasuredNetwork } from './network.ts';
+
+/**
+ * First and second moments of the gradients `g_i = ∇ℓ_i` of single examples, over all N examples of a network. A penalty R(θ)
+ * adds ∇R to every g_i: it counts in `gradient` and what is made of it, and changes no variance.
+ */
+export interface GradientMoments {
+  /** ḡ: the gradient of the mean loss with the penalty, by parameter, a mean over examples. */
+  readonly gradient: Readonly<Record<string, Float64Array<ArrayBuffer>>>;
+  /** `‖ḡ‖²` */
+  readonly gradientSquaredNorm: number;
+  /** `‖g_i‖²` of each example, without the penalty, in the order of the examples. */
+  readonly squaredNorms: Float64Array<ArrayBuffer>;
+  /** `⟨g_i, ḡ⟩` of each example with the mean ḡ of all g_i, both without the penalty. */
+  readonly innerProducts: Float64Array<ArrayBuffer>;
+  /** Trace of the covariance of single gradients, `1/(N−1) Σ_i ‖g_i − ḡ‖²`; that of a batch of B drawn with replacement is 1/B of it. */
+  readonly trace: number;
+  /** Standard error of `trace`, from the spread of ‖g_i − ḡ‖² over examples. */
+  readonly traceStandardError: number;
+  /** Simple gradient noise scale `tr C/‖ḡ‖²`, in examples. */
+  readonly noiseScale: number;
+  /** `1/(N−1) Σ_i (g_i − ḡ)_k²` of each coordinate k, by parameter. */
+  readonly variance: Readonly<Record<string, Float64Array<ArrayBuffer>>>;
+  /** The largest of them. */
+  readonly largestVariance: number;
+}
+
+/**
+ * Measures {@link GradientMoments} by two passes over the examples, with all gradients of a chunk at once: one reverse pass for
+ * sums, squares and norms, then one forward derivative along ḡ. Sums over chunks are taken in float64, in their order.
+ *
+ * Throws `NO_PER_EXAMPLE_RULE` for networks that mix examples (batch normalisation in train mode), `USAGE` for less than two
+ * examples.
+ */
+export async function gradientMoments(network: MeasuredNetwork): Promise<GradientMoments> {
+  const { count } = network.examples;
+  if (count < 2) throw new ThalwegError('USAGE', `gradient moments: expected at least 2 examples, got ${count}`);
+  const { first, second, squaredNorms } = await sumMoments(network);
+  const mean = mapped(first, (total) => total / count);
+  const variance = mapped(second, (squares, name, k) => {
+    const total = first[name]![k]!;
+    // Rounding may leave a little less than nothing where all gradients are equal.
+    return Math.max(0, squares - total * (total / count)) / (count - 1);
+  });
+  const centre = squaredNorm(mean);
+  const along = await directionalDerivatives(network, mean);
+  const distances = squaredNorms.map((norm, index) => norm - 2 * along[index]! + centre);
+  const trace = (sum(squaredNorms) - count * centre) / (count - 1);
+  const penalty = await penaltyGradient(network);
+  const gradient = mapped(mean, (value, name, k) => value + (penalty[name]?.[k] ?? 0));
+  const gradientSquaredNorm = squaredNorm(gradient);
+  return {
+    gradient,
+    gradientSquaredNorm,
+    squaredNorms,
+    innerProducts: along,
+    trace,
+    traceStandardError: (standardDeviation(distances) * Math.sqrt(count)) / (count - 1),
+    noiseScale: trace / gradientSquaredNorm,
+    variance,
+    largestVariance: Object.values(variance).reduce((top, part) => part.reduce((a, b) => Math.max(a, b), top), 0),
+  };
+}
+
+const mapped = (sums: Sums, change: (value: number, name: string, k: number) => number): Sums =>
+  Object.fromEntries(
+    Object.entries(sums).map(([name, part]) => [name, part.map((value, k) => change(value, name, k))]),
+  );
+
+const sum = (values: Float64Array): number => values.reduce((total, value) => total + value, 0);
+
+const squaredNorm = (vector: Sums): number =>
+  Object.values(vector).reduce((total, part) => part.reduce((norm, value) => norm + value * value, total), 0);
+
+/** With 1/(N−1). */
+function standardDeviation(values: Float64Array): number {
+  const mean = sum(values) / values.length;
+  return Math.sqrt(values.reduce((total, value) => total + (value - mean) ** 2, 0) / (values.length - 1));
+}
