@@ -22,14 +22,16 @@ const arrows = {
   curvature: [...mathematics, 'nn', 'data', 'optim', 'train'],
   theory: mathematics,
   train: learning,
-  probes: [...learning, 'train', 'curvature'],
+  landscape: [...learning, 'train', 'curvature'],
+  quantities: [...learning, 'train', 'curvature', 'landscape'],
+  probes: [...learning, 'train', 'curvature', 'quantities'],
   store: core,
   figures: [...core, 'statistics'],
-  run: [...learning, 'train', 'curvature', 'probes', 'store'],
-  studies: [...learning, 'theory', 'train', 'curvature', 'run', 'store', 'figures'],
+  run: [...learning, 'train', 'curvature', 'landscape', 'quantities', 'probes', 'store'],
+  studies: [...learning, 'theory', 'train', 'curvature', 'landscape', 'quantities', 'run', 'store', 'figures'],
   sweep: [...core, 'run', 'store', 'studies'],
   server: [...core, 'statistics', 'store', 'figures', 'run', 'studies', 'sweep'],
-  cli: [...learning, 'curvature', 'run', 'store', 'figures', 'studies', 'sweep', 'server'],
+  cli: [...learning, 'curvature', 'landscape', 'quantities', 'run', 'store', 'figures', 'studies', 'sweep', 'server'],
 };
 
 const folders = Object.keys(arrows);
@@ -71,6 +73,7 @@ const coreFolders = [
   'optim',
   'curvature',
   'train',
+  'quantities',
   'probes',
   'theory',
 ];

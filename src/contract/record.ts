@@ -88,6 +88,25 @@ export const seriesCatalogue = {
     'W-barrier',
     'max(0, max over interior α of L − max(L(θ_t), L(θ_{t+1}))); coordinate: the α of the maximum; positive: a barrier was crossed',
   ),
+  'hessian.eigenvalue': series(
+    'Leading eigenvalues of the Hessian',
+    '1',
+    'W-sharp',
+    'eigenvalues of the loss Hessian at θ_t by falling absolute value; coordinate: their rank, from 1',
+  ),
+  'hessian.sharpness': series('Sharpness', '1', 'W-sharp', 'largest eigenvalue of the loss Hessian at θ_t'),
+  'hessian.mostNegative': series(
+    'Most negative curvature',
+    '1',
+    'W-sharp',
+    'smallest eigenvalue of the loss Hessian at θ_t',
+  ),
+  'hessian.stability': series(
+    'Threshold of stability',
+    '1',
+    'W-sharp',
+    '2(1 + β)/η of update t, with momentum β: gradient descent leaves a quadratic valley that is sharper',
+  ),
 } as const satisfies Record<string, SeriesDescription>;
 
 export type SeriesName = keyof typeof seriesCatalogue;

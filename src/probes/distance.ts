@@ -34,7 +34,7 @@ export async function createDistance(
   let pathLength = Number(saved[stateName]?.data[0] ?? 0);
   const root = (squared: AnyTensor): number => Math.sqrt(scalarValue(asHost(squared)));
   return {
-    async visit(iteration, theta) {
+    async visit(iteration, { parameters: theta }) {
       const { distance, norm } = await place.run({ theta, origin });
       return [
         exactRecord('parameters.distance', iteration, root(distance)),

@@ -1,6 +1,6 @@
 import type { HostTensor } from '../base/index.ts';
 import type { MetricRecord, SeriesName } from '../contract/index.ts';
-import type { DeviceParameters, Update } from '../train/index.ts';
+import type { DeviceNetwork, Update } from '../train/index.ts';
 
 /**
  * A measurement along training. It reads the state and returns records; it never changes anything. At every iteration t
@@ -8,7 +8,7 @@ import type { DeviceParameters, Update } from '../train/index.ts';
  */
 export interface Probe {
   /** Quantities of θ_t, also of the last one, after which no update follows. */
-  visit?(iteration: number, parameters: DeviceParameters): Promise<MetricRecord[]>;
+  visit?(iteration: number, network: DeviceNetwork): Promise<MetricRecord[]>;
   /** Quantities of the update from θ_t to θ_{t+1}. */
   afterUpdate?(update: Update): Promise<MetricRecord[]>;
   /** What a resumed run needs beside θ_t to go on with the same numbers. */

@@ -99,3 +99,7 @@ function sameBatches(one: Optimizer, other: Optimizer): boolean {
   if (one.name === 'gd' || other.name === 'gd') return one.name === other.name;
   return (['batchSize', 'replacement', 'lastBatch'] as const).every((key) => one[key] === other[key]);
 }
+
+/** Examples that a phase normalises together. */
+export const trainingChunk = ({ optimizer }: Phase): number =>
+  optimizer.name === 'gd' ? optimizer.chunkSize : optimizer.batchSize;

@@ -51,7 +51,8 @@ export async function prepare(
   const course = courseOf(specification, count);
   const evaluationSet = (examples: number | 'all'): ExampleSet =>
     evaluationSubset(data.train, examples === 'all' ? count : examples, seed);
-  for (const probe of specification.probes) if (probe.kind === 'interpolation') evaluationSet(probe.examples);
+  for (const probe of specification.probes)
+    if ('examples' in probe && probe.examples !== undefined) evaluationSet(probe.examples);
   const objective: Objective = {
     model: modelFor(specification.model, data.inputShape, data.classes),
     ...objectiveLoss(specification.loss),

@@ -4,27 +4,37 @@ import {
   createDistance,
   createGradientCosine,
   createInterpolation,
+  createQuantityProbe,
   interpolates,
   type Probe,
 } from '../probes/index.ts';
-import { phaseAt, type Phase } from './phases.ts';
+import { createQuantity } from '../quantities/index.ts';
+import { phaseAt, trainingChunk } from './phases.ts';
 import type { Prepared } from './prepare.ts';
+import { momentAt, quantitySetting } from './quantities.ts';
 
 type Tensors = Readonly<Record<string, HostTensor>>;
 
-/** The probes of a specification, in its order. `saved` is what they kept in the checkpoint a run resumes from. */
-export async function createProbes(prepared: Prepared, initial: Tensors, saved: Tensors): Promise<Probe[]> {
+/** What a probe is created with beside its specification. */
+interface ProbeStart {
+  readonly initial: Tensors;
+  /** What the probes kept in the checkpoint a run resumes from. */
+  readonly saved: Tensors;
+  readonly warn: (message: string) => void;
+}
+
+/** The probes of a specification, in its order. */
+export async function createProbes(prepared: Prepared, start: ProbeStart): Promise<Probe[]> {
   const probes: Probe[] = [];
   for (const specification of prepared.specification.probes)
-    probes.push(await createProbe(specification, prepared, initial, saved));
+    probes.push(await createProbe(specification, prepared, start));
   return probes;
 }
 
 function createProbe(
   specification: ProbeSpecification,
   prepared: Prepared,
-  initial: Tensors,
-  saved: Tensors,
+  { initial, saved, warn }: ProbeStart,
 ): Promise<Probe> {
   const { runtime, objective } = prepared;
   switch (specification.kind) {
@@ -34,7 +44,24 @@ function createProbe(
       return createDistance(runtime, objective.model, initial, saved);
     case 'interpolation':
       return createInterpolations(specification, prepared);
+    default:
+      return createMeasured(specification, prepared, warn);
   }
+}
+
+/** A quantity at its cadence and at the end. */
+async function createMeasured(
+  { every, ...specification }: Exclude<ProbeSpecification, { kind: 'interpolation' | 'gradient-cosine' | 'distance' }>,
+  prepared: Prepared,
+  warn: (message: string) => void,
+): Promise<Probe> {
+  const { clock, totalIterations } = prepared;
+  return createQuantityProbe(await createQuantity(specification, quantitySetting(prepared, specification)), {
+    isDue: (iteration) => iteration === totalIterations || clock.isDue(every, iteration),
+    moment: (iteration) => momentAt(prepared, iteration),
+    onUnconverged: (iteration) =>
+      warn(`${specification.kind} at iteration ${iteration}: did not reach its tolerance; see its products`),
+  });
 }
 
 /**
@@ -63,10 +90,6 @@ async function createInterpolations(specification: InterpolationSpecification, p
     },
   };
 }
-
-/** Examples that a phase normalises together. */
-const trainingChunk = ({ optimizer }: Phase): number =>
-  optimizer.name === 'gd' ? optimizer.chunkSize : optimizer.batchSize;
 
 /** Whether any probe looks at gradients, so that the programs keep them. */
 export const wantsGradient = ({ specification }: Prepared): boolean =>

@@ -54,7 +54,11 @@ export class Walk {
       gradientStepper: (iteration) => createStepper(prepared, true, iteration, () => undefined),
       ...(specification.onNonFinite === 'continue' ? { onNonFinite: warn } : {}),
     });
-    const probes = await createProbes(prepared, initial.parameters, from?.probes ?? {});
+    const probes = await createProbes(prepared, {
+      initial: initial.parameters,
+      saved: from?.probes ?? {},
+      warn,
+    });
     return new Walk(prepared, { trainer, probes, evaluators: await createEvaluators(prepared) });
   }
 
@@ -65,9 +69,10 @@ export class Walk {
 
   /** What the probes measure of θ_t itself. */
   async visit(): Promise<MetricRecord[]> {
-    const { iteration, parameters } = this.#parts.trainer;
+    const { iteration, parameters, buffers } = this.#parts.trainer;
     const records: MetricRecord[] = [];
-    for (const probe of this.#parts.probes) records.push(...((await probe.visit?.(iteration, parameters)) ?? []));
+    for (const probe of this.#parts.probes)
+      records.push(...((await probe.visit?.(iteration, { parameters, buffers })) ?? []));
     return records;
   }
 

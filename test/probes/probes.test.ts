@@ -46,7 +46,7 @@ async function walk(probe: Probe, updates: number, look: (update: Update) => Pro
   });
   const [records, seen]: [MetricRecord[], Seen[]] = [[], []];
   for (let t = 0; t < updates; t++) {
-    records.push(...((await probe.visit?.(t, trainer.parameters)) ?? []));
+    records.push(...((await probe.visit?.(t, trainer)) ?? []));
     const update = await trainer.step();
     records.push(...((await probe.afterUpdate?.(update)) ?? []));
     await look(update);
@@ -54,7 +54,7 @@ async function walk(probe: Probe, updates: number, look: (update: Update) => Pro
     const [after, gradient] = [await readNumbers(update.after), await readNumbers(update.gradient!)];
     seen.push({ named, before: flat(named), after: flat(after), gradient: flat(gradient) });
   }
-  records.push(...((await probe.visit?.(updates, trainer.parameters)) ?? []));
+  records.push(...((await probe.visit?.(updates, trainer)) ?? []));
   await trainer.release();
   await probe.release();
   return { records, seen };
@@ -130,7 +130,7 @@ describe('the distance', () => {
     await walk(first, 2);
     const saved: Record<string, HostTensor> = first.state!();
     const second = await createDistance(runtime, objective.model, theta, saved);
-    const [record] = (await second.visit!(2, uploadAll(runtime.backend, theta))).filter(
+    const [record] = (await second.visit!(2, { parameters: uploadAll(runtime.backend, theta), buffers: {} })).filter(
       ({ series }) => series === 'parameters.pathLength',
     );
     expect(record!.value).toBeGreaterThan(0.1);

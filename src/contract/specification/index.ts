@@ -9,6 +9,14 @@ import { optimizerSchema } from './optimizer.ts';
 import { probeSchema, type interpolationSchema } from './probe.ts';
 
 export { lossSchema, optimizerSchema };
+export {
+  quantityKinds,
+  quantitySchema,
+  quantityShapes,
+  type QuantityKind,
+  type QuantityOf,
+  type QuantitySpecification,
+} from './quantity.ts';
 export { scheduleSchema, type Schedule } from './schedule.ts';
 
 /**

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { cadenceSchema } from '../cadence.ts';
 import { count } from './count.ts';
+import { quantityShapes } from './quantity.ts';
 
 export const interpolationSchema = z.strictObject({
   kind: z.literal('interpolation'),
@@ -24,6 +26,10 @@ export const interpolationSchema = z.strictObject({
     ),
 });
 
+const every = cadenceSchema
+  .default('1 epoch')
+  .describe('how often it is measured, before the update at that iteration; always also at the end');
+
 /** What is measured along the way. */
 export const probeSchema = z.discriminatedUnion('kind', [
   interpolationSchema,
@@ -31,4 +37,5 @@ export const probeSchema = z.discriminatedUnion('kind', [
   z
     .strictObject({ kind: z.literal('distance') })
     .describe('‖θ_t − θ_0‖, ‖θ_t‖ and path length at every iteration (W-dist)'),
+  z.strictObject({ ...quantityShapes['hessian-spectrum'], every }),
 ]);

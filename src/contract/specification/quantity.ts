@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { count } from './count.ts';
+
+/** What every quantity of a point θ can be told. */
+const common = {
+  examples: z
+    .union([z.literal('all'), count('examples')])
+    .optional()
+    .describe(
+      'training examples it is measured on: all, or the first n of a seeded permutation; absent: 2,000, or all of fewer. A value from a part is that part’s, and says how many',
+    ),
+};
+
+const batchNorm = z
+  .enum(['batch', 'running'])
+  .default('batch')
+  .describe(
+    'statistics of batch normalisation: of each chunk of the training batch size, as SGD experiences, or the running ones',
+  );
+
+const parameters = z
+  .array(z.string().min(1))
+  .min(1)
+  .optional()
+  .describe('parameters, layers or blocks by name, such as fc3: only their block of the matrix; absent: all');
+
+const maxProducts = (most: number) => count('products with the matrix at most').default(most);
+
+/** The options of each quantity, `kind` included. */
+export const quantityShapes = {
+  'hessian-spectrum': {
+    kind: z.literal('hessian-spectrum').describe('leading eigenvalues of the Hessian, and its most negative one'),
+    ...common,
+    batchNorm,
+    parameters,
+    k: count('eigenvalues of largest absolute value').max(1000).default(1),
+    tolerance: z
+      .number()
+      .positive()
+      .lt(1)
+      .default(1e-3)
+      .describe('largest residual ‖Hv − λv‖/|λ| that counts as converged'),
+    maxProducts: maxProducts(400),
+  },
+} as const;
+
+/** Quantities of a point θ, measured by a probe along training or afterwards from a checkpoint. */
+export const quantitySchema = z.discriminatedUnion('kind', [z.strictObject(quantityShapes['hessian-spectrum'])]);
+
+export type QuantitySpecification = z.output<typeof quantitySchema>;
+export type QuantityKind = QuantitySpecification['kind'];
+export const quantityKinds = Object.keys(quantityShapes) as QuantityKind[];
+/** The specification of one kind of quantity. */
+export type QuantityOf<Kind extends QuantityKind> = Extract<QuantitySpecification, { kind: Kind }>;

@@ -1,0 +1,2 @@
+export { createQuantity } from './create.ts';
+export * from './quantity.ts';

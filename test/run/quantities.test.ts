@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { execute, failureOf, fileAndLog, hooks, recordsOf, resume, runsFolder, smallRun } from './support.ts';
+
+const spectrum = { kind: 'hessian-spectrum', every: '4 iterations', examples: 60, k: 2 } as const;
+
+describe('a quantity measured along training', () => {
+  it('is measured at its cadence and at the end, on as many examples as it says', async () => {
+    const runs = runsFolder();
+    await execute(smallRun({ duration: '10 iterations', probes: [spectrum] }), runs);
+    const records = recordsOf(runs);
+    const eigenvalues = records['hessian.eigenvalue']!;
+    expect([...eigenvalues.iteration]).toEqual([0, 0, 4, 4, 8, 8, 10, 10]);
+    expect([...eigenvalues.coordinate]).toEqual([1, 2, 1, 2, 1, 2, 1, 2]);
+    expect(new Set(eigenvalues.examples)).toEqual(new Set([60]));
+    expect([...records['hessian.stability']!.value]).toEqual([20, 20, 20, 20]);
+    for (const [index, value] of [...records['hessian.sharpness']!.value].entries())
+      expect(value).toBeGreaterThanOrEqual(records['hessian.mostNegative']!.value[index]!);
+  });
+
+  it('leaves the path of training as it is, and has the same values after an interruption', async () => {
+    const runs = runsFolder();
+    const plain = smallRun({ duration: '10 iterations', probes: [] });
+    const measured = smallRun({ duration: '10 iterations', probes: [spectrum] });
+    await execute(plain, runs, 'plain');
+    await execute(measured, runs, 'measured');
+    await execute(measured, runs, 'interrupted', hooks(7)).catch(() => undefined);
+    await resume(runs, 'interrupted');
+    expect(recordsOf(runs, 'measured')['batch.loss']).toEqual(recordsOf(runs, 'plain')['batch.loss']);
+    expect(recordsOf(runs, 'interrupted')).toEqual(recordsOf(runs, 'measured'));
+  });
+
+  it('that does not reach its tolerance says so in the log', async () => {
+    const runs = runsFolder();
+    const hasty = { ...spectrum, every: '20 iterations', tolerance: 1e-12, maxProducts: 8 } as const;
+    await execute(smallRun({ duration: '2 iterations', probes: [hasty] }), runs);
+    expect(fileAndLog(runs).log.filter((line) => line.startsWith('hessian-spectrum at iteration'))).toHaveLength(2);
+  });
+
+  it('refuses more eigenvalues than there are parameters, and more examples than there are', async () => {
+    const runs = runsFolder();
+    const many = await failureOf(execute(smallRun({ probes: [{ ...spectrum, k: 1000 }] }), runs));
+    expect(many.message).toBe('hessian-spectrum: expected k of at most 826 (the number of parameters), got 1000');
+    const examples = await failureOf(execute(smallRun({ probes: [{ ...spectrum, examples: 401 }] }), runs, 'other'));
+    expect(examples.code).toBe('SPECIFICATION_INVALID');
+  });
+});
