@@ -36,6 +36,7 @@ function createProbe(
   prepared: Prepared,
   { initial, saved, warn }: ProbeStart,
 ): Promise<Probe> {
+  if ('every' in specification) return createMeasured(specification, prepared, warn);
   const { runtime, objective } = prepared;
   switch (specification.kind) {
     case 'gradient-cosine':
@@ -44,14 +45,12 @@ function createProbe(
       return createDistance(runtime, objective.model, initial, saved);
     case 'interpolation':
       return createInterpolations(specification, prepared);
-    default:
-      return createMeasured(specification, prepared, warn);
   }
 }
 
 /** A quantity at its cadence and at the end. */
 async function createMeasured(
-  { every, ...specification }: Exclude<ProbeSpecification, { kind: 'interpolation' | 'gradient-cosine' | 'distance' }>,
+  { every, ...specification }: Extract<ProbeSpecification, { every: string }>,
   prepared: Prepared,
   warn: (message: string) => void,
 ): Promise<Probe> {
