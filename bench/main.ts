@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { curvatureMeasures } from './curvature.ts';
 import { benchNetworks, type BenchNetwork, type BenchNetworkName } from './networks.ts';
 import { TorchPeer } from './peer.ts';
 import { Thalweg, type Timed } from './thalweg.ts';
@@ -41,6 +42,7 @@ const measures: readonly Measure[] = [
     repeats: 1,
     prepare: (thalweg) => thalweg.interpolation(),
   },
+  ...curvatureMeasures,
 ];
 
 const { values: options } = parseArgs({
@@ -99,19 +101,20 @@ print(rows);
 /** Times both sides in turn. */
 async function compare({ name, title, repeats, prepare }: Measure): Promise<string[]> {
   const ours = await prepare(thalweg);
+  const peer = torch?.handshake.measures.includes(name) ? torch : undefined;
   const [mine, theirs]: [number[], number[]] = [[], []];
   await ours(repeats);
-  await torch?.measure(name, repeats);
+  await peer?.measure(name, repeats);
   // After a change of sides both find the caches of the other: a third as many repetitions are made first and not counted.
   const warming = Math.floor(repeats / 3);
   for (let round = 0; round < rounds; round++) {
     if (warming > 0) await ours(warming);
     mine.push(...(await ours(repeats)));
-    if (torch && warming > 0) await torch.measure(name, warming);
-    if (torch) theirs.push(...(await torch.measure(name, repeats)).seconds);
+    if (peer && warming > 0) await peer.measure(name, warming);
+    if (peer) theirs.push(...(await peer.measure(name, repeats)).seconds);
   }
   const own = [title, show(median(mine)), show(Math.min(...mine))];
-  if (!torch) return [...own, '', '', ''];
+  if (!peer) return [...own, '', '', ''];
   const ratio = `${(median(theirs) / median(mine)).toFixed(2)}×`;
   return [...own, show(median(theirs)), show(Math.min(...theirs)), ratio];
 }

@@ -8,6 +8,8 @@ export interface Handshake {
   readonly blas: string;
   /** The BLAS library is the reference one, single-threaded and unvectorised: no fair peer. */
   readonly referenceBlas: boolean;
+  /** Names of what it can measure. */
+  readonly measures: readonly string[];
 }
 
 export interface PeerAnswer {

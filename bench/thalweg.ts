@@ -1,6 +1,7 @@
 import { randomStream, sizeOf, type Shape } from '../src/base/index.ts';
 import { EpochClock } from '../src/contract/index.ts';
-import { crossEntropy, initialBuffers, initialParameters, modelFor } from '../src/nn/index.ts';
+import type { MeasuredNetwork } from '../src/curvature/index.ts';
+import { crossEntropy, initialBuffers, initialParameters, modelFor, type Mode } from '../src/nn/index.ts';
 import { createInterpolation } from '../src/probes/index.ts';
 import { createRuntime, type Runtime } from '../src/runtime/index.ts';
 import { createOrtBackend } from '../src/runtime/node/index.ts';
@@ -15,6 +16,7 @@ import {
   type Update,
 } from '../src/train/index.ts';
 import { benchNetworks, type BenchNetwork, type BenchNetworkName } from './networks.ts';
+import { timed } from './timed.ts';
 
 /** Our side of the comparison: the same sizes as bench/peers/torch_bench.py, through the code that runs use. */
 
@@ -73,6 +75,14 @@ export class Thalweg {
     return (repeats) => timed(repeats, () => probe.afterUpdate!({ ...update, iteration: ++iteration }));
   }
 
+  /** A network at its initial point, with random images. */
+  measured(name: BenchNetworkName, count: number, chunk: number, mode: Mode): MeasuredNetwork {
+    const { objective, examples } = this.#prepare(name, count, chunk);
+    const { model } = objective;
+    const [parameters, buffers] = [initialParameters(model, 1), initialBuffers(model)];
+    return { runtime: this.runtime, objective, examples, mode, parameters, buffers };
+  }
+
   async #trainer(name: BenchNetworkName): Promise<Trainer> {
     const { objective, examples } = this.#prepare(name, batchSize, batchSize);
     const stepper = await createBatchStepper(this.runtime, objective, batchSize, () => examples.chunks[0]!, false);
@@ -85,14 +95,4 @@ export class Thalweg {
     const examples = new ChunkedExamples(randomExamples(count, inputShape), inputShape, chunk, this.runtime.backend);
     return { objective, examples };
   }
-}
-
-async function timed(repeats: number, action: () => Promise<unknown>): Promise<number[]> {
-  const seconds: number[] = [];
-  for (let repeat = 0; repeat < repeats; repeat++) {
-    const began = performance.now();
-    await action();
-    seconds.push((performance.now() - began) / 1000);
-  }
-  return seconds;
 }

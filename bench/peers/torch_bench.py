@@ -36,6 +36,7 @@ except ImportError:
     sys.exit(3)
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools" / "goldens"))
+import torch_curvature  # noqa: E402
 from models_networks import Cnn, Fc6, LeNet, Mlp, ResNet, Vgg11  # noqa: E402
 
 WIDTHS = (784, 512, 512, 10)
@@ -223,6 +224,7 @@ class Matmul:
 MEASURES: dict[str, Callable[[], Any]] = {
     **{f"{name}-step": partial(Step, name) for name in NETWORKS},
     **{f"{name}-evaluation": partial(Evaluation, name) for name in NETWORKS},
+    **torch_curvature.measures(NETWORKS),
     "interpolation": Interpolation,
     "matmul": Matmul,
 }
@@ -243,7 +245,8 @@ class Bench:
         measure.reset()
         for _ in range(measure.warm_up):
             measure.work()
-        times = [seconds(measure.work) for _ in range(repeats)]
+        factor = getattr(measure, "factor", 1)
+        times = [seconds(measure.work) * factor for _ in range(repeats)]
         median, smallest = statistics.median(times), min(times)
         result = {"measure": name, "unit": "seconds", "repeats": repeats, "median": median, "min": smallest}
         if name in OPERATIONS:

@@ -35,9 +35,8 @@ export interface GradientMoments {
  * examples.
  */
 export async function gradientMoments(network: MeasuredNetwork): Promise<GradientMoments> {
-  const { count } = network.examples;
-  if (count < 2) throw new ThalwegError('USAGE', `gradient moments: expected at least 2 examples, got ${count}`);
-  const { first, second, squaredNorms } = await sumMoments(network);
+  const count = requireTwo('gradient moments', network);
+  const { first, second, squaredNorms } = await sumMoments(network, true);
   const mean = mapped(first, (total) => total / count);
   const variance = mapped(second, (squares, name, k) => {
     const total = first[name]![k]!;
@@ -47,7 +46,7 @@ export async function gradientMoments(network: MeasuredNetwork): Promise<Gradien
   const centre = squaredNorm(mean);
   const along = await directionalDerivatives(network, mean);
   const distances = squaredNorms.map((norm, index) => norm - 2 * along[index]! + centre);
-  const trace = (sum(squaredNorms) - count * centre) / (count - 1);
+  const trace = covarianceTrace(squaredNorms, centre);
   const penalty = await penaltyGradient(network);
   const gradient = mapped(mean, (value, name, k) => value + (penalty[name]?.[k] ?? 0));
   const gradientSquaredNorm = squaredNorm(gradient);
@@ -63,6 +62,36 @@ export async function gradientMoments(network: MeasuredNetwork): Promise<Gradien
     largestVariance: Object.values(variance).reduce((top, part) => part.reduce((a, b) => Math.max(a, b), top), 0),
   };
 }
+
+/** The part of {@link GradientMoments} that one pass gives. */
+export type GradientNoise = Pick<
+  GradientMoments,
+  'gradient' | 'gradientSquaredNorm' | 'squaredNorms' | 'trace' | 'noiseScale'
+>;
+
+/**
+ * Measures {@link GradientNoise} by a single pass over the examples, little dearer than the gradient: no variances of coordinates,
+ * no standard error. Throws as {@link gradientMoments} does.
+ */
+export async function gradientNoise(network: MeasuredNetwork): Promise<GradientNoise> {
+  const count = requireTwo('gradient noise', network);
+  const { first, squaredNorms } = await sumMoments(network, false);
+  const mean = mapped(first, (total) => total / count);
+  const trace = covarianceTrace(squaredNorms, squaredNorm(mean));
+  const penalty = await penaltyGradient(network);
+  const gradient = mapped(mean, (value, name, k) => value + (penalty[name]?.[k] ?? 0));
+  const gradientSquaredNorm = squaredNorm(gradient);
+  return { gradient, gradientSquaredNorm, squaredNorms, trace, noiseScale: trace / gradientSquaredNorm };
+}
+
+function requireTwo(subject: string, { examples: { count } }: MeasuredNetwork): number {
+  if (count < 2) throw new ThalwegError('USAGE', `${subject}: expected at least 2 examples, got ${count}`);
+  return count;
+}
+
+/** `(Σ‖g_i‖² − N‖ḡ‖²)/(N − 1)` */
+const covarianceTrace = (squaredNorms: Float64Array, centre: number): number =>
+  (sum(squaredNorms) - squaredNorms.length * centre) / (squaredNorms.length - 1);
 
 const mapped = (sums: Sums, change: (value: number, name: string, k: number) => number): Sums =>
   Object.fromEntries(

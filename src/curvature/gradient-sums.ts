@@ -12,17 +12,22 @@ export type Sums = Readonly<Record<string, Float64Array<ArrayBuffer>>>;
 
 type Tensors = Readonly<Record<string, Tensor>>;
 
-/** `Σ_i g_i`, `Σ_i g_i∘g_i` and every ‖g_i‖² of the losses without penalty. */
+/**
+ * `Σ_i g_i`, `Σ_i g_i∘g_i` and every ‖g_i‖² of the losses without penalty.
+ *
+ * @param squares whether `second` is wanted, which costs a product more for each layer; without it, it is empty
+ */
 export async function sumMoments(
   network: MeasuredNetwork,
+  squares: boolean,
 ): Promise<{ first: Sums; second: Sums; squaredNorms: Float64Array<ArrayBuffer> }> {
   const { examples, objective, parameters, buffers } = network;
   const zeros = (): Record<string, Float64Array<ArrayBuffer>> =>
     Object.fromEntries(objective.model.parameters.map(({ name, shape }) => [name, new Float64Array(sizeOf(shape))]));
-  const [first, second, norms] = [zeros(), zeros(), new Float64Array(examples.count)];
+  const [first, second, norms] = [zeros(), squares ? zeros() : {}, new Float64Array(examples.count)];
   await overChunks(
     examples,
-    (size) => compileMoments(network, size),
+    (size) => compileMoments(network, size, squares),
     (forEachChunk) =>
       forEachChunk(async (program, { x, labels }, from) => {
         const chunk = await program.run({ parameters, buffers, x, labels });
@@ -58,7 +63,7 @@ function lossesOf(
   return objective.loss(objective.model.forward(parameters, buffers, x, mode).scores, labels);
 }
 
-function compileMoments(network: MeasuredNetwork, size: number) {
+function compileMoments(network: MeasuredNetwork, size: number, squares: boolean) {
   return network.runtime.compile(
     ({ parameters, buffers, x, labels }) => {
       const losses = lossesOf(network, parameters, buffers, x, labels);
@@ -67,7 +72,7 @@ function compileMoments(network: MeasuredNetwork, size: number) {
       const sums = pullback([losses], [onesLike(losses)], Object.values(parameters));
       return {
         first: Object.fromEntries(names.map((name, index) => [name, sums[index]!])),
-        second: Object.fromEntries(names.map((name) => [name, gradients[name]!.secondMoments()])),
+        second: Object.fromEntries((squares ? names : []).map((name) => [name, gradients[name]!.secondMoments()])),
         squaredNorms: names.map((name) => squaredNorms(gradients[name]!.each)).reduce((one, other) => add(one, other)),
       };
     },

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { gradientMoments, type MeasuredNetwork } from '../../src/curvature/index.ts';
+import { gradientMoments, gradientNoise, type MeasuredNetwork } from '../../src/curvature/index.ts';
 import { createModel, crossEntropy, fc6, l2Penalty, type ParameterTensors } from '../../src/nn/index.ts';
 import type { Runtime } from '../../src/runtime/index.ts';
 import type { Examples } from '../../src/train/index.ts';
@@ -86,6 +86,15 @@ describe('moments of gradients over examples', () => {
       expect(found.largestVariance).toBe(Math.max(...flat(found.variance)));
     },
   );
+
+  it('are in their traces what one cheaper pass says', async () => {
+    const network = measured(randomExamples(40, objective), 7);
+    const [moments, noise] = [await gradientMoments(network), await gradientNoise(network)];
+    expect(noise.trace).toBe(moments.trace);
+    expect(noise.noiseScale).toBe(moments.noiseScale);
+    expect(noise.gradient).toEqual(moments.gradient);
+    expect(noise.squaredNorms).toEqual(moments.squaredNorms);
+  });
 
   it('have a standard error that covers the trace over all examples', async () => {
     const examples = randomExamples(400, objective);
