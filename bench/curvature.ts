@@ -8,7 +8,6 @@ import {
 import type { MeasuredNetwork } from '../src/curvature/index.ts';
 import { leadingEigenpairs, probeVector } from '../src/linop/index.ts';
 import { Evaluator } from '../src/train/index.ts';
-import type { BenchNetworkName } from './networks.ts';
 import type { Thalweg, Timed } from './thalweg.ts';
 import { timed } from './timed.ts';
 
