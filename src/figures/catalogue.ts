@@ -6,6 +6,7 @@ import { curvesFigure } from './curves.ts';
 import { heightsFigure } from './heights.ts';
 import { modelTitle } from './model-title.ts';
 import { rulesTitle } from './rule-title.ts';
+import { sharpnessFigure } from './sharpness.ts';
 import type { FigureOptions, FigureSpecification } from './specification.ts';
 import { walkFigure } from './walk.ts';
 
@@ -93,6 +94,27 @@ const entries = {
         },
         options,
       ),
+  },
+  sharpness: {
+    title: 'Sharpness: extreme eigenvalues of the Hessian, threshold of stability, accuracy',
+    rows: ['W-sharp'],
+    needs: ['hessian.sharpness'],
+    shows: ['hessian.mostNegative', 'hessian.stability', 'validation.accuracy', 'test.accuracy'],
+    build: ({ title, subtitle, required, optional }, options) => {
+      const [validation, test] = [optional('validation.accuracy', 'all'), optional('test.accuracy', 'all')];
+      const accuracy = validation ? { label: 'validation', curve: validation } : test && { label: 'test', curve: test };
+      return sharpnessFigure(
+        {
+          title,
+          subtitle,
+          sharpness: required('hessian.sharpness', 'all'),
+          mostNegative: optional('hessian.mostNegative', 'all'),
+          stability: optional('hessian.stability', 'all'),
+          accuracy,
+        },
+        options,
+      );
+    },
   },
 } as const satisfies Record<string, FigureEntry>;
 

@@ -1,5 +1,5 @@
 import type { Curve } from './curve.ts';
-import { line, panel } from './panel.ts';
+import { linesPanel } from './lines-panel.ts';
 import type { PanelFrame } from './panel.ts';
 import { defaultWidth, validationDash } from './specification.ts';
 import type { FigureOptions, FigurePanel, FigureSpecification } from './specification.ts';
@@ -57,29 +57,6 @@ function accuracyPanel(frame: PanelFrame, data: CurvesFigureData): FigurePanel {
   return linesPanel(frame, drawn, { title: 'Accuracy', unit: '%', bottom: true });
 }
 
-interface DrawnCurve {
-  readonly label: string;
-  readonly color: string;
-  readonly curve: Curve | null;
-  readonly strokeWidth: number;
-  /** SVG dash pattern; a solid stroke when absent. */
-  readonly dash?: string;
-}
-
-function linesPanel(
-  frame: PanelFrame,
-  drawn: readonly DrawnCurve[],
-  heading: { readonly title: string; readonly unit: string; readonly bottom: boolean },
-): FigurePanel {
-  const shown = drawn.filter((entry): entry is DrawnCurve & { curve: Curve } => entry.curve !== null);
-  return panel(frame, {
-    ...heading,
-    height: heading.bottom ? 216 : 200,
-    legend: shown.map(({ label, color, dash }) => ({ label, color, ...(dash && { dash }) })),
-    marks: shown.map(({ curve, color, strokeWidth, dash }) =>
-      line(frame, curve, { stroke: color, strokeWidth, ...(dash && { strokeDasharray: dash }) }),
-    ),
-  });
-}
-
-const percent = (curve: Curve | null): Curve | null => curve && { x: curve.x, y: curve.y.map((share) => 100 * share) };
+/** Shares as per cent. */
+export const percent = (curve: Curve | null): Curve | null =>
+  curve && { x: curve.x, y: curve.y.map((share) => 100 * share) };

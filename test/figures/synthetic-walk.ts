@@ -85,6 +85,10 @@ const evaluation = ({ validationExamples = 0 }: SyntheticWalk, t: number, loss: 
     record('train.accuracy', t, Math.exp(-loss * 0.9)),
     record('test.accuracy', t, Math.exp(-loss * 0.93)),
     ...(validationExamples > 0 ? validation : []),
+    // Sharpness that rises to the threshold of stability and stays there.
+    record('hessian.sharpness', t, 20 - 14 * Math.exp(-t / 15)),
+    record('hessian.mostNegative', t, -4 * Math.exp(-t / 20)),
+    record('hessian.stability', t, 20),
   ];
 };
 
