@@ -81,9 +81,10 @@ export class EigenpairSearch {
   async measure(): Promise<{ measured: Eigenpair[]; products: number }> {
     const ritz = this.#space.ritzPairs();
     this.#space.keep(ritz, this.#wanted(ritz));
+    const wanted = this.#wanted(ritz);
     const measured: Eigenpair[] = [];
-    for (const vector of this.#space.vectors) {
-      const { pair } = await measurePair(this.#operator, vector, this.#accuracy());
+    for (const [rank, vector] of this.#space.vectors.entries()) {
+      const { pair } = await measurePair(this.#operator, vector, this.#accuracyOf(ritz, wanted[rank]!));
       this.#countProduct();
       measured.push(pair);
     }
@@ -103,8 +104,20 @@ export class EigenpairSearch {
     return this.#plan.mostNegative ? [...new Set([...leading, 0])] : leading;
   }
 
-  #isConverged({ values, residuals }: RitzPairs, index: number): boolean {
-    return isAccurate(residuals[index]!, values[index]!, this.#accuracy());
+  #isConverged(ritz: RitzPairs, index: number): boolean {
+    return isAccurate(ritz.residuals[index]!, ritz.values[index]!, this.#accuracyOf(ritz, index));
+  }
+
+  /**
+   * A leading pair is held to its own size. The lowest one may lie close to 0, where nothing of the size of rounding is small
+   * beside it: it is held to the size of the operator.
+   */
+  #accuracyOf(ritz: RitzPairs, index: number) {
+    const { tolerance, mostNegative, k } = this.#plan;
+    const roundoff = this.#space.roundoff;
+    if (!mostNegative || index !== 0 || this.#ranked(ritz).indexOf(0) < k) return { tolerance, roundoff };
+    const norm = ritz.values.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
+    return { tolerance, roundoff: Math.max(roundoff, tolerance * norm) };
   }
 
   #isFound(ritz: RitzPairs): boolean {
@@ -116,7 +129,7 @@ export class EigenpairSearch {
     const before = this.#sweep?.values;
     return this.#wanted(ritz).some((index, rank) => {
       const value = ritz.values[index]!;
-      return !before || !isAccurate(Math.abs(value - before[rank]!), value, this.#accuracy());
+      return !before || !isAccurate(Math.abs(value - before[rank]!), value, this.#accuracyOf(ritz, index));
     });
   }
 
@@ -150,10 +163,6 @@ export class EigenpairSearch {
     const others = mostNegative ? ranked.flatMap((index, rank) => [index, rank]) : ranked;
     const kept = new Set([...this.#wanted(ritz), ...others]);
     this.#space.keep(ritz, [...kept].slice(0, Math.floor((basisLimit + wanted) / 2)));
-  }
-
-  #accuracy() {
-    return { tolerance: this.#plan.tolerance, roundoff: this.#space.roundoff };
   }
 
   #freshVector(): Vector {

@@ -12,7 +12,7 @@ export interface LeadingEigenpairsOptions {
   readonly seed: number;
   /** Default `magnitude`. */
   readonly which?: Which | undefined;
-  /** Also the pair of smallest λ, from the same products; default false. */
+  /** Also the pair of smallest λ, from the same products, to `tolerance·‖A‖` where it does not lead; default false. */
   readonly mostNegative?: boolean | undefined;
   /** Residual `‖Av − λv‖/|λ|` to reach; above 0, default 1e-3. The error of λ itself is about (λ·tolerance)²/gap. */
   readonly tolerance?: number | undefined;
@@ -54,7 +54,7 @@ export interface LeadingEigenpairs {
  * A breakdown goes on with a fresh random vector, so ranks below k and multiple eigenvalues are no exception.
  *
  * Stops when every wanted pair has `‖Av − λv‖ ≤ tolerance·|λ|` (or 10ε‖A‖, the rounding error of a product), or at the
- * budget. One more product for each pair then measures value and residual: pairs that did not converge are returned as such.
+ * budget; the most negative pair, where it is not among the leading ones, `‖Av − λv‖ ≤ tolerance·‖A‖`. One more product for each pair then measures value and residual: pairs that did not converge are returned as such.
  */
 export async function leadingEigenpairs(
   operator: LinearOperator,

@@ -262,3 +262,13 @@ describe('power iteration', () => {
     );
   });
 });
+
+it('holds a most negative pair close to 0 to the size of the operator', async () => {
+  const spectrum = [50, 20, 10, ...Array.from({ length: 60 }, (_, index) => 1e-4 * (index - 2))];
+  const operator = operatorWithSpectrum(spectrum);
+  const found = await leadingEigenpairs(operator, { k: 2, seed: 1, mostNegative: true, tolerance: 1e-3 });
+  expect(found.converged).toBe(true);
+  expect(found.mostNegative!.value).toBeGreaterThanOrEqual(-2e-4 - 1e-9);
+  expect(found.mostNegative!.value).toBeLessThan(0.05);
+  expect(found.products).toBeLessThan(60);
+});
