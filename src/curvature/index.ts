@@ -6,5 +6,5 @@ export { batchCovarianceFactor, createGradientCovariance, type BatchDraw } from 
 export { createHessian } from './hessian.ts';
 export { parameterLayout, topLayerOf, type LayoutEntry, type ParameterLayout } from './layout.ts';
 export { affineHessianTrace, giniImpurity, marginBound, outputMargin, softmaxMargin } from './margins.ts';
-export type { MeasuredNetwork, NetworkPoint } from './network.ts';
+export { placedPoint, type MeasuredNetwork, type NetworkPoint } from './network.ts';
 export type { CurvatureOperator, CurvatureOptions } from './operator.ts';
