@@ -31,8 +31,8 @@ export function barycentricGrid(steps: number, margin: number): Weights[] {
   // A margin that is meant to be whole steps must not lose one to rounding: 0.3·10 is below 3.
   const outside = Math.floor(margin * steps + 1e-9);
   const points: Weights[] = [];
-  for (let third = -outside; third <= steps + 2 * outside; third++)
-    for (let second = -outside; second <= steps + outside - third; second++)
+  for (let third = 0 - outside; third <= steps + 2 * outside; third++)
+    for (let second = 0 - outside; second <= steps + outside - third; second++)
       points.push([steps - second - third, second, third].map((part) => part / steps));
   return points;
 }

@@ -1,9 +1,9 @@
-import { hostTensor, randomStream, type HostTensor } from '../../src/base/index.ts';
-import type { NetworkPoint } from '../../src/curvature/index.ts';
+import { hostTensor, randomStream, toFloat64, type HostTensor } from '../../src/base/index.ts';
+import { parameterLayout, type NetworkPoint } from '../../src/curvature/index.ts';
 import type { BatchNormStatistics, HostPoint, LandscapeNetwork } from '../../src/landscape/index.ts';
 import { createModel, dense, flatten, sequential, squaredError, type Model } from '../../src/nn/index.ts';
 import type { Runtime } from '../../src/runtime/index.ts';
-import { ChunkedExamples, Evaluator, type Objective } from '../../src/train/index.ts';
+import { ChunkedExamples, Evaluator, type Examples, type Objective } from '../../src/train/index.ts';
 import { pointOf, type Case } from '../curvature/support.ts';
 
 /** A network of a case without its point, with its examples in chunks of `size`. */
@@ -56,3 +56,20 @@ export function randomNumbers(count: number, seed = 1): number[] {
   const stream = randomStream(seed, 'numbers');
   return Array.from({ length: count }, () => 2 * stream.uniform() - 1);
 }
+
+/** The mean loss of {@link quadratic}, `1/N Σ‖Wx + b − e_y‖²`, in plain float64 loops. */
+export function quadraticLoss({ inputs, labels, count }: Examples, { parameters }: HostPoint): number {
+  const [weight, bias] = Object.values(parameters).map((tensor) => toFloat64(tensor)) as [Float64Array, Float64Array];
+  let total = 0;
+  for (let example = 0; example < count; example++)
+    for (let unit = 0; unit < 2; unit++) {
+      const score =
+        weight[2 * unit]! * inputs[2 * example]! + weight[2 * unit + 1]! * inputs[2 * example + 1]! + bias[unit]!;
+      total += (score - (labels[example] === unit ? 1 : 0)) ** 2;
+    }
+  return total / count;
+}
+
+/** All parameters as one vector in float64. */
+export const flat = (model: Model, { parameters }: HostPoint): Float64Array =>
+  Float64Array.from(parameterLayout(model).flatten(parameters));
