@@ -18,7 +18,7 @@ interface Recomputation {
 }
 type Buffers = Readonly<Record<string, HostTensor>>;
 
-const defaultBlock = 16;
+const defaultBlock = 8;
 
 /**
  * Loss and accuracy at points `Σ_j w_j·θ_j`, by programs that take any terms θ_j and weights. Weights of one 1 and zeros give
@@ -47,8 +47,8 @@ export class CombinationEvaluator {
    * Throws `USAGE` for no examples, and for a block that is no positive integer.
    */
   static async create(network: LandscapeNetwork, terms: number): Promise<CombinationEvaluator> {
-    const { block = defaultBlock, examples, batchNorm } = network;
-    requireInteger('landscape', 'block', block, 1);
+    const { examples, batchNorm } = network;
+    const block = blockOf(network);
     if (examples.count === 0) throw usage('landscape', 'at least one example', 'none');
     const kind = passOf(network);
     const losses = await examples.forSizes((size) => compileLosses(network, kind, size, terms, block));
@@ -142,6 +142,12 @@ export class CombinationEvaluator {
     for (const program of [...this.#losses.values(), ...(this.#recomputed?.programs.values() ?? [])])
       await program.release();
   }
+}
+
+/** Points that one program evaluates. */
+export function blockOf({ block = defaultBlock }: LandscapeNetwork): number {
+  requireInteger('landscape', 'block', block, 1);
+  return block;
 }
 
 /** Loss and accuracy at points, in their order. */

@@ -1,5 +1,5 @@
 import type { NetworkPoint } from '../curvature/index.ts';
-import { withEvaluator, type CombinationEvaluator, type Evaluate, type Weights } from './combination.ts';
+import { blockOf, withEvaluator, type CombinationEvaluator, type Evaluate, type Weights } from './combination.ts';
 import { requireInteger, usage, type LandscapeNetwork } from './network.ts';
 
 /** Loss and accuracy at points `Σ_j w_j·θ_j`: plain data, complete or not, to be saved and gone on with. */
@@ -43,7 +43,9 @@ export async function mapLosses(
   options: MapOptions = {},
 ): Promise<LossMap> {
   const start = startingMap(terms.length, weights, options);
-  return withEvaluator(network, terms.length, (evaluator) =>
+  // A short line needs no large program.
+  const block = Math.min(blockOf(network), weights.length);
+  return withEvaluator({ ...network, block }, terms.length, (evaluator) =>
     evaluator.with(terms, (evaluate) => continueMap(evaluator, evaluate, weights, start, options)),
   );
 }

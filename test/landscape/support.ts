@@ -18,6 +18,8 @@ export const landscapeOf = (
   objective,
   examples: new ChunkedExamples(examples, objective.model.inputShape, size, runtime.backend),
   batchNorm,
+  // Small programs compile faster.
+  block: 4,
   ...options,
 });
 
