@@ -72,6 +72,7 @@ const coreFolders = [
   'nn',
   'optim',
   'curvature',
+  'landscape',
   'train',
   'quantities',
   'probes',

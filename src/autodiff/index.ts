@@ -1,7 +1,9 @@
+export { combinations } from './combination.ts';
 export { alongSegment } from './segment.ts';
 export { elementwise } from './elementwise.ts';
 export { innerProducts, innerProductSum, squaredNorms } from './example-gradients.ts';
 export { examplesIn } from './examples.ts';
+export { atSeveralPoints, type AtPoints, type Mixing } from './several-points.ts';
 export { pushforward } from './forward.ts';
 export { requirePiecewiseLinear } from './linearity.ts';
 export { perExampleGradients, type ParameterGradients } from './per-example.ts';

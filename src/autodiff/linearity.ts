@@ -33,6 +33,14 @@ export function isAffine({ operator, attributes }: Tensor, moving: readonly bool
   return operator === 'Pad' && Number.isFinite(attributes['value']);
 }
 
+/** Whether an operator is a linear function of the inputs that move, at least one: affine, without a constant part. */
+export function isLinear(tensor: Tensor, moving: readonly boolean[]): boolean {
+  if (!isAffine(tensor, moving)) return false;
+  if (linear.has(tensor.operator)) return moving.every((moves) => moves);
+  if (tensor.operator === 'Gemm') return (moving[0]! || moving[1]!) && moving[2] !== false;
+  return tensor.operator !== 'Pad' || tensor.attributes['value'] === 0;
+}
+
 const isAffineInPieces = (tensor: Tensor, moving: readonly boolean[]): boolean =>
   isAffine(tensor, moving) ||
   inPieces.has(tensor.operator) ||

@@ -8,7 +8,7 @@ export { gradientMoments, gradientNoise, type GradientMoments, type GradientNois
 export { createHessian } from './hessian.ts';
 export { parameterLayout, type LayoutEntry, type ParameterLayout } from './layout.ts';
 export { affineHessianTrace, giniImpurity, marginBound, outputMargin, softmaxMargin } from './margins.ts';
-export type { MeasuredNetwork, NetworkPoint } from './network.ts';
+export { placedPoint, type MeasuredNetwork, type NetworkPoint } from './network.ts';
 export type { CurvatureOperator, CurvatureOptions } from './operator.ts';
 export * from './per-example-trace.ts';
 export { traceParts } from './trace-parts.ts';

@@ -15,6 +15,8 @@ export { scheduleFigure } from './schedule.ts';
 export type { ScheduleFigureData } from './schedule.ts';
 export { defaultWidth, floorDash, validationDash } from './specification.ts';
 export type { FigureOptions, FigurePanel, FigureSpecification, LegendEntry } from './specification.ts';
+export { surfaceFigure } from './surface.ts';
+export type { SurfaceFigureData } from './surface.ts';
 export { figureThemes, fontStack } from './theme.ts';
 export type { FigureTheme, ThemeName } from './theme.ts';
 export { domainOf, maximumIterationLines, walkFigure } from './walk.ts';

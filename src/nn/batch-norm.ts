@@ -32,8 +32,10 @@ export const batchNorm =
       if (values < 2)
         throw layerError('batch-norm', path, `more than one value a channel in train mode, got ${values}`);
       const { mean, variance } = batchMoments(x);
-      const follow = (name: string, statistic: Tensor, factor: number): void =>
-        update(name, add(mul(buffers[name]!, 1 - momentum), mul(reshape(statistic, shape), momentum * factor)));
+      const follow = (name: string, statistic: Tensor, factor: number): void => {
+        const flat = reshape(statistic, shape);
+        update(name, add(mul(buffers[name]!, 1 - momentum), mul(flat, momentum * factor)), mul(flat, factor));
+      };
       follow(running.mean, mean, 1);
       follow(running.variance, variance, values / (values - 1));
       return normalise(x, parameters[names.scale]!, parameters[names.shift]!, epsilon);

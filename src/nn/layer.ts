@@ -32,8 +32,11 @@ export interface Pass {
   readonly mode: Mode;
   readonly parameters: ParameterTensors;
   readonly buffers: BufferTensors;
-  /** The value that a buffer has after this pass. Layers call it in train mode. */
-  readonly update: (buffer: string, value: Tensor) => void;
+  /**
+   * The value that a buffer has after this pass, and the statistic of this batch alone that it follows. Layers call it in
+   * train mode.
+   */
+  readonly update: (buffer: string, value: Tensor, statistic: Tensor) => void;
 }
 
 /** A layer whose input shape is known. Shapes are of one example, without the batch axis. */

@@ -28,6 +28,8 @@ export interface Forward {
   readonly features: Tensor;
   /** Buffers after the pass: in train mode they have followed the batch, in evaluation they are those that were given. */
   readonly buffers: BufferTensors;
+  /** What the buffers followed: the statistics of this batch alone, by the names of the buffers; empty in evaluation. */
+  readonly statistics: BufferTensors;
 }
 
 /** A network for examples of one shape: parameters, buffers, and the scores it computes from them. */
@@ -80,12 +82,17 @@ export function createModel(
       if (!sameShape(x.shape.slice(1), inputShape))
         throw invalid(name, `a batch of examples [${inputShape.join(',')}], got [${x.shape.join(',')}]`);
       const updated: Record<string, Tensor> = { ...buffers };
-      const pass: Pass = { mode, parameters, buffers, update: (buffer, value) => void (updated[buffer] = value) };
+      const statistics: Record<string, Tensor> = {};
+      const update: Pass['update'] = (buffer, value, statistic) => {
+        updated[buffer] = value;
+        statistics[buffer] = statistic;
+      };
+      const pass: Pass = { mode, parameters, buffers, update };
       const through = (layers: readonly Layer[], start: Tensor): Tensor =>
         layers.reduce((value, layer) => layer.apply(pass, value), start);
       const raw = through(body, x);
       const features = normaliseFeatures ? unitNorm(raw) : raw;
-      return { scores: through(head, features), features, buffers: updated };
+      return { scores: through(head, features), features, buffers: updated, statistics };
     },
   };
 }

@@ -1,0 +1,12 @@
+export * from './box-sharpness.ts';
+export { CombinationEvaluator, type Evaluate, type Weights } from './combination.ts';
+export * from './connectivity.ts';
+export * from './directions.ts';
+export { barycentricGrid, evenly } from './grid.ts';
+export { mapLosses, type LossMap, type MapOptions } from './map.ts';
+export type { BatchNormStatistics, HostPoint, LandscapeNetwork } from './network.ts';
+export * from './sam-sharpness.ts';
+export * from './simplex.ts';
+export * from './surface.ts';
+export * from './trajectory.ts';
+export type { Trajectory } from './trajectory-axes.ts';
