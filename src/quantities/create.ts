@@ -1,5 +1,7 @@
 import type { QuantitySpecification } from '../contract/index.ts';
+import { createAlternativeLosses } from './alternative-losses.ts';
 import { createHessianSpectrum } from './hessian-spectrum.ts';
+import { createMargins } from './margins.ts';
 import type { Quantity, QuantitySetting } from './quantity.ts';
 
 /** The quantity of a specification. Throws what its own maker throws. */
@@ -7,5 +9,9 @@ export function createQuantity(specification: QuantitySpecification, setting: Qu
   switch (specification.kind) {
     case 'hessian-spectrum':
       return createHessianSpectrum(specification, setting);
+    case 'margins':
+      return createMargins(specification, setting);
+    case 'alternative-losses':
+      return createAlternativeLosses(specification, setting);
   }
 }

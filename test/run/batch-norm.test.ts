@@ -1,12 +1,15 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { prepare } from '../../src/run/prepare.ts';
 import { readCheckpoint } from '../../src/store/index.ts';
+import { Evaluator } from '../../src/train/index.ts';
 import { specificationSchema, type SpecificationInput } from '../../src/contract/index.ts';
 import {
   checkpointBytes,
   checkpointPath,
   execute,
   failureOf,
+  fileAndLog,
   hooks,
   recordsOf,
   resume,
@@ -69,6 +72,30 @@ describe('interpolation by running statistics', () => {
     const { coordinate, value } = recordsOf(folder)['interpolation.loss']!;
     const starts = Array.from(value).filter((_, index) => coordinate[index] === 0);
     expect(starts).toEqual(valuesOf(folder, 'train.loss').slice(0, 16));
+  });
+});
+
+describe('interpolation from a checkpoint', () => {
+  it('has the loss of the checkpoint itself at α = 0, its running statistics included', async () => {
+    const folder = runsFolder();
+    const specification = sgd({ probes: [{ kind: 'interpolation', points: 3, batchNorm: 'running' }] });
+    await execute(specification, folder);
+    const { coordinate, value, iteration } = recordsOf(folder)['interpolation.loss']!;
+    const prepared = await prepare(specification, undefined);
+    const set = prepared.chunked(prepared.evaluationSet('all'));
+    const evaluator = await Evaluator.create(prepared.runtime, prepared.objective, set);
+    const stored = fileAndLog(folder).checkpoints.filter((t) => t < 16);
+    expect(stored.length).toBeGreaterThan(0);
+    for (const t of stored) {
+      const { tensors } = readCheckpoint(checkpointPath(folder, t));
+      const { parameters, buffers } = prepared.objective.model;
+      const named = (declared: readonly { readonly name: string }[]) =>
+        Object.fromEntries(declared.map(({ name }) => [name, tensors[name]!]));
+      const { loss } = await evaluator.evaluate(named(parameters), named(buffers));
+      expect(value[iteration.findIndex((at, index) => at === t && coordinate[index] === 0)], `at ${t}`).toBe(loss);
+    }
+    await evaluator.release();
+    await prepared.close();
   });
 });
 

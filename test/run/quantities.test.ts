@@ -36,6 +36,29 @@ describe('a quantity measured along training', () => {
     expect(fileAndLog(runs).log.filter((line) => line.startsWith('hessian-spectrum at iteration'))).toHaveLength(2);
   });
 
+  it('finds margins and alternative losses whose training error is that of the learning curve', async () => {
+    const runs = runsFolder();
+    const due = { every: '2 iterations', examples: 'all' } as const;
+    const specification = smallRun({
+      duration: '4 iterations',
+      probes: [
+        { kind: 'margins', ...due, bins: 4 },
+        { kind: 'alternative-losses', ...due, sigmas: [0.5, 8], margins: [] },
+      ],
+    });
+    await execute(specification, runs);
+    const records = recordsOf(runs);
+    expect([...records['margin.correct']!.iteration]).toEqual([0, 2, 4]);
+    const accuracy = records['train.accuracy']!.value.at(-1)!;
+    expect(records['margin.correct']!.value.at(-1)).toBeCloseTo(accuracy, 10);
+    expect(records['loss.error']!.value.at(-1)).toBeCloseTo(1 - accuracy, 10);
+    expect(records['loss.training']!.value.at(-1)).toBeCloseTo(records['train.loss']!.value.at(-1)!, 6);
+    expect([...records['loss.gcdf']!.coordinate]).toEqual([0.5, 8, 0.5, 8, 0.5, 8]);
+    expect(records['loss.hinge']).toBeUndefined();
+    const bins = [...records['margin.softmaxHistogram']!.value].slice(-4);
+    expect(bins.reduce((sum, count) => sum + count, 0)).toBe(records['margin.correct']!.examples.at(-1));
+  });
+
   it('refuses more eigenvalues than there are parameters, and more examples than there are', async () => {
     const runs = runsFolder();
     const many = await failureOf(execute(smallRun({ probes: [{ ...spectrum, k: 1000 }] }), runs));

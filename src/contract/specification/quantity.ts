@@ -26,6 +26,10 @@ const parameters = z
 
 const maxProducts = (most: number) => count('products with the matrix at most').default(most);
 
+/** Values of a loss's parameter. The paper names σ = 0.5, 1 and 8; its other values stand in its pictures only. */
+const parameterGrid = (value: z.ZodNumber, what: string) =>
+  z.array(value).max(100).default([0.25, 0.5, 1, 2, 4, 8, 16]).describe(`${what}; an empty list leaves the loss out`);
+
 /** The options of each quantity, `kind` included. */
 export const quantityShapes = {
   'hessian-spectrum': {
@@ -42,10 +46,30 @@ export const quantityShapes = {
       .describe('largest residual ‖Hv − λv‖/|λ| that counts as converged'),
     maxProducts: maxProducts(400),
   },
+  margins: {
+    kind: z.literal('margins').describe('margins of the examples, affine Hessian traces and margin bounds'),
+    ...common,
+    batchNorm,
+    bins: count('bins of each histogram').max(1000).default(50),
+  },
+  'alternative-losses': {
+    kind: z
+      .literal('alternative-losses')
+      .describe('Gcdf, tempered cross-entropy and hinge loss for grids of parameters'),
+    ...common,
+    batchNorm,
+    sigmas: parameterGrid(z.number().positive(), 'σ of the Gcdf loss'),
+    temperatures: parameterGrid(z.number().positive(), 'T of the cross-entropy of s/T'),
+    margins: parameterGrid(z.number().min(0), 'γ of the multi-class hinge loss'),
+  },
 } as const;
 
 /** Quantities of a point θ, measured by a probe along training or afterwards from a checkpoint. */
-export const quantitySchema = z.discriminatedUnion('kind', [z.strictObject(quantityShapes['hessian-spectrum'])]);
+export const quantitySchema = z.discriminatedUnion('kind', [
+  z.strictObject(quantityShapes['hessian-spectrum']),
+  z.strictObject(quantityShapes.margins),
+  z.strictObject(quantityShapes['alternative-losses']),
+]);
 
 export type QuantitySpecification = z.output<typeof quantitySchema>;
 export type QuantityKind = QuantitySpecification['kind'];
