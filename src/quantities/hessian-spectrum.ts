@@ -39,7 +39,11 @@ export async function createHessianSpectrum(
           ...(onProgress ? { onProgress } : {}),
         });
         const values = found.pairs.map(({ value }) => value);
-        const largest = await largestEigenvalue(here, values, { seed, tolerance, maxProducts });
+        const largest = await largestEigenvalue(here, values, {
+          seed,
+          tolerance,
+          maxProducts: maxProducts - found.products,
+        });
         return {
           readings: [
             ...readings('hessian.eigenvalue', values, examples),
@@ -66,14 +70,21 @@ export async function createHessianSpectrum(
   };
 }
 
-/** The largest eigenvalue: among those of largest absolute value, unless all of them are negative. */
+/** A search needs two products at least. */
+const fewestProducts = 2;
+
+/**
+ * The largest eigenvalue: among those of largest absolute value, unless all of them are negative. Without products for another
+ * search it is the largest of these, and not converged.
+ */
 async function largestEigenvalue(
   hessian: LinearOperator,
   values: readonly number[],
   options: { readonly seed: number; readonly tolerance: number; readonly maxProducts: number },
 ): Promise<{ value: number; products: number; converged: boolean }> {
   const largest = Math.max(...values);
-  if (largest > 0) return { value: largest, products: 0, converged: true };
+  if (largest > 0 || options.maxProducts < fewestProducts)
+    return { value: largest, products: 0, converged: largest > 0 };
   const { pairs, products, converged } = await leadingEigenpairs(hessian, { ...options, k: 1, which: 'largest' });
   return { value: pairs[0]!.value, products, converged };
 }
