@@ -107,6 +107,25 @@ export const seriesCatalogue = {
     'W-sharp',
     '2(1 + β)/η of update t, with momentum β: gradient descent leaves a quadratic valley that is sharper',
   ),
+  'hessian.trace': series('Trace of the Hessian', '1', 'F-table', 'tr H of the loss Hessian at θ_t'),
+  'gaussNewton.trace': series(
+    'Trace of the Gauss–Newton matrix',
+    '1',
+    'W-cov',
+    'tr G at θ_t with G = mean of J_iᵀ ∇²ℓ_i J_i; for cross-entropy the Fisher information',
+  ),
+  'fisher.trace': series(
+    'Trace of the empirical Fisher matrix',
+    '1',
+    'W-cov',
+    'mean of ‖∇ℓ_i‖² at θ_t, at the true labels and not centred',
+  ),
+  'gradientCovariance.trace': series(
+    'Trace of the gradient covariance',
+    '1',
+    'F-table',
+    'tr C = 1/(N−1) Σ ‖∇ℓ_i − mean‖² at θ_t',
+  ),
 } as const satisfies Record<string, SeriesDescription>;
 
 export type SeriesName = keyof typeof seriesCatalogue;

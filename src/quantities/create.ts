@@ -1,5 +1,6 @@
 import type { QuantitySpecification } from '../contract/index.ts';
 import { createHessianSpectrum } from './hessian-spectrum.ts';
+import { createHessianTrace } from './hessian-trace.ts';
 import type { Quantity, QuantitySetting } from './quantity.ts';
 
 /** The quantity of a specification. Throws what its own maker throws. */
@@ -7,5 +8,7 @@ export function createQuantity(specification: QuantitySpecification, setting: Qu
   switch (specification.kind) {
     case 'hessian-spectrum':
       return createHessianSpectrum(specification, setting);
+    case 'hessian-trace':
+      return createHessianTrace(specification, setting);
   }
 }

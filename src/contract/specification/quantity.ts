@@ -24,7 +24,7 @@ const parameters = z
   .optional()
   .describe('parameters, layers or blocks by name, such as fc3: only their block of the matrix; absent: all');
 
-const maxProducts = (most: number) => count('products with the matrix at most').default(most);
+const maxProducts = (most: number, least = 1) => count('products with the matrix at most').min(least).default(most);
 
 /** The options of each quantity, `kind` included. */
 export const quantityShapes = {
@@ -42,10 +42,37 @@ export const quantityShapes = {
       .describe('largest residual ‖Hv − λv‖/|λ| that counts as converged'),
     maxProducts: maxProducts(400),
   },
+  'hessian-trace': {
+    kind: z.literal('hessian-trace').describe('trace of the Hessian or of another matrix over the parameters'),
+    ...common,
+    batchNorm,
+    parameters,
+    matrix: z
+      .enum(['hessian', 'gauss-newton', 'fisher', 'gradient-covariance'])
+      .default('hessian')
+      .describe(
+        'which matrix; fisher is the empirical one. It and the gradient covariance need batchNorm: running where there is batch normalisation',
+      ),
+    method: z
+      .enum(['hutchinson', 'hutch++'])
+      .default('hutchinson')
+      .describe('mean of zᵀAz over random z, or that beside an exact part on the leading directions'),
+    distribution: z.enum(['rademacher', 'gaussian']).default('rademacher').describe('of the elements of z'),
+    relativeError: z
+      .number()
+      .positive()
+      .lt(1)
+      .default(0.01)
+      .describe('largest standard error over |value| that counts as converged'),
+    maxProducts: maxProducts(400, 4),
+  },
 } as const;
 
 /** Quantities of a point θ, measured by a probe along training or afterwards from a checkpoint. */
-export const quantitySchema = z.discriminatedUnion('kind', [z.strictObject(quantityShapes['hessian-spectrum'])]);
+export const quantitySchema = z.discriminatedUnion('kind', [
+  z.strictObject(quantityShapes['hessian-spectrum']),
+  z.strictObject(quantityShapes['hessian-trace']),
+]);
 
 export type QuantitySpecification = z.output<typeof quantitySchema>;
 export type QuantityKind = QuantitySpecification['kind'];
