@@ -126,6 +126,55 @@ export const seriesCatalogue = {
     'F-table',
     'tr C = 1/(N−1) Σ ‖∇ℓ_i − mean‖² at θ_t',
   ),
+  'exampleTrace.mean': series('Mean Hessian trace of an example', '1', 'M-ht', 'mean of tr ∇²ℓ_i over examples at θ_t'),
+  'exampleTrace.correlation.affineInput': series(
+    'Traces and affine trace (input): r',
+    '1',
+    'M-corr',
+    'Pearson’s r of an example’s Hessian trace with (‖x‖² + 1)(1 − Σ S_j²) of its input x; coordinate: 1 for correctly classified examples, 0 for the others',
+  ),
+  'exampleTrace.correlation.affineFeatures': series(
+    'Traces and affine trace (features): r',
+    '1',
+    'M-corr',
+    'Pearson’s r of an example’s Hessian trace with (‖x‖² + 1)(1 − Σ S_j²) with x the top layer’s input; coordinate: 1 for correctly classified examples, 0 for the others',
+  ),
+  'exampleTrace.correlation.boundInput': series(
+    'Traces and margin bound (input): r',
+    '1',
+    'M-corr',
+    'Pearson’s r of an example’s Hessian trace with the margin bound (‖x‖² + 1)(1 − γ²) of its input x; coordinate: 1 for correctly classified examples, 0 for the others',
+  ),
+  'exampleTrace.correlation.boundFeatures': series(
+    'Traces and margin bound (features): r',
+    '1',
+    'M-corr',
+    'Pearson’s r of an example’s Hessian trace with the margin bound (‖x‖² + 1)(1 − γ²) with x the top layer’s input; coordinate: 1 for correctly classified examples, 0 for the others',
+  ),
+  'exampleTrace.inlierCorrelation.affineInput': series(
+    'Traces and affine trace (input): r without outliers',
+    '1',
+    'M-corr',
+    'exampleTrace.correlation.affineInput without examples of a local outlier factor above 1.5',
+  ),
+  'exampleTrace.inlierCorrelation.affineFeatures': series(
+    'Traces and affine trace (features): r without outliers',
+    '1',
+    'M-corr',
+    'exampleTrace.correlation.affineFeatures without examples of a local outlier factor above 1.5',
+  ),
+  'exampleTrace.inlierCorrelation.boundInput': series(
+    'Traces and margin bound (input): r without outliers',
+    '1',
+    'M-corr',
+    'exampleTrace.correlation.boundInput without examples of a local outlier factor above 1.5',
+  ),
+  'exampleTrace.inlierCorrelation.boundFeatures': series(
+    'Traces and margin bound (features): r without outliers',
+    '1',
+    'M-corr',
+    'exampleTrace.correlation.boundFeatures without examples of a local outlier factor above 1.5',
+  ),
 } as const satisfies Record<string, SeriesDescription>;
 
 export type SeriesName = keyof typeof seriesCatalogue;

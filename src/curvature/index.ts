@@ -11,4 +11,5 @@ export { affineHessianTrace, giniImpurity, marginBound, outputMargin, softmaxMar
 export type { MeasuredNetwork, NetworkPoint } from './network.ts';
 export type { CurvatureOperator, CurvatureOptions } from './operator.ts';
 export * from './per-example-trace.ts';
+export type { ExampleMeter } from './trace-meter.ts';
 export { traceParts } from './trace-parts.ts';

@@ -1,4 +1,4 @@
-import { beforeAll } from 'vitest';
+import { afterAll, beforeAll } from 'vitest';
 import { quantitySchema, type QuantityKind, type QuantityOf } from '../../src/contract/index.ts';
 import type { MeasuredNetwork } from '../../src/curvature/index.ts';
 import {
@@ -52,5 +52,6 @@ export function runtimeOfFile(): () => Runtime {
   beforeAll(async () => {
     runtime = await cpuRuntime();
   });
+  afterAll(() => runtime.close());
   return () => runtime;
 }

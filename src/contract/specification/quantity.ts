@@ -66,12 +66,24 @@ export const quantityShapes = {
       .describe('largest standard error over |value| that counts as converged'),
     maxProducts: maxProducts(400, 4),
   },
+  'per-example-hessian-trace': {
+    kind: z
+      .literal('per-example-hessian-trace')
+      .describe('Hessian traces of single examples, and their correlation with what margins say of them'),
+    ...common,
+    method: z
+      .enum(['exact', 'hutchinson', 'one-by-one'])
+      .default('exact')
+      .describe('exact where the network has exact traces; hutchinson for any; one-by-one as PyHessian does it, slow'),
+    probes: count('random directions for each example, unless exact').min(2).default(10),
+  },
 } as const;
 
 /** Quantities of a point θ, measured by a probe along training or afterwards from a checkpoint. */
 export const quantitySchema = z.discriminatedUnion('kind', [
   z.strictObject(quantityShapes['hessian-spectrum']),
   z.strictObject(quantityShapes['hessian-trace']),
+  z.strictObject(quantityShapes['per-example-hessian-trace']),
 ]);
 
 export type QuantitySpecification = z.output<typeof quantitySchema>;
