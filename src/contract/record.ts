@@ -175,6 +175,51 @@ export const seriesCatalogue = {
     'M-corr',
     'exampleTrace.correlation.boundFeatures without examples of a local outlier factor above 1.5',
   ),
+  'hessian.density': series(
+    'Spectral density of the Hessian',
+    '1',
+    null,
+    'share of the eigenvalues of the loss Hessian at θ_t per unit of eigenvalue, mean over a cell; coordinate: the centre of the cell, all as wide',
+  ),
+  'hessian.densityWidth': series('Width of the kernel', '1', null, 'σ of the Gaussian kernel of hessian.density'),
+  'sam.sharpness': series(
+    'Sharpness of sharpness-aware minimisation',
+    'nat',
+    null,
+    'L(θ_t + ρ g/‖g‖) − L(θ_t) with the gradient g of L; coordinate: ρ',
+  ),
+  'gBound.gcdf': series('Gcdf loss', '1', 'G-bound', 'mean Σ_{j≠y} Φ((s_j − s_y)/(‖x‖σ√2)) at θ_t; coordinate: σ'),
+  'gBound.monteCarlo': series(
+    'Smoothed cross-entropy over log 2',
+    '1',
+    'G-bound',
+    'E_ε[L_c(w + ε)]/log 2 with Gaussian noise ε of the top layer’s weights, mean over draws; coordinate: its standard deviation σ',
+  ),
+  'gBound.secondOrder': series(
+    'Second-order form of the smoothed cross-entropy over log 2',
+    '1',
+    'G-bound',
+    '(L_c + σ²/2 tr H_top)/log 2 with the Hessian of the cross-entropy in the top layer’s weights; coordinate: σ',
+  ),
+  'gBound.smoothedError': series(
+    'Smoothed 0-1 loss',
+    'share',
+    'G-bound',
+    'expected share of errors under Gaussian noise of the top layer’s weights, mean over draws; coordinate: σ',
+  ),
+  'topScaling.trace': series('Hessian trace, top layer scaled', '1', 'M-scale', 'tr H at T_α(θ_t); coordinate: α'),
+  'topScaling.spectralNorm': series(
+    'Spectral norm, top layer scaled',
+    '1',
+    'M-scale',
+    'largest |eigenvalue| of H at T_α(θ_t); coordinate: α',
+  ),
+  'topScaling.largestEntry': series(
+    'Largest second derivative, top layer scaled',
+    '1',
+    'M-scale',
+    'max |H_jk| at T_α(θ_t); coordinate: α',
+  ),
 } as const satisfies Record<string, SeriesDescription>;
 
 export type SeriesName = keyof typeof seriesCatalogue;

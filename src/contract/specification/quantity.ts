@@ -77,6 +77,48 @@ export const quantityShapes = {
       .describe('exact where the network has exact traces; hutchinson for any; one-by-one as PyHessian does it, slow'),
     probes: count('random directions for each example, unless exact').min(2).default(10),
   },
+  'hessian-density': {
+    kind: z.literal('hessian-density').describe('spectral density of the Hessian by stochastic Lanczos quadrature'),
+    ...common,
+    batchNorm,
+    parameters,
+    probes: count('random directions').min(2).default(10),
+    steps: count('Lanczos steps, hence products, for each direction; n for fewer than so many parameters').default(80),
+    width: z
+      .number()
+      .positive()
+      .optional()
+      .describe('standard deviation of the Gaussian kernel; absent: a hundredth of the range of the eigenvalues'),
+  },
+  'sam-sharpness': {
+    kind: z.literal('sam-sharpness').describe('how much the loss rises by a step of length ρ along its gradient'),
+    ...common,
+    batchNorm,
+    rho: z.number().positive().default(0.05).describe('ρ: length of the step'),
+  },
+  'g-bound': {
+    kind: z
+      .literal('g-bound')
+      .describe('Gcdf loss, smoothed cross-entropy, its second-order form and the smoothed 0-1 loss'),
+    ...common,
+    sigmas: z
+      .array(z.number().positive())
+      .min(1)
+      .default([1])
+      .describe('standard deviations of the noise that is added to the weights of the top layer'),
+    draws: count('draws of the noise').min(2).default(100),
+  },
+  'top-scaling': {
+    kind: z
+      .literal('top-scaling')
+      .describe('second derivatives with the top layer’s parameters times α, in float64; small networks'),
+    ...common,
+    alphas: z
+      .array(z.number().positive())
+      .min(1)
+      .default([1, 2, 4, 8, 16, 32, 64])
+      .describe('factors of the top layer’s parameters'),
+  },
 } as const;
 
 /** Quantities of a point θ, measured by a probe along training or afterwards from a checkpoint. */
@@ -84,6 +126,10 @@ export const quantitySchema = z.discriminatedUnion('kind', [
   z.strictObject(quantityShapes['hessian-spectrum']),
   z.strictObject(quantityShapes['hessian-trace']),
   z.strictObject(quantityShapes['per-example-hessian-trace']),
+  z.strictObject(quantityShapes['hessian-density']),
+  z.strictObject(quantityShapes['sam-sharpness']),
+  z.strictObject(quantityShapes['g-bound']),
+  z.strictObject(quantityShapes['top-scaling']),
 ]);
 
 export type QuantitySpecification = z.output<typeof quantitySchema>;
