@@ -8,8 +8,9 @@ interface Releasable {
 export type ForEachChunk<P> = (use: (program: P, chunk: Chunk, from: number) => Promise<void>) => Promise<void>;
 
 /** Programs for all chunks of some examples. */
-export interface CompiledChunks<P> extends Releasable {
+export interface CompiledChunks<P> {
   readonly forEachChunk: ForEachChunk<P>;
+  readonly release: () => Promise<void>;
 }
 
 /** Compiles a program for each size that a chunk has. */

@@ -78,17 +78,18 @@ export async function createTraceEstimatesOneByOne(
 }
 
 type Signs = Readonly<Record<string, HostTensor>>;
-type Program = Awaited<ReturnType<typeof compileSecondDerivative>> | Awaited<ReturnType<typeof compileProduct>>;
+/** A program that gives a number for each example of a chunk: [n]. */
+type Program = Awaited<ReturnType<typeof compileSecondDerivative>>;
 
 /**
  * Moments over probes of what programs give for the examples of a chunk and directions.
  *
  * @param signsOf the directions of a probe for the chunk that begins with an example
  */
-function estimator<P extends Program>(
+function estimator(
   { examples }: MeasuredNetwork,
   options: TraceProbes,
-  { forEachChunk, release }: CompiledChunks<P>,
+  { forEachChunk, release }: CompiledChunks<Program>,
   signsOf: (probe: number) => (example: number) => Signs,
 ): ExampleMeter<EstimatedTraces> {
   const pass = ({ parameters, buffers }: NetworkPoint, probe: number, moments: RunningMoments): Promise<void> => {

@@ -43,7 +43,7 @@ export async function createPerExampleHessianTrace(
       for (const trace of traces.values) moments.add([trace]);
       return {
         readings: [
-          reading('exampleTrace.mean', moments.mean()[0]!, count, moments.standardError()[0]!),
+          reading('exampleTrace.mean', moments.mean()[0]!, count, moments.standardError()[0]),
           ...traceCorrelations(traces.values, evaluation),
         ],
         products: meter.passes,

@@ -40,7 +40,8 @@ describe('the spectral density of the Hessian', () => {
         numbers('nodes', probe).reduce((sum, node, index) => sum + node * numbers('weights', probe)[index]!, 0),
       );
       const { mean, standardError } = meanEstimate(means);
-      expect(moment(density, 1)).toBeCloseTo(mean, 4);
+      const cell = density[1]!.coordinate! - density[0]!.coordinate!;
+      expect(Math.abs(moment(density, 1) - mean)).toBeLessThan(cell / 2);
       expect(Math.abs(mean - eigenvalueMean)).toBeLessThan(4 * standardError);
       const width = readingOf(found, 'hessian.densityWidth');
       expect(width.value).toBeGreaterThan(0);
