@@ -121,7 +121,7 @@ export const seriesCatalogue = {
     'mean of ‖∇ℓ_i‖² at θ_t, at the true labels and not centred',
   ),
   'gradientCovariance.trace': series(
-    'Trace of the gradient covariance',
+    'Trace of the gradient covariance, estimated',
     '1',
     'F-table',
     'tr C = 1/(N−1) Σ ‖∇ℓ_i − mean‖² at θ_t',

@@ -54,11 +54,13 @@ describe('a quantity measured along training', () => {
       { kind: 'hessian-density', ...common, probes: 2, steps: 4 },
       { kind: 'sam-sharpness', ...common },
       { kind: 'g-bound', ...common, sigmas: [0.5, 1], draws: 2 },
+      { kind: 'top-scaling', ...common, alphas: [8] },
     ];
     await execute(smallRun({ duration: '2 iterations', probes }), runs);
     const records = recordsOf(runs);
     expect([...records['hessian.trace']!.iteration]).toEqual([0, 2]);
     expect([...records['exampleTrace.mean']!.examples]).toEqual([40, 40]);
+    expect([...records['topScaling.trace']!.coordinate]).toEqual([8, 8]);
     expect([...records['gBound.gcdf']!.coordinate]).toEqual([0.5, 1, 0.5, 1]);
     expect(records['hessian.density']!.value).toHaveLength(2 * 201);
     expect(records['sam.sharpness']!.value.every((rise) => rise > 0)).toBe(true);
