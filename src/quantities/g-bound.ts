@@ -39,7 +39,7 @@ export async function createGBound(
         at('gBound.gcdf', pass.gcdf[index]!),
         at('gBound.monteCarlo', mean[0]! / Math.LN2, error[0]! / Math.LN2),
         at('gBound.secondOrder', (pass.crossEntropy + (sigma ** 2 / 2) * pass.trace) / Math.LN2),
-        at('gBound.smoothedError', mean[1]!, error[1]!),
+        at('gBound.smoothedError', mean[1]!, error[1]),
       );
     }
     return found;
