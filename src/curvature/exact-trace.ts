@@ -2,11 +2,14 @@ import { hostTensor, toFloat64, type HostTensor, type TensorType } from '../base
 import { input } from '../ops/index.ts';
 import { asHost } from '../runtime/index.ts';
 import { batchTypes, bufferTypes, parameterTypes } from '../train/index.ts';
-import { overChunks } from './chunks.ts';
-import type { MeasuredNetwork } from './network.ts';
+import { compileChunks } from './chunks.ts';
+import type { MeasuredNetwork, NetworkPoint } from './network.ts';
 import { penaltyTrace } from './penalty-trace.ts';
 import { scoreCurvature } from './score-curvature.ts';
+import { measureOnce, type ExampleMeter } from './trace-meter.ts';
 import { traceParts } from './trace-parts.ts';
+
+type Numbers = Float64Array<ArrayBuffer>;
 
 /** Reverse passes in one program; more classes than this take several runs. */
 const passesPerRun = 12;
@@ -33,31 +36,49 @@ export interface ExactTraces {
  * the reason for other networks (smooth activations, batch normalisation in train mode, shared parameters), and
  * `NO_PER_EXAMPLE_RULE` where examples mix.
  */
-export async function exactTraces(network: MeasuredNetwork): Promise<ExactTraces> {
-  const { examples, objective, parameters, buffers } = network;
-  const penalty = await penaltyTrace(network);
+export const exactTraces = (network: MeasuredNetwork): Promise<ExactTraces> =>
+  measureOnce(network, createExactTraces(network));
+
+/** {@link exactTraces} at any number of points; throws the same, when it is made. */
+export async function createExactTraces(network: MeasuredNetwork): Promise<ExampleMeter<ExactTraces>> {
+  const { examples, objective } = network;
+  await penaltyTrace(network);
   const runs = termsByRun(network);
-  const values = new Float64Array(examples.count).fill(penalty);
-  const totals = new Map(objective.model.parameters.map(({ name }) => [name, 0]));
-  await overChunks(
-    examples,
-    (size) => compileTraces(network, size, runs[0]!.shape[0]!),
-    (forEachChunk) =>
-      forEachChunk(async (program, { x, labels }, from) => {
-        for (const terms of runs)
-          for (const [name, part] of Object.entries(await program.run({ parameters, buffers, x, labels, terms }))) {
-            const own = toFloat64(asHost(part));
-            own.forEach((trace, index) => (values[from + index]! += trace));
-            totals.set(
-              name,
-              own.reduce((sum, trace) => sum + trace, totals.get(name)!),
-            );
-          }
-      }),
+  const { forEachChunk, release } = await compileChunks(examples, (size) =>
+    compileTraces(network, size, runs[0]!.shape[0]!),
   );
-  const mean = values.reduce((sum, value) => sum + value, 0) / examples.count;
-  const byParameter = Object.fromEntries([...totals].map(([name, total]) => [name, total / examples.count]));
-  return { values, mean, byParameter, penalty };
+  /** Calls `add` with the parts by parameter of the traces of examples from number `from` on, for some of the terms. */
+  const run = (
+    point: NetworkPoint,
+    terms: HostTensor<'int64'>,
+    add: (name: string, part: Numbers, from: number) => void,
+  ) =>
+    forEachChunk(async (program, { x, labels }, from) => {
+      const { parameters, buffers } = point;
+      for (const [name, part] of Object.entries(await program.run({ parameters, buffers, x, labels, terms })))
+        add(name, toFloat64(asHost(part)), from);
+    });
+  return {
+    passes: runs.length,
+    async at(point) {
+      const penalty = await penaltyTrace({ ...network, ...point });
+      const values = new Float64Array(examples.count).fill(penalty);
+      const totals = new Map(objective.model.parameters.map(({ name }) => [name, 0]));
+      for (const terms of runs)
+        await run(point, terms, (name, own, from) => {
+          own.forEach((trace, index) => (values[from + index]! += trace));
+          totals.set(
+            name,
+            own.reduce((sum, trace) => sum + trace, totals.get(name)!),
+          );
+        });
+      const mean = values.reduce((sum, value) => sum + value, 0) / examples.count;
+      const byParameter = Object.fromEntries([...totals].map(([name, total]) => [name, total / examples.count]));
+      return { values, mean, byParameter, penalty };
+    },
+    pass: (point) => run(point, runs[0]!, () => undefined),
+    release,
+  };
 }
 
 /** Numbers of the terms that each run takes: as equal as possible; a number past the last stands for no term. */

@@ -5,8 +5,9 @@ import type { Model, ParameterTensors } from '../nn/index.ts';
 import { add, mul, reshape, sum } from '../ops/index.ts';
 import { asHost } from '../runtime/index.ts';
 import { batchTypes, bufferTypes, exampleLosses, parameterTypes, type Objective } from '../train/index.ts';
-import { overChunks } from './chunks.ts';
-import type { MeasuredNetwork } from './network.ts';
+import { compileChunks, type CompiledChunks } from './chunks.ts';
+import type { MeasuredNetwork, NetworkPoint } from './network.ts';
+import { measureOnce, type ExampleMeter } from './trace-meter.ts';
 
 export interface TraceProbes {
   /** m ≥ 2: random directions. */
@@ -31,23 +32,21 @@ export interface EstimatedTraces extends TraceProbes {
  *
  * Throws `NO_PER_EXAMPLE_RULE` in train mode with batch normalisation, where a loss depends on other examples.
  */
-export async function estimateTraces(network: MeasuredNetwork, options: TraceProbes): Promise<EstimatedTraces> {
+export const estimateTraces = (network: MeasuredNetwork, options: TraceProbes): Promise<EstimatedTraces> =>
+  measureOnce(network, createTraceEstimates(network, options));
+
+/** {@link estimateTraces} at any number of points, with the same probes at each; throws the same, when it is made. */
+export async function createTraceEstimates(
+  network: MeasuredNetwork,
+  options: TraceProbes,
+): Promise<ExampleMeter<EstimatedTraces>> {
   requireProbes(options);
-  const { examples, objective, parameters, buffers } = network;
-  const moments = new RunningMoments(examples.count);
-  await overChunks(
-    examples,
-    (size) => compileSecondDerivative(network, size),
-    async (forEachChunk) => {
-      for (let probe = 0; probe < options.probes; probe++) {
-        const v = randomSigns(objective.model, options.seed, probe);
-        await forEachChunk(async (program, { x, labels }, from) => {
-          moments.add(toFloat64(asHost(await program.run({ parameters, buffers, x, labels, v }))), from);
-        });
-      }
-    },
-  );
-  return { ...options, ...moments.estimate(options.probes), products: options.probes * examples.count };
+  const programs = await compileChunks(network.examples, (size) => compileSecondDerivative(network, size));
+  const { model } = network.objective;
+  return estimator(network, options, programs, (probe) => {
+    const v = randomSigns(model, options.seed, probe);
+    return () => v;
+  });
 }
 
 /**
@@ -56,25 +55,60 @@ export async function estimateTraces(network: MeasuredNetwork, options: TracePro
  *
  * @param network with chunks of one example; throws `USAGE` for others
  */
-export async function estimateTracesOneByOne(network: MeasuredNetwork, options: TraceProbes): Promise<EstimatedTraces> {
+export const estimateTracesOneByOne = (network: MeasuredNetwork, options: TraceProbes): Promise<EstimatedTraces> =>
+  measureOnce(network, createTraceEstimatesOneByOne(network, options));
+
+/** {@link estimateTracesOneByOne} at any number of points, with the same probes at each; throws the same, when it is made. */
+export async function createTraceEstimatesOneByOne(
+  network: MeasuredNetwork,
+  options: TraceProbes,
+): Promise<ExampleMeter<EstimatedTraces>> {
   requireProbes(options);
-  const { examples, objective, parameters, buffers } = network;
+  const { examples, objective } = network;
   const largest = Math.max(...examples.chunks.map(({ size }) => size));
   if (largest !== 1)
     throw new ThalwegError('USAGE', `estimate one by one: expected chunks of 1 example, got ${largest}`);
-  const moments = new RunningMoments(examples.count);
-  await overChunks(
-    examples,
-    () => compileProduct(network),
-    (forEachChunk) =>
-      forEachChunk(async (program, { x, labels }, index) => {
-        for (let probe = 0; probe < options.probes; probe++) {
-          const v = randomSigns(objective.model, options.seed, `${index}/${probe}`);
-          moments.add(toFloat64(asHost(await program.run({ parameters, buffers, x, labels, v }))), index);
-        }
-      }),
+  const programs = await compileChunks(examples, () => compileProduct(network));
+  return estimator(
+    network,
+    options,
+    programs,
+    (probe) => (example) => randomSigns(objective.model, options.seed, `${example}/${probe}`),
   );
-  return { ...options, ...moments.estimate(options.probes), products: options.probes * examples.count };
+}
+
+type Signs = Readonly<Record<string, HostTensor>>;
+/** A program that gives a number for each example of a chunk: [n]. */
+type Program = Awaited<ReturnType<typeof compileSecondDerivative>>;
+
+/**
+ * Moments over probes of what programs give for the examples of a chunk and directions.
+ *
+ * @param signsOf the directions of a probe for the chunk that begins with an example
+ */
+function estimator(
+  { examples }: MeasuredNetwork,
+  options: TraceProbes,
+  { forEachChunk, release }: CompiledChunks<Program>,
+  signsOf: (probe: number) => (example: number) => Signs,
+): ExampleMeter<EstimatedTraces> {
+  const pass = ({ parameters, buffers }: NetworkPoint, probe: number, moments: RunningMoments): Promise<void> => {
+    const signs = signsOf(probe);
+    return forEachChunk(async (program, { x, labels }, from) => {
+      const given = { parameters, buffers, x, labels, v: signs(from) };
+      moments.add(toFloat64(asHost(await program.run(given))), from);
+    });
+  };
+  return {
+    passes: options.probes,
+    async at(point) {
+      const moments = new RunningMoments(examples.count);
+      for (let probe = 0; probe < options.probes; probe++) await pass(point, probe, moments);
+      return { ...options, ...moments.estimate(options.probes), products: options.probes * examples.count };
+    },
+    pass: (point) => pass(point, 0, new RunningMoments(examples.count)),
+    release,
+  };
 }
 
 function requireProbes({ probes }: TraceProbes): void {

@@ -1,5 +1,6 @@
 export * from './algebra.ts';
 export * from './dense.ts';
+export * from './density-cells.ts';
 export type { Which } from './eigenpair-search.ts';
 export type { Eigenpair } from './eigenpair.ts';
 export {
@@ -22,7 +23,14 @@ export * from './power-iteration.ts';
 export * from './probe-vector.ts';
 export * from './quadrature.ts';
 export * from './restricted.ts';
-export * from './spectral-density.ts';
+export {
+  densityOf,
+  spectralDensity,
+  type Density,
+  type DensityOptions,
+  type SpectralDensity,
+  type SpectralDensityOptions,
+} from './spectral-density.ts';
 export * from './subspace.ts';
 export * from './trace-of-function.ts';
 export * from './vectors.ts';

@@ -128,7 +128,7 @@ function resolution(low: number, high: number, options: DensityOptions): { width
 }
 
 /** `Σⱼ wⱼ N(t; θⱼ, σ²)` at each grid point t. */
-function smoothed(quadrature: Quadrature, grid: Float64Array, width: number): Float64Array {
+export function smoothed(quadrature: Quadrature, grid: Float64Array, width: number): Float64Array {
   const height = 1 / (width * Math.sqrt(2 * Math.PI));
   return grid.map((t) => integrate(quadrature, (node) => height * Math.exp(-0.5 * ((t - node) / width) ** 2)));
 }

@@ -1,7 +1,7 @@
-import { hostTensor, ThalwegError, type HostTensor } from '../base/index.ts';
+import { hostTensor, ThalwegError, toFloat64, type DType, type HostTensor } from '../base/index.ts';
 import type { Model } from './model.ts';
 
-type Parameters = Readonly<Record<string, HostTensor<'float32'>>>;
+type Parameters<D extends DType> = Readonly<Record<string, HostTensor<D>>>;
 
 /**
  * The transform `T_α` of row M-scale: all parameters of the top layer times α, so that every score is α times what it was
@@ -15,21 +15,19 @@ type Parameters = Readonly<Record<string, HostTensor<'float32'>>>;
  * Throws `USAGE` for another α, for a model whose top layer is a block of several layers, and for parameters without one of
  * the top layer's.
  */
-export function scaleTop({ name, topParameters }: Model, parameters: Parameters, alpha: number): Parameters {
+export function scaleTop<D extends 'float32' | 'float64'>(
+  { name, topParameters }: Model,
+  parameters: Parameters<D>,
+  alpha: number,
+): Parameters<D> {
   if (!(alpha > 0 && alpha < Infinity)) throw invalid(name, `a positive factor, got ${alpha}`);
   const layers = new Set(topParameters.map((parameter) => parameter.slice(0, parameter.lastIndexOf('.') + 1)));
   if (layers.size !== 1) throw invalid(name, `a top layer that is one layer, got ${layers.size} with parameters`);
   const scaled = topParameters.map((parameter) => {
     const tensor = parameters[parameter];
     if (!tensor) throw invalid(name, `a value of parameter "${parameter}", got none`);
-    return [
-      parameter,
-      hostTensor(
-        'float32',
-        tensor.shape,
-        tensor.data.map((value) => alpha * value),
-      ),
-    ] as const;
+    const values = toFloat64(tensor).map((value) => alpha * value);
+    return [parameter, hostTensor(tensor.dtype, tensor.shape, values)] as const;
   });
   return { ...parameters, ...Object.fromEntries(scaled) };
 }

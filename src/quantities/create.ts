@@ -2,7 +2,13 @@ import type { QuantitySpecification } from '../contract/index.ts';
 import { createAlternativeLosses } from './alternative-losses.ts';
 import { createHessianSpectrum } from './hessian-spectrum.ts';
 import { createMargins } from './margins.ts';
+import { createGBound } from './g-bound.ts';
+import { createHessianDensity } from './hessian-density.ts';
+import { createHessianTrace } from './hessian-trace.ts';
+import { createPerExampleHessianTrace } from './per-example-hessian-trace.ts';
 import type { Quantity, QuantitySetting } from './quantity.ts';
+import { createSamSharpness } from './sam-sharpness.ts';
+import { createTopScaling } from './top-scaling.ts';
 
 /** The quantity of a specification. Throws what its own maker throws. */
 export function createQuantity(specification: QuantitySpecification, setting: QuantitySetting): Promise<Quantity> {
@@ -13,5 +19,17 @@ export function createQuantity(specification: QuantitySpecification, setting: Qu
       return createMargins(specification, setting);
     case 'alternative-losses':
       return createAlternativeLosses(specification, setting);
+    case 'hessian-trace':
+      return createHessianTrace(specification, setting);
+    case 'per-example-hessian-trace':
+      return createPerExampleHessianTrace(specification, setting);
+    case 'hessian-density':
+      return createHessianDensity(specification, setting);
+    case 'sam-sharpness':
+      return createSamSharpness(specification, setting);
+    case 'g-bound':
+      return createGBound(specification, setting);
+    case 'top-scaling':
+      return createTopScaling(specification, setting);
   }
 }

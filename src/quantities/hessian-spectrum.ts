@@ -1,7 +1,8 @@
 import { ThalwegError } from '../base/index.ts';
 import type { QuantityOf } from '../contract/index.ts';
 import { createHessian } from '../curvature/index.ts';
-import { leadingEigenpairs, probeVector, type Eigenpair, type LinearOperator } from '../linop/index.ts';
+import { leadingEigenpairs, type Eigenpair, type LinearOperator } from '../linop/index.ts';
+import { operatorQuantity } from './operator-quantity.ts';
 import { reading, readings, type Quantity, type QuantitySetting } from './quantity.ts';
 
 /**
@@ -25,49 +26,37 @@ export async function createHessianSpectrum(
     );
   }
   const examples = network.examples.count;
-  return {
+  return operatorQuantity(hessian, {
+    seed,
     maxProducts,
-    async measure(point, { learningRate, momentum }, { tensors = false, onProgress } = {}) {
-      const here = await hessian.at(point);
-      try {
-        const found = await leadingEigenpairs(here, {
-          k,
-          seed,
-          tolerance,
-          maxProducts,
-          mostNegative: true,
-          ...(onProgress ? { onProgress } : {}),
-        });
-        const values = found.pairs.map(({ value }) => value);
-        const largest = await largestEigenvalue(here, values, {
-          seed,
-          tolerance,
-          maxProducts: maxProducts - found.products,
-        });
-        return {
-          readings: [
-            ...readings('hessian.eigenvalue', values, examples),
-            reading('hessian.sharpness', largest.value, examples),
-            ...(found.mostNegative ? [reading('hessian.mostNegative', found.mostNegative.value, examples)] : []),
-            reading('hessian.stability', (2 * (1 + momentum)) / learningRate, null),
-          ],
-          products: found.products + largest.products,
-          converged: found.converged && largest.converged,
-          tensors: tensors ? eigenvectors(found.pairs) : {},
-        };
-      } finally {
-        await here.release();
-      }
+    async measure(here, { learningRate, momentum }, { tensors = false, onProgress }) {
+      const found = await leadingEigenpairs(here, {
+        k,
+        seed,
+        tolerance,
+        maxProducts,
+        mostNegative: true,
+        ...(onProgress ? { onProgress } : {}),
+      });
+      const values = found.pairs.map(({ value }) => value);
+      const largest = await largestEigenvalue(here, values, {
+        seed,
+        tolerance,
+        maxProducts: maxProducts - found.products,
+      });
+      return {
+        readings: [
+          ...readings('hessian.eigenvalue', values, examples),
+          reading('hessian.sharpness', largest.value, examples),
+          ...(found.mostNegative ? [reading('hessian.mostNegative', found.mostNegative.value, examples)] : []),
+          reading('hessian.stability', (2 * (1 + momentum)) / learningRate, null),
+        ],
+        products: found.products + largest.products,
+        converged: found.converged && largest.converged,
+        tensors: tensors ? eigenvectors(found.pairs) : {},
+      };
     },
-    async rehearse(point) {
-      const here = await hessian.at(point);
-      await here.apply(
-        probeVector({ distribution: 'rademacher', size, dtype: here.dtype, seed, name: 'rehearsal', index: 0 }),
-      );
-      await here.release();
-    },
-    release: () => hessian.release(),
-  };
+  });
 }
 
 /** A search needs two products at least. */

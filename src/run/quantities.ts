@@ -24,7 +24,7 @@ export function momentAt(prepared: Prepared, iteration: number): Moment {
 
 /**
  * The network that a quantity is measured on, at its initial point. With batch statistics of batch normalisation the chunks are
- * of the first rule's batch size, else as many examples as fit.
+ * of the first rule's batch size, else as many examples as fit, or one where examples are taken one by one.
  */
 export function quantitySetting(prepared: Prepared, specification: QuantitySpecification): QuantitySetting {
   const { objective, runtime, data } = prepared;
@@ -32,9 +32,9 @@ export function quantitySetting(prepared: Prepared, specification: QuantitySpeci
   const { model } = objective;
   const examples = prepared.evaluationSet(specification.examples ?? Math.min(defaultExamples, data.train.count));
   const byBatch = 'batchNorm' in specification && specification.batchNorm === 'batch' && model.buffers.length > 0;
-  const chunk = byBatch
-    ? trainingChunk(prepared.phases[0]!)
-    : Math.max(1, Math.min(1000, Math.floor(chunkNumbers / sizeOf(data.inputShape))));
+  const oneByOne = 'method' in specification && specification.method === 'one-by-one';
+  const largest = oneByOne ? 1 : Math.min(1000, Math.floor(chunkNumbers / sizeOf(data.inputShape)));
+  const chunk = byBatch ? trainingChunk(prepared.phases[0]!) : Math.max(1, largest);
   return {
     network: {
       runtime,

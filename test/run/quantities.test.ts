@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { SpecificationInput } from '../../src/contract/index.ts';
 import { execute, failureOf, fileAndLog, hooks, recordsOf, resume, runsFolder, smallRun } from './support.ts';
 
 const spectrum = { kind: 'hessian-spectrum', every: '4 iterations', examples: 60, k: 2 } as const;
@@ -65,5 +66,26 @@ describe('a quantity measured along training', () => {
     expect(many.message).toBe('hessian-spectrum: expected k of at most 826 (the number of parameters), got 1000');
     const examples = await failureOf(execute(smallRun({ probes: [{ ...spectrum, examples: 401 }] }), runs, 'other'));
     expect(examples.code).toBe('SPECIFICATION_INVALID');
+  });
+
+  it('of every kind has its readings in the records, also one example at a time', async () => {
+    const runs = runsFolder();
+    const common = { every: '20 iterations', examples: 40 } as const;
+    const probes: NonNullable<SpecificationInput['probes']> = [
+      { kind: 'hessian-trace', ...common, maxProducts: 4 },
+      { kind: 'per-example-hessian-trace', ...common, method: 'one-by-one', probes: 2 },
+      { kind: 'hessian-density', ...common, probes: 2, steps: 4 },
+      { kind: 'sam-sharpness', ...common },
+      { kind: 'g-bound', ...common, sigmas: [0.5, 1], draws: 2 },
+      { kind: 'top-scaling', ...common, alphas: [8] },
+    ];
+    await execute(smallRun({ duration: '2 iterations', probes }), runs);
+    const records = recordsOf(runs);
+    expect([...records['hessian.trace']!.iteration]).toEqual([0, 2]);
+    expect([...records['exampleTrace.mean']!.examples]).toEqual([40, 40]);
+    expect([...records['topScaling.trace']!.coordinate]).toEqual([8, 8]);
+    expect([...records['gBound.gcdf']!.coordinate]).toEqual([0.5, 1, 0.5, 1]);
+    expect(records['hessian.density']!.value).toHaveLength(2 * 201);
+    expect(records['sam.sharpness']!.value.every((rise) => rise > 0)).toBe(true);
   });
 });

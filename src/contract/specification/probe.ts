@@ -40,4 +40,10 @@ export const probeSchema = z.discriminatedUnion('kind', [
   z.strictObject({ ...quantityShapes['hessian-spectrum'], every }),
   z.strictObject({ ...quantityShapes.margins, every }),
   z.strictObject({ ...quantityShapes['alternative-losses'], every }),
+  z.strictObject({ ...quantityShapes['hessian-trace'], every }),
+  z.strictObject({ ...quantityShapes['per-example-hessian-trace'], every }),
+  z.strictObject({ ...quantityShapes['hessian-density'], every }),
+  z.strictObject({ ...quantityShapes['sam-sharpness'], every }),
+  z.strictObject({ ...quantityShapes['g-bound'], every }),
+  z.strictObject({ ...quantityShapes['top-scaling'], every }),
 ]);

@@ -24,7 +24,7 @@ const parameters = z
   .optional()
   .describe('parameters, layers or blocks by name, such as fc3: only their block of the matrix; absent: all');
 
-const maxProducts = (most: number) => count('products with the matrix at most').default(most);
+const maxProducts = (most: number, least = 1) => count('products with the matrix at most').min(least).default(most);
 
 /** Values of a loss's parameter. The paper names σ = 0.5, 1 and 8; its other values stand in its pictures only. */
 const parameterGrid = (value: z.ZodNumber, what: string) =>
@@ -62,6 +62,83 @@ export const quantityShapes = {
     temperatures: parameterGrid(z.number().positive(), 'T of the cross-entropy of s/T'),
     margins: parameterGrid(z.number().min(0), 'γ of the multi-class hinge loss'),
   },
+  'hessian-trace': {
+    kind: z.literal('hessian-trace').describe('trace of the Hessian or of another matrix over the parameters'),
+    ...common,
+    batchNorm,
+    parameters,
+    matrix: z
+      .enum(['hessian', 'gauss-newton', 'fisher', 'gradient-covariance'])
+      .default('hessian')
+      .describe(
+        'which matrix; fisher is the empirical one. It and the gradient covariance need batchNorm: running where there is batch normalisation',
+      ),
+    method: z
+      .enum(['hutchinson', 'hutch++'])
+      .default('hutchinson')
+      .describe('mean of zᵀAz over random z, or that beside an exact part on the leading directions'),
+    distribution: z.enum(['rademacher', 'gaussian']).default('rademacher').describe('of the elements of z'),
+    relativeError: z
+      .number()
+      .positive()
+      .lt(1)
+      .default(0.01)
+      .describe('largest standard error over |value| that counts as converged'),
+    maxProducts: maxProducts(400, 4),
+  },
+  'per-example-hessian-trace': {
+    kind: z
+      .literal('per-example-hessian-trace')
+      .describe('Hessian traces of single examples, and their correlation with what margins say of them'),
+    ...common,
+    method: z
+      .enum(['exact', 'hutchinson', 'one-by-one'])
+      .default('exact')
+      .describe('exact where the network has exact traces; hutchinson for any; one-by-one as PyHessian does it, slow'),
+    probes: count('random directions for each example, unless exact').min(2).default(10),
+  },
+  'hessian-density': {
+    kind: z.literal('hessian-density').describe('spectral density of the Hessian by stochastic Lanczos quadrature'),
+    ...common,
+    batchNorm,
+    parameters,
+    probes: count('random directions').min(2).default(10),
+    steps: count('Lanczos steps, hence products, for each direction; n for fewer than so many parameters').default(80),
+    width: z
+      .number()
+      .positive()
+      .optional()
+      .describe('standard deviation of the Gaussian kernel; absent: a hundredth of the range of the eigenvalues'),
+  },
+  'sam-sharpness': {
+    kind: z.literal('sam-sharpness').describe('how much the loss rises by a step of length ρ along its gradient'),
+    ...common,
+    batchNorm,
+    rho: z.number().positive().default(0.05).describe('ρ: length of the step'),
+  },
+  'g-bound': {
+    kind: z
+      .literal('g-bound')
+      .describe('Gcdf loss, smoothed cross-entropy, its second-order form and the smoothed 0-1 loss'),
+    ...common,
+    sigmas: z
+      .array(z.number().positive())
+      .min(1)
+      .default([1])
+      .describe('standard deviations of the noise that is added to the weights of the top layer'),
+    draws: count('draws of the noise').min(2).default(100),
+  },
+  'top-scaling': {
+    kind: z
+      .literal('top-scaling')
+      .describe('second derivatives with the top layer’s parameters times α, in float64; small networks'),
+    ...common,
+    alphas: z
+      .array(z.number().positive())
+      .min(1)
+      .default([1, 2, 4, 8, 16, 32, 64])
+      .describe('factors of the top layer’s parameters'),
+  },
 } as const;
 
 /** Quantities of a point θ, measured by a probe along training or afterwards from a checkpoint. */
@@ -69,6 +146,12 @@ export const quantitySchema = z.discriminatedUnion('kind', [
   z.strictObject(quantityShapes['hessian-spectrum']),
   z.strictObject(quantityShapes.margins),
   z.strictObject(quantityShapes['alternative-losses']),
+  z.strictObject(quantityShapes['hessian-trace']),
+  z.strictObject(quantityShapes['per-example-hessian-trace']),
+  z.strictObject(quantityShapes['hessian-density']),
+  z.strictObject(quantityShapes['sam-sharpness']),
+  z.strictObject(quantityShapes['g-bound']),
+  z.strictObject(quantityShapes['top-scaling']),
 ]);
 
 export type QuantitySpecification = z.output<typeof quantitySchema>;
