@@ -4,7 +4,12 @@ export { createEmpiricalFisher, createMonteCarloFisher, type MonteCarloOptions }
 export { createGaussNewton } from './gauss-newton.ts';
 export { createFullGradient, type FullGradient, type MeanGradient } from './gradient.ts';
 export { batchCovarianceFactor, createGradientCovariance, type BatchDraw } from './gradient-covariance.ts';
-export { gradientMoments, type GradientMoments } from './gradient-moments.ts';
+export {
+  createGradientMoments,
+  gradientMoments,
+  type GradientMoments,
+  type GradientMomentsMeter,
+} from './gradient-moments.ts';
 export { createHessian } from './hessian.ts';
 export { parameterLayout, type LayoutEntry, type ParameterLayout } from './layout.ts';
 export { affineHessianTrace, giniImpurity, marginBound, outputMargin, softmaxMargin } from './margins.ts';
