@@ -107,6 +107,25 @@ export const seriesCatalogue = {
     'W-sharp',
     '2(1 + β)/η of update t, with momentum β: gradient descent leaves a quadratic valley that is sharper',
   ),
+  'noise.trace': series(
+    'Trace of the gradient covariance',
+    '1',
+    'F-table',
+    'tr C of the gradients of single examples at θ_t, by 1/(N − 1); the standard error is that of a sample of examples',
+  ),
+  'noise.gradientSquaredNorm': series(
+    'Squared norm of the mean gradient',
+    '1',
+    'W-noise',
+    '‖ḡ‖² of the gradient of the mean loss at θ_t',
+  ),
+  'noise.scale': series('Gradient noise scale', 'examples', 'W-noise', 'tr C/‖ḡ‖² at θ_t'),
+  'noise.largestVariance': series(
+    'Largest variance of a gradient coordinate',
+    '1',
+    'W-noise',
+    'max over coordinates of the diagonal of C at θ_t',
+  ),
 } as const satisfies Record<string, SeriesDescription>;
 
 export type SeriesName = keyof typeof seriesCatalogue;

@@ -1,4 +1,5 @@
 import type { QuantitySpecification } from '../contract/index.ts';
+import { createGradientNoise } from './gradient-noise.ts';
 import { createHessianSpectrum } from './hessian-spectrum.ts';
 import type { Quantity, QuantitySetting } from './quantity.ts';
 
@@ -7,5 +8,7 @@ export function createQuantity(specification: QuantitySpecification, setting: Qu
   switch (specification.kind) {
     case 'hessian-spectrum':
       return createHessianSpectrum(specification, setting);
+    case 'gradient-noise':
+      return createGradientNoise(setting);
   }
 }

@@ -38,4 +38,5 @@ export const probeSchema = z.discriminatedUnion('kind', [
     .strictObject({ kind: z.literal('distance') })
     .describe('‖θ_t − θ_0‖, ‖θ_t‖ and path length at every iteration (W-dist)'),
   z.strictObject({ ...quantityShapes['hessian-spectrum'], every }),
+  z.strictObject({ ...quantityShapes['gradient-noise'], every }),
 ]);

@@ -42,10 +42,17 @@ export const quantityShapes = {
       .describe('largest residual ‖Hv − λv‖/|λ| that counts as converged'),
     maxProducts: maxProducts(400),
   },
+  'gradient-noise': {
+    kind: z.literal('gradient-noise').describe('covariance of the gradients of single examples: trace, noise scale'),
+    ...common,
+  },
 } as const;
 
 /** Quantities of a point θ, measured by a probe along training or afterwards from a checkpoint. */
-export const quantitySchema = z.discriminatedUnion('kind', [z.strictObject(quantityShapes['hessian-spectrum'])]);
+export const quantitySchema = z.discriminatedUnion('kind', [
+  z.strictObject(quantityShapes['hessian-spectrum']),
+  z.strictObject(quantityShapes['gradient-noise']),
+]);
 
 export type QuantitySpecification = z.output<typeof quantitySchema>;
 export type QuantityKind = QuantitySpecification['kind'];
