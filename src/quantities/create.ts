@@ -1,4 +1,5 @@
 import type { QuantitySpecification } from '../contract/index.ts';
+import { createCovarianceAlignment } from './covariance-alignment.ts';
 import { createGradientNoise } from './gradient-noise.ts';
 import { createHessianSpectrum } from './hessian-spectrum.ts';
 import type { Quantity, QuantitySetting } from './quantity.ts';
@@ -10,5 +11,7 @@ export function createQuantity(specification: QuantitySpecification, setting: Qu
       return createHessianSpectrum(specification, setting);
     case 'gradient-noise':
       return createGradientNoise(setting);
+    case 'covariance-alignment':
+      return createCovarianceAlignment(specification, setting);
   }
 }

@@ -39,4 +39,5 @@ export const probeSchema = z.discriminatedUnion('kind', [
     .describe('‖θ_t − θ_0‖, ‖θ_t‖ and path length at every iteration (W-dist)'),
   z.strictObject({ ...quantityShapes['hessian-spectrum'], every }),
   z.strictObject({ ...quantityShapes['gradient-noise'], every }),
+  z.strictObject({ ...quantityShapes['covariance-alignment'], every }),
 ]);

@@ -24,6 +24,13 @@ const parameters = z
   .optional()
   .describe('parameters, layers or blocks by name, such as fc3: only their block of the matrix; absent: all');
 
+const tolerance = z
+  .number()
+  .positive()
+  .lt(1)
+  .default(1e-3)
+  .describe('largest residual ‖Hv − λv‖/|λ| that counts as converged');
+
 const maxProducts = (most: number) => count('products with the matrix at most').default(most);
 
 /** The options of each quantity, `kind` included. */
@@ -34,17 +41,23 @@ export const quantityShapes = {
     batchNorm,
     parameters,
     k: count('eigenvalues of largest absolute value').max(1000).default(1),
-    tolerance: z
-      .number()
-      .positive()
-      .lt(1)
-      .default(1e-3)
-      .describe('largest residual ‖Hv − λv‖/|λ| that counts as converged'),
+    tolerance,
     maxProducts: maxProducts(400),
   },
   'gradient-noise': {
     kind: z.literal('gradient-noise').describe('covariance of the gradients of single examples: trace, noise scale'),
     ...common,
+  },
+  'covariance-alignment': {
+    kind: z
+      .literal('covariance-alignment')
+      .describe('the Hessian beside the covariance of the gradients of single examples'),
+    ...common,
+    parameters,
+    k: count('leading eigenpairs of each matrix').max(1000).default(5),
+    tolerance,
+    maxProducts: maxProducts(400),
+    probes: z.int().min(2).default(30).describe('random vectors for the traces, each one product with each matrix'),
   },
 } as const;
 
@@ -52,6 +65,7 @@ export const quantityShapes = {
 export const quantitySchema = z.discriminatedUnion('kind', [
   z.strictObject(quantityShapes['hessian-spectrum']),
   z.strictObject(quantityShapes['gradient-noise']),
+  z.strictObject(quantityShapes['covariance-alignment']),
 ]);
 
 export type QuantitySpecification = z.output<typeof quantitySchema>;
