@@ -1,6 +1,7 @@
 import { perExampleGradients, pullback, pushforward, squaredNorms } from '../autodiff/index.ts';
 import { hostTensor, scalar, scalarValue, sizeOf, toFloat64 } from '../base/index.ts';
 import type { Tensor } from '../graph/index.ts';
+import type { Model } from '../nn/index.ts';
 import { add, constant, onesLike, sum } from '../ops/index.ts';
 import { asHost, type AnyTensor } from '../runtime/index.ts';
 import { batchTypes, bufferTypes, parameterTypes, type ChunkedExamples } from '../train/index.ts';
@@ -64,11 +65,8 @@ export class GradientSums {
 
   /** The sums over all examples, chunk after chunk. */
   async moments({ parameters, buffers }: NetworkPoint, examples: ChunkedExamples): Promise<MomentSums> {
-    const zeros = (): Record<string, Float64Array<ArrayBuffer>> =>
-      Object.fromEntries(
-        this.#network.objective.model.parameters.map(({ name, shape }) => [name, new Float64Array(sizeOf(shape))]),
-      );
-    const [first, second, norms] = [zeros(), zeros(), new Float64Array(examples.count)];
+    const { model } = this.#network.objective;
+    const [first, second, norms] = [zeroSums(model), zeroSums(model), new Float64Array(examples.count)];
     let [loss, from] = [0, 0];
     for (const { size, x, labels } of examples.chunks) {
       await this.#prepare(size);
@@ -120,7 +118,12 @@ export class GradientSums {
   }
 }
 
-function accumulate(totals: Sums, parts: Readonly<Record<string, AnyTensor>>): void {
+/** 0 for each coordinate. */
+export const zeroSums = ({ parameters }: Model): Sums =>
+  Object.fromEntries(parameters.map(({ name, shape }) => [name, new Float64Array(sizeOf(shape))]));
+
+/** Adds the parts of a chunk, in float64. */
+export function accumulate(totals: Sums, parts: Readonly<Record<string, AnyTensor>>): void {
   for (const [name, part] of Object.entries(parts)) {
     const total = totals[name]!;
     const values = asHost(part).data as Float32Array;

@@ -1,7 +1,10 @@
 import { sizeOf } from '../base/index.ts';
-import type { QuantitySpecification } from '../contract/index.ts';
+import { quantityShapes, type QuantitySpecification } from '../contract/index.ts';
+import type { ExampleSet } from '../data/index.ts';
 import { initialBuffers, initialParameters } from '../nn/index.ts';
 import type { Moment, QuantitySetting } from '../quantities/index.ts';
+import { ChunkedExamples } from '../train/index.ts';
+import { createBatches } from './batches.ts';
 import { learningRateAt, phaseAt, trainingChunk } from './phases.ts';
 import type { Prepared } from './prepare.ts';
 
@@ -24,26 +27,38 @@ export function momentAt(prepared: Prepared, iteration: number): Moment {
 
 /**
  * The network that a quantity is measured on, at its initial point. With batch statistics of batch normalisation the chunks are
- * of the first rule's batch size, else as many examples as fit.
+ * of the first rule's batch size, else as many examples as fit. A kind without `examples` is measured on the batches of the
+ * updates; the network has the first.
  */
 export function quantitySetting(prepared: Prepared, specification: QuantitySpecification): QuantitySetting {
   const { objective, runtime, data } = prepared;
   const { seed } = prepared.specification;
   const { model } = objective;
-  const examples = prepared.evaluationSet(specification.examples ?? Math.min(defaultExamples, data.train.count));
   const byBatch = 'batchNorm' in specification && specification.batchNorm === 'batch' && model.buffers.length > 0;
   const chunk = byBatch
     ? trainingChunk(prepared.phases[0]!)
     : Math.max(1, Math.min(1000, Math.floor(chunkNumbers / sizeOf(data.inputShape))));
+  const batches = 'examples' in quantityShapes[specification.kind] ? null : createBatches(prepared, chunk);
   return {
     network: {
       runtime,
       objective,
-      examples: prepared.chunked(examples, chunk),
+      examples: batches
+        ? prepared.chunked(batches.examplesAt(0), batches.chunkSize)
+        : prepared.chunked(examplesOf(prepared, specification), chunk),
       mode: byBatch ? 'train' : 'evaluate',
       parameters: initialParameters(model, seed),
       buffers: initialBuffers(model),
     },
     seed,
+    ...(batches && {
+      batchAt: (iteration: number) =>
+        new ChunkedExamples(batches.examplesAt(iteration), data.inputShape, batches.chunkSize, runtime.backend),
+    }),
   };
+}
+
+function examplesOf(prepared: Prepared, specification: QuantitySpecification): ExampleSet {
+  const wanted = 'examples' in specification ? specification.examples : undefined;
+  return prepared.evaluationSet(wanted ?? Math.min(defaultExamples, prepared.data.train.count));
 }

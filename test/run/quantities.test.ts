@@ -43,4 +43,29 @@ describe('a quantity measured along training', () => {
     const examples = await failureOf(execute(smallRun({ probes: [{ ...spectrum, examples: 401 }] }), runs, 'other'));
     expect(examples.code).toBe('SPECIFICATION_INVALID');
   });
+
+  it('of a batch is of the one that the update takes, with or without replacement, short, ghost and full', async () => {
+    const runs = runsFolder();
+    // With an ε far above all variances the signal-to-noise ratio is ‖g‖²/(ε·parameters).
+    const epsilon = 1e6;
+    const probes = [{ kind: 'gradient-tests', every: '1 iteration', epsilon }, { kind: 'gradient-cosine' }] as const;
+    const sgd = { name: 'sgd', learningRate: 0.1, batchSize: 60 } as const;
+    const optimizers = {
+      drop: sgd,
+      keep: { ...sgd, lastBatch: 'keep' },
+      replacement: { ...sgd, replacement: true },
+      ghost: { ...sgd, ghostBatchSize: 20 },
+      full: { name: 'gd', learningRate: 0.1, chunkSize: 150 },
+    } as const;
+    for (const [id, optimizer] of Object.entries(optimizers)) {
+      await execute(smallRun({ optimizer, duration: '9 iterations', probes: [...probes] }), runs, id);
+      const records = recordsOf(runs, id);
+      const [ratios, norms] = [records['batch.signalToNoise']!, records['gradient.norm']!];
+      expect([...ratios.iteration]).toEqual([...norms.iteration, 9]);
+      norms.value.forEach((norm, index) =>
+        expect(Math.sqrt(ratios.value[index]! * epsilon * 826) / norm, `${id} ${index}`).toBeCloseTo(1, 3),
+      );
+      expect(ratios.examples[6], id).toBe({ keep: 40, full: 400 }[id] ?? 60);
+    }
+  });
 });

@@ -40,4 +40,7 @@ export const probeSchema = z.discriminatedUnion('kind', [
   z.strictObject({ ...quantityShapes['hessian-spectrum'], every }),
   z.strictObject({ ...quantityShapes['gradient-noise'], every }),
   z.strictObject({ ...quantityShapes['covariance-alignment'], every }),
+  z.strictObject({ ...quantityShapes['gradient-tests'], every }),
+  z.strictObject({ ...quantityShapes.tic, every }),
+  z.strictObject({ ...quantityShapes['gradient-histogram'], every }),
 ]);

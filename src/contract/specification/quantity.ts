@@ -59,6 +59,20 @@ export const quantityShapes = {
     maxProducts: maxProducts(400),
     probes: z.int().min(2).default(30).describe('random vectors for the traces, each one product with each matrix'),
   },
+  // Kinds without `examples` are measured on the batch of update t.
+  'gradient-tests': {
+    kind: z.literal('gradient-tests').describe('tests and ratios of the gradients of a mini-batch’s single examples'),
+    epsilon: z.number().nonnegative().default(1e-5).describe('added to variances before they divide'),
+  },
+  tic: {
+    kind: z.literal('tic').describe('Takeuchi information criterion of a mini-batch'),
+    epsilon: z.number().nonnegative().default(1e-7).describe('added to curvatures before they divide'),
+  },
+  'gradient-histogram': {
+    kind: z.literal('gradient-histogram').describe('elements of the gradients of a mini-batch’s single examples'),
+    bins: count('bins of equal width').max(1000).default(100),
+    range: z.number().positive().default(2).describe('bins reach from −range to range'),
+  },
 } as const;
 
 /** Quantities of a point θ, measured by a probe along training or afterwards from a checkpoint. */
@@ -66,6 +80,9 @@ export const quantitySchema = z.discriminatedUnion('kind', [
   z.strictObject(quantityShapes['hessian-spectrum']),
   z.strictObject(quantityShapes['gradient-noise']),
   z.strictObject(quantityShapes['covariance-alignment']),
+  z.strictObject(quantityShapes['gradient-tests']),
+  z.strictObject(quantityShapes.tic),
+  z.strictObject(quantityShapes['gradient-histogram']),
 ]);
 
 export type QuantitySpecification = z.output<typeof quantitySchema>;
