@@ -253,6 +253,25 @@ export const seriesCatalogue = {
     null,
     'share of the elements of the gradients g_i outside the range, or NaN',
   ),
+  'update.alpha': series(
+    'Effective step size',
+    '1',
+    null,
+    'where update t lands on the parabola through loss and slope of its batch at both ends: −1 no step, 0 the minimum, 1 the mirrored height',
+  ),
+  'update.size': series('Size of the update', '1', null, '‖θ_{t+1} − θ_t‖₂'),
+  'update.tensorSize': series(
+    'Size of the update by tensor',
+    '1',
+    null,
+    '‖θ_{t+1} − θ_t‖₂ of a parameter tensor; coordinate: its number in the order of the model, from 1',
+  ),
+  'parameters.tensorDistance': series(
+    'Distance from initialisation by tensor',
+    '1',
+    null,
+    '‖θ_t − θ_0‖₂ of a parameter tensor; coordinate: its number in the order of the model, from 1',
+  ),
 } as const satisfies Record<string, SeriesDescription>;
 
 export type SeriesName = keyof typeof seriesCatalogue;

@@ -1,5 +1,6 @@
 import { sizeOf } from '../base/index.ts';
 import { createSampler, selectExamples, type ExampleSet } from '../data/index.ts';
+import { ChunkedExamples } from '../train/index.ts';
 import { phaseAt, samplerOptions, type Phase } from './phases.ts';
 import type { Prepared } from './prepare.ts';
 
@@ -20,24 +21,26 @@ export function batchIndices(
 /** Numbers that the gradients of a chunk's single examples may have together. */
 const gradientNumbers = 20_000_000;
 
-/** The batches of a run as sets of examples. */
+/** The batches of a run as examples. */
 export interface Batches {
-  /** The batch of update t, ghost batches together; after the last update the one that would follow. */
-  examplesAt(iteration: number): ExampleSet;
-  /** Examples of a chunk whose single gradients fit into memory. */
-  readonly chunkSize: number;
+  /** That of the first update, released with the run. */
+  readonly first: ChunkedExamples;
+  /** That of update t, ghost batches together; after the last update the one that would follow. The caller releases it. */
+  at(this: void, iteration: number): ChunkedExamples;
 }
 
-/** @param chunk most examples of a chunk */
+/** @param chunk most examples of a chunk; fewer where their single gradients would not fit into memory */
 export function createBatches(prepared: Prepared, chunk: number): Batches {
-  const { data, objective, phases } = prepared;
+  const { data, objective, phases, runtime } = prepared;
   const size = objective.model.parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+  const chunkSize = Math.max(1, Math.min(chunk, Math.floor(gradientNumbers / size)));
   const indices = new Map(phases.map((phase) => [phase, batchIndices(phase, prepared)]));
+  const examplesAt = (iteration: number): ExampleSet => {
+    const numbers = indices.get(phaseAt(prepared, iteration))?.(iteration);
+    return numbers ? selectExamples(data.train, numbers) : data.train;
+  };
   return {
-    examplesAt(iteration) {
-      const numbers = indices.get(phaseAt(prepared, iteration))?.(iteration);
-      return numbers ? selectExamples(data.train, numbers) : data.train;
-    },
-    chunkSize: Math.max(1, Math.min(chunk, Math.floor(gradientNumbers / size))),
+    first: prepared.chunked(examplesAt(0), chunkSize),
+    at: (iteration) => new ChunkedExamples(examplesAt(iteration), data.inputShape, chunkSize, runtime.backend),
   };
 }

@@ -1,17 +1,20 @@
 import type { HostTensor } from '../base/index.ts';
-import type { InterpolationSpecification, ProbeSpecification } from '../contract/index.ts';
+import type { InterpolationSpecification, ProbeSpecification, QuantityKind } from '../contract/index.ts';
 import {
+  createAlpha,
   createDistance,
   createGradientCosine,
   createInterpolation,
   createQuantityProbe,
+  createUpdateSize,
   interpolates,
   type Probe,
 } from '../probes/index.ts';
 import { createQuantity } from '../quantities/index.ts';
+import { createBatches } from './batches.ts';
 import { phaseAt, trainingChunk } from './phases.ts';
 import type { Prepared } from './prepare.ts';
-import { momentAt, quantitySetting } from './quantities.ts';
+import { derivativeChunk, momentAt, quantitySetting } from './quantities.ts';
 
 type Tensors = Readonly<Record<string, HostTensor>>;
 
@@ -36,7 +39,6 @@ function createProbe(
   prepared: Prepared,
   { initial, saved, warn }: ProbeStart,
 ): Promise<Probe> {
-  if ('every' in specification) return createMeasured(specification, prepared, warn);
   const { runtime, objective } = prepared;
   switch (specification.kind) {
     case 'gradient-cosine':
@@ -45,18 +47,31 @@ function createProbe(
       return createDistance(runtime, objective.model, initial, saved);
     case 'interpolation':
       return createInterpolations(specification, prepared);
+    case 'alpha': {
+      const { at: batchAt } = createBatches(prepared, derivativeChunk(prepared));
+      return createAlpha({ runtime, objective, batchAt, isDue: dueAt(specification, prepared) });
+    }
+    case 'update-size':
+      return createUpdateSize(runtime, objective.model, initial, dueAt(specification, prepared));
+    default:
+      return createMeasured(specification, prepared, warn);
   }
 }
 
+/** At a cadence and at the end. */
+const dueAt =
+  ({ every }: { readonly every: string }, { clock, totalIterations }: Prepared) =>
+  (iteration: number): boolean =>
+    iteration === totalIterations || clock.isDue(every, iteration);
+
 /** A quantity at its cadence and at the end. */
 async function createMeasured(
-  { every, ...specification }: Extract<ProbeSpecification, { every: string }>,
+  { every, ...specification }: Extract<ProbeSpecification, { kind: QuantityKind }>,
   prepared: Prepared,
   warn: (message: string) => void,
 ): Promise<Probe> {
-  const { clock, totalIterations } = prepared;
   return createQuantityProbe(await createQuantity(specification, quantitySetting(prepared, specification)), {
-    isDue: (iteration) => iteration === totalIterations || clock.isDue(every, iteration),
+    isDue: dueAt({ every }, prepared),
     moment: (iteration) => momentAt(prepared, iteration),
     onUnconverged: (iteration) =>
       warn(`${specification.kind} at iteration ${iteration}: did not reach its tolerance; see its products`),

@@ -3,7 +3,6 @@ import { quantityShapes, type QuantitySpecification } from '../contract/index.ts
 import type { ExampleSet } from '../data/index.ts';
 import { initialBuffers, initialParameters } from '../nn/index.ts';
 import type { Moment, QuantitySetting } from '../quantities/index.ts';
-import { ChunkedExamples } from '../train/index.ts';
 import { createBatches } from './batches.ts';
 import { learningRateAt, phaseAt, trainingChunk } from './phases.ts';
 import type { Prepared } from './prepare.ts';
@@ -13,6 +12,10 @@ const defaultExamples = 2000;
 
 /** Numbers in the inputs of one chunk: derivatives of a network keep several times what its evaluation does. */
 const chunkNumbers = 300_000;
+
+/** Examples of a chunk without batch statistics. */
+export const derivativeChunk = ({ data }: Prepared): number =>
+  Math.max(1, Math.min(1000, Math.floor(chunkNumbers / sizeOf(data.inputShape))));
 
 /** Where training stands at θ_t: the update that would follow. */
 export function momentAt(prepared: Prepared, iteration: number): Moment {
@@ -31,30 +34,23 @@ export function momentAt(prepared: Prepared, iteration: number): Moment {
  * updates; the network has the first.
  */
 export function quantitySetting(prepared: Prepared, specification: QuantitySpecification): QuantitySetting {
-  const { objective, runtime, data } = prepared;
+  const { objective, runtime } = prepared;
   const { seed } = prepared.specification;
   const { model } = objective;
   const byBatch = 'batchNorm' in specification && specification.batchNorm === 'batch' && model.buffers.length > 0;
-  const chunk = byBatch
-    ? trainingChunk(prepared.phases[0]!)
-    : Math.max(1, Math.min(1000, Math.floor(chunkNumbers / sizeOf(data.inputShape))));
+  const chunk = byBatch ? trainingChunk(prepared.phases[0]!) : derivativeChunk(prepared);
   const batches = 'examples' in quantityShapes[specification.kind] ? null : createBatches(prepared, chunk);
   return {
     network: {
       runtime,
       objective,
-      examples: batches
-        ? prepared.chunked(batches.examplesAt(0), batches.chunkSize)
-        : prepared.chunked(examplesOf(prepared, specification), chunk),
+      examples: batches?.first ?? prepared.chunked(examplesOf(prepared, specification), chunk),
       mode: byBatch ? 'train' : 'evaluate',
       parameters: initialParameters(model, seed),
       buffers: initialBuffers(model),
     },
     seed,
-    ...(batches && {
-      batchAt: (iteration: number) =>
-        new ChunkedExamples(batches.examplesAt(iteration), data.inputShape, batches.chunkSize, runtime.backend),
-    }),
+    ...(batches && { batchAt: batches.at }),
   };
 }
 

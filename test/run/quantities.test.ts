@@ -68,4 +68,29 @@ describe('a quantity measured along training', () => {
       expect(ratios.examples[6], id).toBe({ keep: 40, full: 400 }[id] ?? 60);
     }
   });
+
+  it('and probes of updates leave training as it is, and are the same after an interruption', async () => {
+    const runs = runsFolder();
+    const probes = [
+      { kind: 'gradient-tests', every: '3 iterations' },
+      { kind: 'tic', every: '3 iterations' },
+      { kind: 'gradient-histogram', every: '3 iterations', bins: 5 },
+      { kind: 'gradient-noise', every: '3 iterations', examples: 50 },
+      { kind: 'alpha', every: '3 iterations' },
+      { kind: 'update-size', every: '3 iterations' },
+    ] as const;
+    const measured = smallRun({ duration: '8 iterations', probes: [...probes] });
+    await execute(smallRun({ duration: '8 iterations', probes: [] }), runs, 'plain');
+    await execute(measured, runs, 'measured');
+    await execute(measured, runs, 'interrupted', hooks(5)).catch(() => undefined);
+    await resume(runs, 'interrupted');
+    const records = recordsOf(runs, 'measured');
+    expect(records['batch.loss']).toEqual(recordsOf(runs, 'plain')['batch.loss']);
+    expect(recordsOf(runs, 'interrupted')).toEqual(records);
+    expect([...records['update.alpha']!.iteration]).toEqual([0, 3, 6]);
+    expect([...records['update.size']!.iteration]).toEqual([0, 3, 6]);
+    expect([...records['batch.ticTrace']!.iteration]).toEqual([0, 3, 6, 8]);
+    expect([...records['noise.scale']!.iteration]).toEqual([0, 3, 6, 8]);
+    expect([...records['batch.gradientHistogram']!.value].slice(0, 5).reduce((a, b) => a + b)).toBe(50 * 826);
+  });
 });
