@@ -1,5 +1,10 @@
 import type { HostTensor } from '../base/index.ts';
-import type { InterpolationSpecification, ProbeSpecification, QuantityKind } from '../contract/index.ts';
+import {
+  quantityShapes,
+  type InterpolationSpecification,
+  type ProbeSpecification,
+  type QuantityKind,
+} from '../contract/index.ts';
 import {
   createAlpha,
   createDistance,
@@ -26,6 +31,12 @@ interface ProbeStart {
   readonly warn: (message: string) => void;
 }
 
+/** A probe that measures a quantity. */
+type MeasuredSpecification = Extract<ProbeSpecification, { kind: QuantityKind }>;
+
+const isMeasured = (specification: ProbeSpecification): specification is MeasuredSpecification =>
+  specification.kind in quantityShapes;
+
 /** The probes of a specification, in its order. */
 export async function createProbes(prepared: Prepared, start: ProbeStart): Promise<Probe[]> {
   const probes: Probe[] = [];
@@ -39,6 +50,7 @@ function createProbe(
   prepared: Prepared,
   { initial, saved, warn }: ProbeStart,
 ): Promise<Probe> {
+  if (isMeasured(specification)) return createMeasured(specification, prepared, warn);
   const { runtime, objective } = prepared;
   switch (specification.kind) {
     case 'gradient-cosine':
@@ -53,8 +65,6 @@ function createProbe(
     }
     case 'update-size':
       return createUpdateSize(runtime, objective.model, initial, dueAt(specification, prepared));
-    default:
-      return createMeasured(specification, prepared, warn);
   }
 }
 
@@ -66,7 +76,7 @@ const dueAt =
 
 /** A quantity at its cadence and at the end. */
 async function createMeasured(
-  { every, ...specification }: Extract<ProbeSpecification, { kind: QuantityKind }>,
+  { every, ...specification }: MeasuredSpecification,
   prepared: Prepared,
   warn: (message: string) => void,
 ): Promise<Probe> {
