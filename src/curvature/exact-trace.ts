@@ -1,18 +1,14 @@
-import { hostTensor, toFloat64, type HostTensor, type TensorType } from '../base/index.ts';
-import { input } from '../ops/index.ts';
+import { toFloat64, type HostTensor, type TensorType } from '../base/index.ts';
 import { asHost } from '../runtime/index.ts';
 import { batchTypes, bufferTypes, parameterTypes } from '../train/index.ts';
 import { compileChunks } from './chunks.ts';
 import type { MeasuredNetwork, NetworkPoint } from './network.ts';
 import { penaltyTrace } from './penalty-trace.ts';
-import { scoreCurvature } from './score-curvature.ts';
+import { termsByRun } from './terms.ts';
 import { measureOnce, type ExampleMeter } from './trace-meter.ts';
 import { traceParts } from './trace-parts.ts';
 
 type Numbers = Float64Array<ArrayBuffer>;
-
-/** Reverse passes in one program; more classes than this take several runs. */
-const passesPerRun = 12;
 
 /** Exact traces of the Hessians of single examples, in the order of the examples. */
 export interface ExactTraces {
@@ -79,22 +75,6 @@ export async function createExactTraces(network: MeasuredNetwork): Promise<Examp
     pass: (point) => run(point, runs[0]!, () => undefined),
     release,
   };
-}
-
-/** Numbers of the terms that each run takes: as equal as possible; a number past the last stands for no term. */
-function termsByRun({ objective }: MeasuredNetwork): HostTensor<'int64'>[] {
-  const scores = input('scores', { dtype: 'float32', shape: [1, objective.model.classes] });
-  const labels = input('labels', { dtype: 'int64', shape: [1] });
-  const count = scoreCurvature(objective.loss, scores, labels).left.shape[1]!;
-  const runs = Math.ceil(count / passesPerRun);
-  const width = Math.ceil(count / runs);
-  return Array.from({ length: runs }, (_, run) =>
-    hostTensor(
-      'int64',
-      [width],
-      Array.from({ length: width }, (_, index) => Math.min(run * width + index, count)),
-    ),
-  );
 }
 
 /** Parts of the traces of a chunk by parameter: [n] each. */

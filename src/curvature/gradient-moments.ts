@@ -1,12 +1,15 @@
 import { ThalwegError } from '../base/index.ts';
-import { directionalDerivatives, penaltyGradient, sumMoments, type Sums } from './gradient-sums.ts';
-import type { MeasuredNetwork } from './network.ts';
+import type { ChunkedExamples } from '../train/index.ts';
+import { GradientSums, type Sums } from './gradient-sums.ts';
+import type { MeasuredNetwork, NetworkPoint } from './network.ts';
 
 /**
  * First and second moments of the gradients `g_i = ∇ℓ_i` of single examples, over all N examples of a network. A penalty R(θ)
  * adds ∇R to every g_i: it counts in `gradient` and what is made of it, and changes no variance.
  */
 export interface GradientMoments {
+  /** Mean loss with the penalty. */
+  readonly loss: number;
   /** ḡ: the gradient of the mean loss with the penalty, by parameter, a mean over examples. */
   readonly gradient: Readonly<Record<string, Float64Array<ArrayBuffer>>>;
   /** `‖ḡ‖²` */
@@ -15,6 +18,8 @@ export interface GradientMoments {
   readonly squaredNorms: Float64Array<ArrayBuffer>;
   /** `⟨g_i, ḡ⟩` of each example with the mean ḡ of all g_i, both without the penalty. */
   readonly innerProducts: Float64Array<ArrayBuffer>;
+  /** `⟨g_i + ∇R, ḡ + ∇R⟩`, the same with the penalty: their mean is `‖ḡ‖²` of `gradient`. */
+  readonly projections: Float64Array<ArrayBuffer>;
   /** Trace of the covariance of single gradients, `1/(N−1) Σ_i ‖g_i − ḡ‖²`; that of a batch of B drawn with replacement is 1/B of it. */
   readonly trace: number;
   /** Standard error of `trace`, from the spread of ‖g_i − ḡ‖² over examples. */
@@ -27,16 +32,53 @@ export interface GradientMoments {
   readonly largestVariance: number;
 }
 
+/** {@link GradientMoments} at any point, by programs that are compiled once. */
+export interface GradientMomentsMeter {
+  /**
+   * @param point default: that of the network
+   * @param examples default: those of the network
+   */
+  at(point?: NetworkPoint, examples?: ChunkedExamples): Promise<GradientMoments>;
+  release(): Promise<void>;
+}
+
 /**
  * Measures {@link GradientMoments} by two passes over the examples, with all gradients of a chunk at once: one reverse pass for
- * sums, squares and norms, then one forward derivative along ḡ. Sums over chunks are taken in float64, in their order.
+ * sums, squares and norms, then one forward derivative along ḡ (a third pass where there is a penalty). Sums over chunks are
+ * taken in float64, in their order.
  *
  * Throws `NO_PER_EXAMPLE_RULE` for networks that mix examples (batch normalisation in train mode), `USAGE` for less than two
  * examples.
  */
+export async function createGradientMoments(network: MeasuredNetwork): Promise<GradientMomentsMeter> {
+  requireTwo(network.examples);
+  const sums = await GradientSums.create(network);
+  return {
+    async at(point = network, examples = network.examples) {
+      requireTwo(examples);
+      return momentsAt(sums, point, examples);
+    },
+    release: () => sums.release(),
+  };
+}
+
+/** {@link createGradientMoments} for a single point. */
 export async function gradientMoments(network: MeasuredNetwork): Promise<GradientMoments> {
-  const count = requireTwo('gradient moments', network);
-  const { first, second, squaredNorms } = await sumMoments(network, true);
+  const meter = await createGradientMoments(network);
+  try {
+    return await meter.at();
+  } finally {
+    await meter.release();
+  }
+}
+
+function requireTwo({ count }: ChunkedExamples): void {
+  if (count < 2) throw new ThalwegError('USAGE', `gradient moments: expected at least 2 examples, got ${count}`);
+}
+
+async function momentsAt(sums: GradientSums, point: NetworkPoint, examples: ChunkedExamples): Promise<GradientMoments> {
+  const { count } = examples;
+  const { loss, first, second, squaredNorms } = await sums.moments(point, examples);
   const mean = mapped(first, (total) => total / count);
   const variance = mapped(second, (squares, name, k) => {
     const total = first[name]![k]!;
@@ -44,17 +86,22 @@ export async function gradientMoments(network: MeasuredNetwork): Promise<Gradien
     return Math.max(0, squares - total * (total / count)) / (count - 1);
   });
   const centre = squaredNorm(mean);
-  const along = await directionalDerivatives(network, mean);
+  const along = await sums.along(point, examples, mean);
   const distances = squaredNorms.map((norm, index) => norm - 2 * along[index]! + centre);
   const trace = covarianceTrace(squaredNorms, centre);
-  const penalty = await penaltyGradient(network);
-  const gradient = mapped(mean, (value, name, k) => value + (penalty[name]?.[k] ?? 0));
+  const penalty = await sums.penalty(point);
+  const gradient = mapped(mean, (value, name, k) => value + (penalty.gradient[name]?.[k] ?? 0));
   const gradientSquaredNorm = squaredNorm(gradient);
+  const penalised = Object.keys(penalty.gradient).length > 0;
+  const offset = penalised ? innerProduct(penalty.gradient, gradient) : 0;
+  const projections = penalised ? (await sums.along(point, examples, gradient)).map((slope) => slope + offset) : along;
   return {
+    loss: loss / count + penalty.value,
     gradient,
     gradientSquaredNorm,
     squaredNorms,
     innerProducts: along,
+    projections,
     trace,
     traceStandardError: (standardDeviation(distances) * Math.sqrt(count)) / (count - 1),
     noiseScale: trace / gradientSquaredNorm,
@@ -74,19 +121,19 @@ export type GradientNoise = Pick<
  * no standard error. Throws as {@link gradientMoments} does.
  */
 export async function gradientNoise(network: MeasuredNetwork): Promise<GradientNoise> {
-  const count = requireTwo('gradient noise', network);
-  const { first, squaredNorms } = await sumMoments(network, false);
-  const mean = mapped(first, (total) => total / count);
-  const trace = covarianceTrace(squaredNorms, squaredNorm(mean));
-  const penalty = await penaltyGradient(network);
-  const gradient = mapped(mean, (value, name, k) => value + (penalty[name]?.[k] ?? 0));
-  const gradientSquaredNorm = squaredNorm(gradient);
-  return { gradient, gradientSquaredNorm, squaredNorms, trace, noiseScale: trace / gradientSquaredNorm };
-}
-
-function requireTwo(subject: string, { examples: { count } }: MeasuredNetwork): number {
-  if (count < 2) throw new ThalwegError('USAGE', `${subject}: expected at least 2 examples, got ${count}`);
-  return count;
+  requireTwo(network.examples);
+  const { count } = network.examples;
+  const sums = await GradientSums.create(network, { squares: false });
+  try {
+    const { first, squaredNorms } = await sums.moments(network, network.examples);
+    const mean = mapped(first, (total) => total / count);
+    const penalty = await sums.penalty(network);
+    const gradient = mapped(mean, (value, name, k) => value + (penalty.gradient[name]?.[k] ?? 0));
+    const [trace, gradientSquaredNorm] = [covarianceTrace(squaredNorms, squaredNorm(mean)), squaredNorm(gradient)];
+    return { gradient, gradientSquaredNorm, squaredNorms, trace, noiseScale: trace / gradientSquaredNorm };
+  } finally {
+    await sums.release();
+  }
 }
 
 /** `(Σ‖g_i‖² − N‖ḡ‖²)/(N − 1)` */
@@ -100,8 +147,13 @@ const mapped = (sums: Sums, change: (value: number, name: string, k: number) => 
 
 const sum = (values: Float64Array): number => values.reduce((total, value) => total + value, 0);
 
-const squaredNorm = (vector: Sums): number =>
-  Object.values(vector).reduce((total, part) => part.reduce((norm, value) => norm + value * value, total), 0);
+const squaredNorm = (vector: Sums): number => innerProduct(vector, vector);
+
+const innerProduct = (a: Sums, b: Sums): number =>
+  Object.entries(a).reduce(
+    (total, [name, part]) => part.reduce((all, value, k) => all + value * b[name]![k]!, total),
+    0,
+  );
 
 /** With 1/(N−1). */
 function standardDeviation(values: Float64Array): number {

@@ -11,20 +11,26 @@ import type { MeasuredNetwork } from './network.ts';
  * Trace of the Hessian of the objective's penalty R(θ): λ for each counted element of `½λ‖θ‖²`, 0 without a penalty. Throws
  * `NO_EXACT_TRACE` for a penalty whose Hessian is not diagonal by construction.
  */
-export async function penaltyTrace({ runtime, objective, parameters }: MeasuredNetwork): Promise<number> {
-  const { model, penalty } = objective;
-  if (!penalty) return 0;
-  const program = await runtime.compile(
-    (inputs) => diagonalOf(penalty, inputs.parameters),
-    { parameters: parameterTypes(model) },
-    { name: 'penalty-trace' },
-  );
+export async function penaltyTrace(network: MeasuredNetwork): Promise<number> {
+  const program = await compilePenaltyDiagonal(network);
+  if (!program) return 0;
   try {
+    const { parameters } = network;
     const diagonal = Object.values(await program.run({ parameters })).map((part) => toFloat64(asHost(part)));
     return diagonal.reduce((total, part) => part.reduce((sum, element) => sum + element, total), 0);
   } finally {
     await program.release();
   }
+}
+
+/** The diagonal of the penalty's Hessian, by parameter; null without a penalty. Throws as {@link penaltyTrace}. */
+export async function compilePenaltyDiagonal({ runtime, objective: { model, penalty } }: MeasuredNetwork) {
+  if (!penalty) return null;
+  return runtime.compile(
+    (inputs) => diagonalOf(penalty, inputs.parameters),
+    { parameters: parameterTypes(model) },
+    { name: 'penalty-diagonal' },
+  );
 }
 
 /** The diagonal of a diagonal Hessian is its product with a vector of ones. */

@@ -1,9 +1,9 @@
 import { examplesIn, innerProductSum, perExampleGradients, requirePiecewiseLinear } from '../autodiff/index.ts';
 import type { Tensor } from '../graph/index.ts';
 import type { Mode } from '../nn/index.ts';
-import { gather, pad, reshape, slice } from '../ops/index.ts';
 import type { NetworkTensors, Objective } from '../train/index.ts';
 import { scoreCurvature } from './score-curvature.ts';
+import { picked } from './terms.ts';
 
 /**
  * The trace of the Hessian of each example's loss, as far as some terms of `∇²ℓ_i = Σ_k l_ik r_ikᵀ` (in the scores) make it:
@@ -39,13 +39,4 @@ export function traceParts(
     return [name, innerProductSum(inLeft, left === right ? inLeft : own(rights))] as const;
   });
   return Object.fromEntries(parts);
-}
-
-/** Vectors [n, classes] of some terms [n, k, classes]; those past the last are zero. */
-function picked(all: Tensor, terms: Tensor): Tensor[] {
-  const [n, count, classes] = all.shape as [number, number, number];
-  const width = terms.shape[0]!;
-  const padded = count % width === 0 ? all : pad(all, [0, 0, 0], [0, 1, 0]);
-  const chosen = gather(padded, terms, 1);
-  return Array.from({ length: width }, (_, index) => reshape(slice(chosen, 1, index, index + 1), [n, classes]));
 }

@@ -1,5 +1,9 @@
 import type { QuantitySpecification } from '../contract/index.ts';
 import { createAlternativeLosses } from './alternative-losses.ts';
+import { createCovarianceAlignment } from './covariance-alignment.ts';
+import { createGradientHistogram } from './gradient-histogram.ts';
+import { createGradientNoise } from './gradient-noise.ts';
+import { createGradientTests } from './gradient-tests.ts';
 import { createHessianSpectrum } from './hessian-spectrum.ts';
 import { createMargins } from './margins.ts';
 import { createGBound } from './g-bound.ts';
@@ -9,6 +13,7 @@ import { createPerExampleHessianTrace } from './per-example-hessian-trace.ts';
 import type { Quantity, QuantitySetting } from './quantity.ts';
 import { createSamSharpness } from './sam-sharpness.ts';
 import { createTopScaling } from './top-scaling.ts';
+import { createTic } from './tic.ts';
 
 /** The quantity of a specification. Throws what its own maker throws. */
 export function createQuantity(specification: QuantitySpecification, setting: QuantitySetting): Promise<Quantity> {
@@ -31,5 +36,15 @@ export function createQuantity(specification: QuantitySpecification, setting: Qu
       return createGBound(specification, setting);
     case 'top-scaling':
       return createTopScaling(specification, setting);
+    case 'gradient-noise':
+      return createGradientNoise(setting);
+    case 'covariance-alignment':
+      return createCovarianceAlignment(specification, setting);
+    case 'gradient-tests':
+      return createGradientTests(specification, setting);
+    case 'tic':
+      return createTic(specification, setting);
+    case 'gradient-histogram':
+      return createGradientHistogram(specification, setting);
   }
 }

@@ -1,6 +1,7 @@
 import type { HostTensor } from '../base/index.ts';
 import type { MetricRecord } from '../contract/index.ts';
 import type { MeasuredNetwork, NetworkPoint } from '../curvature/index.ts';
+import type { ChunkedExamples } from '../train/index.ts';
 
 /** One number that was read off a point θ. */
 export type Reading = Omit<MetricRecord, 'iteration'>;
@@ -53,6 +54,8 @@ export interface QuantitySetting {
   readonly network: MeasuredNetwork;
   /** Seed of random probes and starting vectors. */
   readonly seed: number;
+  /** The batch of update t, for quantities of batches, which release it; absent: the examples of the network are their batch. */
+  readonly batchAt?: (iteration: number) => ChunkedExamples;
 }
 
 /** A reading without a coordinate. `standardError` null: exact for the examples it was measured on. */

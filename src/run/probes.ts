@@ -1,17 +1,25 @@
 import type { HostTensor } from '../base/index.ts';
-import type { InterpolationSpecification, ProbeSpecification } from '../contract/index.ts';
 import {
+  quantityShapes,
+  type InterpolationSpecification,
+  type ProbeSpecification,
+  type QuantityKind,
+} from '../contract/index.ts';
+import {
+  createAlpha,
   createDistance,
   createGradientCosine,
   createInterpolation,
   createQuantityProbe,
+  createUpdateSize,
   interpolates,
   type Probe,
 } from '../probes/index.ts';
 import { createQuantity } from '../quantities/index.ts';
+import { createBatches } from './batches.ts';
 import { phaseAt, trainingChunk } from './phases.ts';
 import type { Prepared } from './prepare.ts';
-import { momentAt, quantitySetting } from './quantities.ts';
+import { derivativeChunk, momentAt, quantitySetting } from './quantities.ts';
 
 type Tensors = Readonly<Record<string, HostTensor>>;
 
@@ -22,6 +30,12 @@ interface ProbeStart {
   readonly saved: Tensors;
   readonly warn: (message: string) => void;
 }
+
+/** A probe that measures a quantity. */
+type MeasuredSpecification = Extract<ProbeSpecification, { kind: QuantityKind }>;
+
+const isMeasured = (specification: ProbeSpecification): specification is MeasuredSpecification =>
+  specification.kind in quantityShapes;
 
 /** The probes of a specification, in its order. */
 export async function createProbes(prepared: Prepared, start: ProbeStart): Promise<Probe[]> {
@@ -36,7 +50,7 @@ function createProbe(
   prepared: Prepared,
   { initial, saved, warn }: ProbeStart,
 ): Promise<Probe> {
-  if ('every' in specification) return createMeasured(specification, prepared, warn);
+  if (isMeasured(specification)) return createMeasured(specification, prepared, warn);
   const { runtime, objective } = prepared;
   switch (specification.kind) {
     case 'gradient-cosine':
@@ -45,18 +59,29 @@ function createProbe(
       return createDistance(runtime, objective.model, initial, saved);
     case 'interpolation':
       return createInterpolations(specification, prepared);
+    case 'alpha': {
+      const { at: batchAt } = createBatches(prepared, derivativeChunk(prepared));
+      return createAlpha({ runtime, objective, batchAt, isDue: dueAt(specification, prepared) });
+    }
+    case 'update-size':
+      return createUpdateSize(runtime, objective.model, initial, dueAt(specification, prepared));
   }
 }
 
+/** At a cadence and at the end. */
+const dueAt =
+  ({ every }: { readonly every: string }, { clock, totalIterations }: Prepared) =>
+  (iteration: number): boolean =>
+    iteration === totalIterations || clock.isDue(every, iteration);
+
 /** A quantity at its cadence and at the end. */
 async function createMeasured(
-  { every, ...specification }: Extract<ProbeSpecification, { every: string }>,
+  { every, ...specification }: MeasuredSpecification,
   prepared: Prepared,
   warn: (message: string) => void,
 ): Promise<Probe> {
-  const { clock, totalIterations } = prepared;
   return createQuantityProbe(await createQuantity(specification, quantitySetting(prepared, specification)), {
-    isDue: (iteration) => iteration === totalIterations || clock.isDue(every, iteration),
+    isDue: dueAt({ every }, prepared),
     moment: (iteration) => momentAt(prepared, iteration),
     onUnconverged: (iteration) =>
       warn(`${specification.kind} at iteration ${iteration}: did not reach its tolerance; see its products`),

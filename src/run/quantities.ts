@@ -1,7 +1,9 @@
 import { sizeOf } from '../base/index.ts';
-import type { QuantitySpecification } from '../contract/index.ts';
+import { quantityShapes, type QuantitySpecification } from '../contract/index.ts';
+import type { ExampleSet } from '../data/index.ts';
 import { initialBuffers, initialParameters } from '../nn/index.ts';
 import type { Moment, QuantitySetting } from '../quantities/index.ts';
+import { createBatches } from './batches.ts';
 import { learningRateAt, phaseAt, trainingChunk } from './phases.ts';
 import type { Prepared } from './prepare.ts';
 
@@ -10,6 +12,10 @@ const defaultExamples = 2000;
 
 /** Numbers in the inputs of one chunk: derivatives of a network keep several times what its evaluation does. */
 const chunkNumbers = 300_000;
+
+/** Examples of a chunk without batch statistics. */
+export const derivativeChunk = ({ data }: Prepared): number =>
+  Math.max(1, Math.min(1000, Math.floor(chunkNumbers / sizeOf(data.inputShape))));
 
 /** Where training stands at θ_t: the update that would follow. */
 export function momentAt(prepared: Prepared, iteration: number): Moment {
@@ -24,26 +30,32 @@ export function momentAt(prepared: Prepared, iteration: number): Moment {
 
 /**
  * The network that a quantity is measured on, at its initial point. With batch statistics of batch normalisation the chunks are
- * of the first rule's batch size, else as many examples as fit, or one where examples are taken one by one.
+ * of the first rule's batch size, else as many examples as fit, or one where examples are taken one by one. A kind without
+ * `examples` is measured on the batches of the updates; the network has the first.
  */
 export function quantitySetting(prepared: Prepared, specification: QuantitySpecification): QuantitySetting {
-  const { objective, runtime, data } = prepared;
+  const { objective, runtime } = prepared;
   const { seed } = prepared.specification;
   const { model } = objective;
-  const examples = prepared.evaluationSet(specification.examples ?? Math.min(defaultExamples, data.train.count));
   const byBatch = 'batchNorm' in specification && specification.batchNorm === 'batch' && model.buffers.length > 0;
   const oneByOne = 'method' in specification && specification.method === 'one-by-one';
-  const largest = oneByOne ? 1 : Math.min(1000, Math.floor(chunkNumbers / sizeOf(data.inputShape)));
-  const chunk = byBatch ? trainingChunk(prepared.phases[0]!) : Math.max(1, largest);
+  const chunk = byBatch ? trainingChunk(prepared.phases[0]!) : oneByOne ? 1 : derivativeChunk(prepared);
+  const batches = 'examples' in quantityShapes[specification.kind] ? null : createBatches(prepared, chunk);
   return {
     network: {
       runtime,
       objective,
-      examples: prepared.chunked(examples, chunk),
+      examples: batches?.first ?? prepared.chunked(examplesOf(prepared, specification), chunk),
       mode: byBatch ? 'train' : 'evaluate',
       parameters: initialParameters(model, seed),
       buffers: initialBuffers(model),
     },
     seed,
+    ...(batches && { batchAt: batches.at }),
   };
+}
+
+function examplesOf(prepared: Prepared, specification: QuantitySpecification): ExampleSet {
+  const wanted = 'examples' in specification ? specification.examples : undefined;
+  return prepared.evaluationSet(wanted ?? Math.min(defaultExamples, prepared.data.train.count));
 }

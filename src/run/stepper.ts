@@ -1,6 +1,6 @@
 import { sizeOf, ThalwegError } from '../base/index.ts';
 import { gradientMoments } from '../curvature/index.ts';
-import { createSampler, gatherBatch } from '../data/index.ts';
+import { gatherBatch } from '../data/index.ts';
 import { initialParameters } from '../nn/index.ts';
 import { ruleFor, withGradientNoise } from '../optim/index.ts';
 import {
@@ -14,7 +14,8 @@ import {
   type Stepper,
   type Updating,
 } from '../train/index.ts';
-import { samplerOptions, type Phase } from './phases.ts';
+import { batchIndices } from './batches.ts';
+import type { Phase } from './phases.ts';
 import type { Prepared } from './prepare.ts';
 
 type Log = (message: string) => void;
@@ -110,16 +111,13 @@ async function noiseDeviation({ optimizer, path }: Phase, prepared: Prepared, lo
  * The mini-batch of each update of a phase, in ghost batches of `size` or, where the batch is shorter, whole. All share one
  * buffer: one lives until the next is asked for.
  */
-function batches(phase: Phase, { data, clock, specification }: Prepared, size: number) {
-  const options = samplerOptions(phase, data.train.count, specification.seed)!;
-  const sampler = createSampler(options);
+function batches(phase: Phase, prepared: Prepared, size: number) {
+  const { data } = prepared;
+  const indicesAt = batchIndices(phase, prepared)!;
   const width = sizeOf(data.inputShape);
-  const buffer = gatherBatch(data.train, sampler.indices(0).subarray(0, size));
-  const { epoch, within, iterationsPerEpoch } = clock.at(phase.from);
-  // The sampler counts as if every epoch had its own length. Batches with replacement need no epochs, and one stream each.
-  const offset = options.replacement ? 0 : epoch * iterationsPerEpoch + within - phase.from;
+  const buffer = { inputs: new Float32Array(size * width), labels: new BigInt64Array(size) };
   return function* (iteration: number): Generator<Chunk, undefined> {
-    const indices = sampler.indices(iteration + offset);
+    const indices = indicesAt(iteration);
     for (let from = 0; from < indices.length; from += size) {
       const part = indices.subarray(from, from + size);
       const out = {

@@ -1,5 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { gradientMoments, gradientNoise, type MeasuredNetwork } from '../../src/curvature/index.ts';
+import {
+  createGradientMoments,
+  gradientMoments,
+  gradientNoise,
+  type MeasuredNetwork,
+} from '../../src/curvature/index.ts';
 import { createModel, crossEntropy, fc6, l2Penalty, type ParameterTensors } from '../../src/nn/index.ts';
 import type { Runtime } from '../../src/runtime/index.ts';
 import type { Examples } from '../../src/train/index.ts';
@@ -128,6 +133,35 @@ describe('moments of gradients over examples', () => {
     expect(found.variance).toEqual(plain.variance);
     expect(found.trace).toBe(plain.trace);
     expectClose([found.gradientSquaredNorm], [inner(expected, expected)], { relative: 1e-5 });
+  });
+
+  it('have projections on the objective’s gradient with the penalty in both', async () => {
+    const examples = randomExamples(12, objective);
+    const penalty = (parameters: ParameterTensors) => l2Penalty(parameters, { strength: 0.1, biases: true });
+    const found = await gradientMoments({ ...measured(examples, 5), objective: { ...objective, penalty } });
+    const gradient = flat(found.gradient);
+    const expected = singles(examples).map((one) =>
+      inner(
+        flat(one).map((value, k) => value + 0.1 * flat(numbers(theta))[k]!),
+        gradient,
+      ),
+    );
+    expectClose(found.projections, expected, { relative: 1e-5 }, 'projections');
+    expectClose([mean(found.projections)], [found.gradientSquaredNorm], { relative: 1e-5 }, 'their mean');
+    const plain = plainGradient(numbers(theta), examples).loss;
+    expectClose([found.loss], [plain + 0.05 * inner(flat(numbers(theta)), flat(numbers(theta)))], { relative: 1e-5 });
+    const none = await gradientMoments({ ...measured(examples, 5), objective: { ...objective, penalty: () => null } });
+    expect(none.projections).toEqual(none.innerProducts);
+  });
+
+  it('compiled once are those of other points and other examples', async () => {
+    const meter = await createGradientMoments(measured(randomExamples(12, objective), 5));
+    const [elsewhere, others] = [startingPoint(objective, 2), randomExamples(9, objective, 3)];
+    const network = { ...measured(others, 4), parameters: elsewhere };
+    expect(await meter.at({ parameters: elsewhere, buffers: {} }, network.examples)).toEqual(
+      await gradientMoments(network),
+    );
+    await meter.release();
   });
 
   it('are refused for a single example, and for batch normalisation in train mode', async () => {

@@ -6,7 +6,15 @@ import {
   type MetricRecord,
   type SeriesName,
 } from '../../src/contract/index.ts';
-import { createDistance, createGradientCosine, createInterpolation, type Probe } from '../../src/probes/index.ts';
+import {
+  createAlpha,
+  createDistance,
+  createGradientCosine,
+  createInterpolation,
+  createUpdateSize,
+  effectiveStep,
+  type Probe,
+} from '../../src/probes/index.ts';
 import type { Runtime } from '../../src/runtime/index.ts';
 import { createBatchStepper, Evaluator, Trainer, uploadAll, type Update } from '../../src/train/index.ts';
 import { expectClose, inner, norm } from '../support/close.ts';
@@ -15,6 +23,7 @@ import {
   chunked,
   cpuRuntime,
   flat,
+  plainGradient,
   plainLosses,
   randomExamples,
   readNumbers,
@@ -200,5 +209,60 @@ describe('the interpolation', () => {
     const level = records.find(({ series }) => series === 'interpolation.floor')!.standardError!;
     expect(level).toBeGreaterThan(0);
     expect(records.every(({ standardError }) => standardError !== null && standardError > 0)).toBe(true);
+  });
+});
+
+describe('the effective step of updates', () => {
+  it('is that of losses and slopes of the update’s own batch at both ends, at its cadence', async () => {
+    const batchAt = (t: number) => chunked(randomExamples(20, objective, (t % 6) + 1), 8, objective, runtime);
+    const afterwards: Record<string, Float64Array>[] = [];
+    const probe = await createAlpha({ runtime, objective, batchAt, isDue: (t) => t % 2 === 0 });
+    const { records, seen } = await walk(probe, 5, async ({ after }) => {
+      afterwards.push(await readNumbers(after));
+    });
+    const expected = [0, 2, 4].map((t) => {
+      const batch = randomExamples(20, objective, (t % 6) + 1);
+      const step = difference(seen[t]!.after, seen[t]!.before);
+      const end = (parameters: Record<string, Float64Array>) => ({
+        losses: Float64Array.from(plainLosses(parameters, batch), ({ loss }) => loss),
+        slopes: Float64Array.from({ length: 20 }, (_, index) => {
+          const inputs = batch.inputs.slice(index * 6, (index + 1) * 6);
+          const one = { inputs, labels: [batch.labels[index]!], count: 1 };
+          return inner(flat(plainGradient(parameters, one).gradient), step);
+        }),
+      });
+      return effectiveStep(norm(step), end(seen[t]!.named), end(afterwards[t]!));
+    });
+    expect(iterationsOf(records, 'update.alpha')).toEqual([0, 2, 4]);
+    expect(records.every((record) => record.examples === 20)).toBe(true);
+    expectClose(valuesOf(records, 'update.alpha'), expected, { relative: 1e-3 });
+    expect(expected.every((alpha) => alpha > -1)).toBe(true);
+  });
+
+  it('has no record for a batch of one example', async () => {
+    const batchAt = () => chunked(randomExamples(1, objective), 1, objective, runtime);
+    const { records } = await walk(await createAlpha({ runtime, objective, batchAt, isDue: () => true }), 2);
+    expect(records).toEqual([]);
+  });
+});
+
+describe('sizes of updates', () => {
+  it('are norms of the step in total and by tensor, beside the distance of each tensor from θ_0', async () => {
+    const { model } = objective;
+    const probe = await createUpdateSize(runtime, model, theta, (t) => t !== 1);
+    const ends: Record<string, Float64Array>[] = [];
+    const { records, seen } = await walk(probe, 3, async ({ after }) => {
+      ends.push(await readNumbers(after));
+    });
+    const at = [...seen.map(({ named }) => named), ends[2]!];
+    const between = (from: number, to: number): number[] =>
+      model.parameters.map(({ name }) => norm(difference(at[to]![name]!, at[from]![name]!)));
+    const close = { relative: 1e-5 };
+    expectClose(valuesOf(records, 'update.size'), [norm(between(0, 1)), norm(between(2, 3))], close);
+    expectClose(valuesOf(records, 'update.tensorSize'), [...between(0, 1), ...between(2, 3)], close);
+    const distances = [...between(0, 0), ...between(0, 2), ...between(0, 3)];
+    expectClose(valuesOf(records, 'parameters.tensorDistance'), distances, close);
+    const numbered = records.filter(({ series, iteration }) => series === 'update.tensorSize' && iteration === 2);
+    expect(numbered.map(({ coordinate }) => coordinate)).toEqual([1, 2, 3, 4, 5, 6]);
   });
 });

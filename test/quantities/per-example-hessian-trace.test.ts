@@ -107,9 +107,9 @@ describe('Hessian traces of single examples', () => {
     const here = network();
     const quantity = await createQuantity(quantityOf('per-example-hessian-trace'), { network: here, seed: 1 });
     await quantity.rehearse(here);
-    const first = await quantity.measure(here, moment);
+    const first = await quantity.measure(here, moment());
     const other = caseOf(objectives['relu']!, 40, 7);
-    const second = await quantity.measure(other, moment);
+    const second = await quantity.measure(other, moment());
     await quantity.release();
     expect(second.readings).toEqual(
       (await measureTraces({}, { ...network(), ...other, examples: here.examples })).readings,

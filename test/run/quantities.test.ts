@@ -88,4 +88,54 @@ describe('a quantity measured along training', () => {
     expect(records['hessian.density']!.value).toHaveLength(2 * 201);
     expect(records['sam.sharpness']!.value.every((rise) => rise > 0)).toBe(true);
   });
+
+  it('of a batch is of the one that the update takes, with or without replacement, short, ghost and full', async () => {
+    const runs = runsFolder();
+    // With an ε far above all variances the signal-to-noise ratio is ‖g‖²/(ε·parameters).
+    const epsilon = 1e6;
+    const probes = [{ kind: 'gradient-tests', every: '1 iteration', epsilon }, { kind: 'gradient-cosine' }] as const;
+    const sgd = { name: 'sgd', learningRate: 0.1, batchSize: 60 } as const;
+    const optimizers = {
+      drop: sgd,
+      keep: { ...sgd, lastBatch: 'keep' },
+      replacement: { ...sgd, replacement: true },
+      ghost: { ...sgd, ghostBatchSize: 20 },
+      full: { name: 'gd', learningRate: 0.1, chunkSize: 150 },
+    } as const;
+    for (const [id, optimizer] of Object.entries(optimizers)) {
+      await execute(smallRun({ optimizer, duration: '9 iterations', probes: [...probes] }), runs, id);
+      const records = recordsOf(runs, id);
+      const [ratios, norms] = [records['batch.signalToNoise']!, records['gradient.norm']!];
+      expect([...ratios.iteration]).toEqual([...norms.iteration, 9]);
+      norms.value.forEach((norm, index) =>
+        expect(Math.sqrt(ratios.value[index]! * epsilon * 826) / norm, `${id} ${index}`).toBeCloseTo(1, 3),
+      );
+      expect(ratios.examples[6], id).toBe({ keep: 40, full: 400 }[id] ?? 60);
+    }
+  });
+
+  it('and probes of updates leave training as it is, and are the same after an interruption', async () => {
+    const runs = runsFolder();
+    const probes = [
+      { kind: 'gradient-tests', every: '3 iterations' },
+      { kind: 'tic', every: '3 iterations' },
+      { kind: 'gradient-histogram', every: '3 iterations', bins: 5 },
+      { kind: 'gradient-noise', every: '3 iterations', examples: 50 },
+      { kind: 'alpha', every: '3 iterations' },
+      { kind: 'update-size', every: '3 iterations' },
+    ] as const;
+    const measured = smallRun({ duration: '8 iterations', probes: [...probes] });
+    await execute(smallRun({ duration: '8 iterations', probes: [] }), runs, 'plain');
+    await execute(measured, runs, 'measured');
+    await execute(measured, runs, 'interrupted', hooks(5)).catch(() => undefined);
+    await resume(runs, 'interrupted');
+    const records = recordsOf(runs, 'measured');
+    expect(records['batch.loss']).toEqual(recordsOf(runs, 'plain')['batch.loss']);
+    expect(recordsOf(runs, 'interrupted')).toEqual(records);
+    expect([...records['update.alpha']!.iteration]).toEqual([0, 3, 6]);
+    expect([...records['update.size']!.iteration]).toEqual([0, 3, 6]);
+    expect([...records['batch.ticTrace']!.iteration]).toEqual([0, 3, 6, 8]);
+    expect([...records['noise.scale']!.iteration]).toEqual([0, 3, 6, 8]);
+    expect([...records['batch.gradientHistogram']!.value].slice(0, 5).reduce((a, b) => a + b)).toBe(50 * 826);
+  });
 });

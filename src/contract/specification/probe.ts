@@ -37,6 +37,14 @@ export const probeSchema = z.discriminatedUnion('kind', [
   z
     .strictObject({ kind: z.literal('distance') })
     .describe('‖θ_t − θ_0‖, ‖θ_t‖ and path length at every iteration (W-dist)'),
+  z
+    .strictObject({ kind: z.literal('alpha'), every })
+    .describe(
+      'where update t lands on the parabola through loss and slope of its batch at both ends, as Cockpit’s Alpha',
+    ),
+  z
+    .strictObject({ kind: z.literal('update-size'), every })
+    .describe('size of update t, and its size and the distance from θ_0 of each parameter tensor'),
   z.strictObject({ ...quantityShapes['hessian-spectrum'], every }),
   z.strictObject({ ...quantityShapes.margins, every }),
   z.strictObject({ ...quantityShapes['alternative-losses'], every }),
@@ -46,4 +54,9 @@ export const probeSchema = z.discriminatedUnion('kind', [
   z.strictObject({ ...quantityShapes['sam-sharpness'], every }),
   z.strictObject({ ...quantityShapes['g-bound'], every }),
   z.strictObject({ ...quantityShapes['top-scaling'], every }),
+  z.strictObject({ ...quantityShapes['gradient-noise'], every }),
+  z.strictObject({ ...quantityShapes['covariance-alignment'], every }),
+  z.strictObject({ ...quantityShapes['gradient-tests'], every }),
+  z.strictObject({ ...quantityShapes.tic, every }),
+  z.strictObject({ ...quantityShapes['gradient-histogram'], every }),
 ]);

@@ -30,6 +30,13 @@ const maxProducts = (most: number, least = 1) => count('products with the matrix
 const parameterGrid = (value: z.ZodNumber, what: string) =>
   z.array(value).max(100).default([0.25, 0.5, 1, 2, 4, 8, 16]).describe(`${what}; an empty list leaves the loss out`);
 
+const tolerance = z
+  .number()
+  .positive()
+  .lt(1)
+  .default(1e-3)
+  .describe('largest residual ‖Hv − λv‖/|λ| that counts as converged');
+
 /** The options of each quantity, `kind` included. */
 export const quantityShapes = {
   'hessian-spectrum': {
@@ -38,12 +45,7 @@ export const quantityShapes = {
     batchNorm,
     parameters,
     k: count('eigenvalues of largest absolute value').max(1000).default(1),
-    tolerance: z
-      .number()
-      .positive()
-      .lt(1)
-      .default(1e-3)
-      .describe('largest residual ‖Hv − λv‖/|λ| that counts as converged'),
+    tolerance,
     maxProducts: maxProducts(400),
   },
   margins: {
@@ -139,6 +141,35 @@ export const quantityShapes = {
       .default([1, 2, 4, 8, 16, 32, 64])
       .describe('factors of the top layer’s parameters'),
   },
+  'gradient-noise': {
+    kind: z.literal('gradient-noise').describe('covariance of the gradients of single examples: trace, noise scale'),
+    ...common,
+  },
+  'covariance-alignment': {
+    kind: z
+      .literal('covariance-alignment')
+      .describe('the Hessian beside the covariance of the gradients of single examples'),
+    ...common,
+    parameters,
+    k: count('leading eigenpairs of each matrix').max(1000).default(5),
+    tolerance,
+    maxProducts: maxProducts(400),
+    probes: z.int().min(2).default(30).describe('random vectors for the traces, each one product with each matrix'),
+  },
+  // Kinds without `examples` are measured on the batch of update t.
+  'gradient-tests': {
+    kind: z.literal('gradient-tests').describe('tests and ratios of the gradients of a mini-batch’s single examples'),
+    epsilon: z.number().nonnegative().default(1e-5).describe('added to variances before they divide'),
+  },
+  tic: {
+    kind: z.literal('tic').describe('Takeuchi information criterion of a mini-batch'),
+    epsilon: z.number().nonnegative().default(1e-7).describe('added to curvatures before they divide'),
+  },
+  'gradient-histogram': {
+    kind: z.literal('gradient-histogram').describe('elements of the gradients of a mini-batch’s single examples'),
+    bins: count('bins of equal width').max(1000).default(100),
+    range: z.number().positive().default(2).describe('bins reach from −range to range'),
+  },
 } as const;
 
 /** Quantities of a point θ, measured by a probe along training or afterwards from a checkpoint. */
@@ -152,6 +183,11 @@ export const quantitySchema = z.discriminatedUnion('kind', [
   z.strictObject(quantityShapes['sam-sharpness']),
   z.strictObject(quantityShapes['g-bound']),
   z.strictObject(quantityShapes['top-scaling']),
+  z.strictObject(quantityShapes['gradient-noise']),
+  z.strictObject(quantityShapes['covariance-alignment']),
+  z.strictObject(quantityShapes['gradient-tests']),
+  z.strictObject(quantityShapes.tic),
+  z.strictObject(quantityShapes['gradient-histogram']),
 ]);
 
 export type QuantitySpecification = z.output<typeof quantitySchema>;
