@@ -1,6 +1,7 @@
 export * from './cadence.ts';
 export * from './clock.ts';
 export * from './event.ts';
+export * from './measurement.ts';
 export * from './record.ts';
 export * from './run.ts';
 export * from './specification/index.ts';

@@ -4,3 +4,10 @@ export { executeRun, resumeRun, type ExecuteRequest, type ResumeRequest } from '
 export { startRun, type RunProcess, type RunRequest } from './process.ts';
 export type { RunHooks } from './session.ts';
 export { learningRates } from './learning-rates.ts';
+export {
+  measureRun,
+  type MeasuredRun,
+  type MeasureHooks,
+  type MeasureProgress,
+  type MeasureRequest,
+} from './measure.ts';
