@@ -84,6 +84,7 @@ async function createInterpolations(specification: InterpolationSpecification, p
   for (const size of prepared.phases.map(trainingChunk)) if (!bySize.has(size)) bySize.set(size, await create(size));
   return {
     afterUpdate: async (update) => bySize.get(trainingChunk(phaseAt(prepared, update.iteration)))!.afterUpdate!(update),
+    products: () => [...bySize.values()].reduce((sum, probe) => sum + probe.products!(), 0),
     async release() {
       for (const probe of bySize.values()) await probe.release();
     },
