@@ -31,7 +31,8 @@ export async function createProbes(prepared: Prepared, start: ProbeStart): Promi
   return probes;
 }
 
-function createProbe(
+/** One probe of a specification. */
+export function createProbe(
   specification: ProbeSpecification,
   prepared: Prepared,
   { initial, saved, warn }: ProbeStart,

@@ -11,7 +11,7 @@ import type { Prepared } from './prepare.ts';
 import { createProbes, wantsGradient } from './probes.ts';
 import { createStepper } from './stepper.ts';
 
-type SetEvaluator = readonly [set: 'train' | 'validation' | 'test', evaluator: Evaluator];
+export type SetEvaluator = readonly [set: 'train' | 'validation' | 'test', evaluator: Evaluator];
 
 interface WalkParts {
   readonly trainer: Trainer;
@@ -146,7 +146,7 @@ export class Walk {
 }
 
 /** One for each set of examples of the run. */
-async function createEvaluators(prepared: Prepared): Promise<SetEvaluator[]> {
+export async function createEvaluators(prepared: Prepared): Promise<SetEvaluator[]> {
   const { train, validation, test } = prepared.data;
   const of = (examples: ExampleSet): Promise<Evaluator> =>
     Evaluator.create(prepared.runtime, prepared.objective, prepared.chunked(examples));
