@@ -54,9 +54,9 @@ export type MeasurementDocument = z.infer<typeof measurementDocumentSchema>;
 export const encodeMeasurements = ({ run, iteration, quantities }: MeasurementReport): MeasurementDocument => ({
   run,
   iteration,
-  quantities: quantities.map(({ value, standardError, ...rest }) => ({
-    ...rest,
-    value: encodeNumber(value),
-    standardError: standardError === null ? null : encodeNumber(standardError),
+  quantities: quantities.map((measured) => ({
+    ...measured,
+    value: encodeNumber(measured.value),
+    standardError: measured.standardError === null ? null : encodeNumber(measured.standardError),
   })),
 });
