@@ -186,8 +186,8 @@ export const errorRegistry = {
   INTERRUPTED: kind(
     130,
     503,
-    'The run was interrupted after a checkpoint.',
-    '`thalweg resume <run>` goes on from there.',
+    'A run was interrupted after a checkpoint, or other work before its end.',
+    '`thalweg resume <run>` goes on with a run; give any other command again.',
   ),
   INTERNAL: kind(1, 500, 'A defect in Thalweg.', 'Please report it with the message and the command.'),
 } as const satisfies Record<string, ErrorKind>;

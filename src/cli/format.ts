@@ -15,6 +15,14 @@ export function formatNumber(value: number | null): string {
 export const formatShare = (value: number | null): string =>
   value === null ? missing : `${(100 * value).toFixed(2)} %`;
 
+/** A share of a cost: `12 %`, `0.4 %`. */
+export const formatPercent = (share: number): string =>
+  `${share > 0 && share < 0.095 ? Number((100 * share).toPrecision(1)) : Math.round(100 * share)} %`;
+
+/** A duration that may be short: `0.02 s`, `4.1 s`, from a minute on as a clock. */
+export const formatSeconds = (seconds: number): string =>
+  seconds < 60 ? `${Number(seconds.toPrecision(2))} s` : formatClock(seconds);
+
 /** `0:07`, `12:30`, `3:02:01`. */
 export function formatClock(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));

@@ -22,6 +22,16 @@ export const integer =
     throw new ThalwegError('USAGE', `${option}: expected a whole number ${range}, got ${JSON.stringify(text)}`);
   };
 
+/** An iteration, or `last`. */
+export const place: Reader<number | 'last'> = (text) => {
+  if (text === 'last') return text;
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  throw new ThalwegError('USAGE', `--at: expected an iteration or last, got ${JSON.stringify(text)}`);
+};
+
+/** `all` or a number of examples. */
+export const examples: Reader<number | 'all'> = (text) => (text === 'all' ? text : integer('--examples', 1)(text));
+
 /** `auto` or a number of threads. */
 export const threads: Reader<number | 'auto'> = (text) =>
   text === 'auto' ? text : integer('--threads', 1, 1024)(text);

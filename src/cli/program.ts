@@ -56,7 +56,7 @@ function version(): string {
   return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }
 
-/** Two help texts list what lies in a catalogue; it is loaded only for them, so that everything else starts quickly. */
+/** Some help texts list what lies in a catalogue; it is loaded only for them, so that everything else starts quickly. */
 async function helpLists(argv: readonly string[]): Promise<HelpLists> {
   if (!argv.some((word) => ['help', '--help', '-h'].includes(word))) return {};
   const lines = (entries: readonly (readonly [string, string])[]): string =>
@@ -68,6 +68,10 @@ async function helpLists(argv: readonly string[]): Promise<HelpLists> {
   if (argv.includes('figure')) {
     const { figureCatalogue } = await import('../figures/index.ts');
     return { figures: lines(Object.entries(figureCatalogue).map(([name, { title }]) => [name, title])) };
+  }
+  if (argv.includes('measure')) {
+    const { quantityKinds, quantityShapes } = await import('../contract/index.ts');
+    return { quantities: lines(quantityKinds.map((kind) => [kind, quantityShapes[kind].kind.description ?? ''])) };
   }
   return {};
 }

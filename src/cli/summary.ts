@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
-import { clockOf, type RunFile, type RunSummary } from '../contract/index.ts';
-import { commandLine, formatClock, formatNumber, formatShare } from './format.ts';
+import { clockOf, type ProbeCost, type RunFile, type RunSummary } from '../contract/index.ts';
+import { commandLine, formatClock, formatNumber, formatPercent, formatSeconds, formatShare } from './format.ts';
 import { formatPairs } from './table.ts';
 
 const nothing: Omit<RunSummary, 'iterations' | 'epochs' | 'seconds'> = {
@@ -14,6 +14,7 @@ const nothing: Omit<RunSummary, 'iterations' | 'epochs' | 'seconds'> = {
   interpolated: null,
   meanHeight: null,
   distance: null,
+  probes: [],
 };
 
 const summaryOf = (run: RunFile): RunSummary =>
@@ -58,8 +59,17 @@ export function summaryPairs(run: RunFile): [name: string, value: string][] {
       summary.meanHeight === null ? '–' : `${formatNumber(summary.meanHeight)} nat above the valley floor`,
     ],
     ['distance', summary.distance === null ? '–' : `${formatNumber(summary.distance)} from the initialisation`],
+    ...summary.probes.map((cost): [string, string] => [cost.kind, costText(cost)]),
   ];
 }
+
+/** `3 measurements, 120 products, 4.1 s (12 %)`. */
+const costText = ({ measurements, products, seconds, share }: ProbeCost): string =>
+  [
+    `${measurements} measurements`,
+    ...(products > 0 ? [`${products} products`] : []),
+    `${formatSeconds(seconds)} (${formatPercent(share)})`,
+  ].join(', ');
 
 /** The closing words of a run: final numbers, where it lies, how to look at it or go on with it. */
 export function closingText(run: RunFile, runsDirectory: string, runsOption?: string): string {

@@ -505,14 +505,19 @@ export type SeriesName = keyof typeof seriesCatalogue;
 export const seriesNames = Object.keys(seriesCatalogue) as SeriesName[];
 export const seriesNameSchema = z.enum(seriesNames as [SeriesName, ...SeriesName[]]);
 
-/** Columns of many records: how they travel to the page. Numbers that JSON lacks are written as "NaN", "Infinity", "-Infinity". */
-const jsonNumber = z.union([z.number(), z.literal('NaN'), z.literal('Infinity'), z.literal('-Infinity')]);
+/** A number in JSON. Those that it lacks are written as "NaN", "Infinity", "-Infinity". */
+export const jsonNumberSchema = z.union([z.number(), z.literal('NaN'), z.literal('Infinity'), z.literal('-Infinity')]);
+export type JsonNumber = z.infer<typeof jsonNumberSchema>;
+export const encodeNumber = (value: number): JsonNumber =>
+  Number.isFinite(value) ? value : (String(value) as Exclude<JsonNumber, number>);
+
+/** Columns of many records: how they travel to the page. */
 export const recordColumnsSchema = z.strictObject({
   seq: z.array(z.int()),
   iteration: z.array(z.int()),
   coordinate: z.array(z.number().nullable()),
-  value: z.array(jsonNumber),
-  standardError: z.array(jsonNumber.nullable()),
+  value: z.array(jsonNumberSchema),
+  standardError: z.array(jsonNumberSchema.nullable()),
   examples: z.array(z.int().nullable()),
 });
 export type RecordColumns = z.infer<typeof recordColumnsSchema>;

@@ -6,6 +6,16 @@ import { specificationSchema } from './specification/index.ts';
 export const runStatusSchema = z.enum(['created', 'running', 'finished', 'interrupted', 'failed']);
 export type RunStatus = z.infer<typeof runStatusSchema>;
 
+/** What the measurements of one probe cost a run, over all its sessions. */
+export const probeCostSchema = z.strictObject({
+  kind: z.string(),
+  measurements: z.int().nonnegative().describe('iterations at which it recorded something'),
+  products: z.int().nonnegative().describe('products with a matrix, or passes over its examples'),
+  seconds: z.number().nonnegative(),
+  share: z.number().min(0).describe('of the wall time of the run'),
+});
+export type ProbeCost = z.infer<typeof probeCostSchema>;
+
 /** Final figures of a run; null where the run did not measure it. */
 export const runSummarySchema = z.strictObject({
   iterations: z.int().nonnegative(),
@@ -28,6 +38,7 @@ export const runSummarySchema = z.strictObject({
     .describe('mean height above the valley floor over the interpolated updates, nat (W-height)'),
   distance: z.number().nullable().describe('‖θ_T − θ_0‖₂ at the end (W-dist)'),
   seconds: z.number().nonnegative().describe('wall time of training and measuring, over all sessions of the run'),
+  probes: z.array(probeCostSchema).default([]).describe('what each probe cost, in the order of the specification'),
 });
 export type RunSummary = z.infer<typeof runSummarySchema>;
 

@@ -45,10 +45,13 @@ export async function createInterpolation(
   /** Losses of the examples at θ_t, when the update before was interpolated too. */
   let reached: { readonly iteration: number; readonly losses: Float32Array<ArrayBuffer> } | undefined;
 
+  let passes = 0;
+
   /** Losses at every α but 0: for each the losses of all examples. */
   async function evaluate(from: DeviceNetwork, to: DeviceNetwork): Promise<Float32Array<ArrayBuffer>[]> {
     const losses = alphas.slice(1).map(() => new Float32Array(context.examples.count));
     let offset = 0;
+    passes += losses.length;
     for (const { size, x, labels } of context.examples.chunks) {
       const values = asHost(await programs.get(size)!.run({ from, to, x, labels })).data as Float32Array;
       losses.forEach((target, point) => target.set(values.subarray(point * size, (point + 1) * size), offset));
@@ -69,6 +72,7 @@ export async function createInterpolation(
   }
   return {
     afterUpdate,
+    products: () => passes,
     async release() {
       for (const program of programs.values()) await program.release();
     },

@@ -13,6 +13,8 @@ export interface Probe {
   afterUpdate?(update: Update): Promise<MetricRecord[]>;
   /** What a resumed run needs beside θ_t to go on with the same numbers. */
   state?(): Record<string, HostTensor>;
+  /** Products with a matrix, or passes over its examples, made so far; absent: it makes none. */
+  products?(): number;
   release(): Promise<void>;
 }
 

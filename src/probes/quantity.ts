@@ -11,12 +11,17 @@ export interface QuantitySchedule {
 }
 
 /** A quantity of θ_t at some iterations of training. The probe owns the quantity. */
-export const createQuantityProbe = (quantity: Quantity, { isDue, moment, onUnconverged }: QuantitySchedule): Probe => ({
-  async visit(iteration, network) {
-    if (!isDue(iteration)) return [];
-    const { readings, converged } = await quantity.measure(network, moment(iteration));
-    if (converged === false) onUnconverged(iteration);
-    return readings.map((reading) => ({ ...reading, iteration }));
-  },
-  release: () => quantity.release(),
-});
+export function createQuantityProbe(quantity: Quantity, { isDue, moment, onUnconverged }: QuantitySchedule): Probe {
+  let made = 0;
+  return {
+    async visit(iteration, network) {
+      if (!isDue(iteration)) return [];
+      const { readings, products, converged } = await quantity.measure(network, moment(iteration));
+      made += products;
+      if (converged === false) onUnconverged(iteration);
+      return readings.map((reading) => ({ ...reading, iteration }));
+    },
+    products: () => made,
+    release: () => quantity.release(),
+  };
+}

@@ -1,5 +1,5 @@
 import { messageOf, ThalwegError } from '../base/index.ts';
-import type { RunFile, RunSummary } from '../contract/index.ts';
+import type { ProbeCost, RunFile, RunSummary } from '../contract/index.ts';
 import { summarise, type RunWriter } from '../store/index.ts';
 
 /** How far a run has come. */
@@ -10,17 +10,16 @@ export interface Position {
   readonly checkpoint: string | null;
   /** Wall time of the whole run so far. */
   readonly seconds: number;
+  /** What the probes cost so far. */
+  readonly probes: readonly ProbeCost[];
 }
 
 /** Notes the end of a run, with its final figures. Throws `STORE_FAILED`. */
-export function endRun(
-  writer: RunWriter,
-  status: 'finished' | 'interrupted',
-  { iteration, seconds }: Position,
-): RunFile {
+export function endRun(writer: RunWriter, status: 'finished' | 'interrupted', position: Position): RunFile {
   writer.flush();
+  const { iteration } = position;
   writer.update({ iteration });
-  writer.update({ status, summary: summaryOf(writer, seconds) });
+  writer.update({ status, summary: summaryOf(writer, position) });
   writer.log('info', `${status} at iteration ${iteration}`);
   return writer.file;
 }
@@ -35,7 +34,7 @@ export function failRun(writer: RunWriter, error: unknown, position: Position): 
   attempt(() => writer.flush());
   attempt(() => writer.update({ status: 'failed', iteration: position.iteration, error: problem }));
   attempt(() => writer.log('error', problem.message));
-  attempt(() => writer.update({ summary: summaryOf(writer, position.seconds) }));
+  attempt(() => writer.update({ summary: summaryOf(writer, position) }));
   return failure;
 }
 
@@ -46,7 +45,11 @@ function explained(error: unknown, { checkpoint }: Position): unknown {
   return new ThalwegError(error.code, `${error.message}; ${kept}`, { cause: error });
 }
 
-const summaryOf = (writer: RunWriter, seconds: number): RunSummary => ({ ...figuresOf(writer), seconds });
+const summaryOf = (writer: RunWriter, { seconds, probes }: Position): RunSummary => ({
+  ...figuresOf(writer),
+  seconds,
+  probes: [...probes],
+});
 
 /** The figures of what is recorded; those of its own part, with a warning in the log, for a fork whose parent is gone. */
 export function figuresOf(writer: RunWriter): RunSummary {

@@ -1,6 +1,14 @@
 export { packageVersion } from './environment.ts';
 export { forkRun, type ForkRequest } from './fork.ts';
 export { executeRun, resumeRun, type ExecuteRequest, type ResumeRequest } from './execute.ts';
+export { planRun, type PlanRequest } from './plan.ts';
 export { startRun, type RunProcess, type RunRequest } from './process.ts';
 export type { RunHooks } from './session.ts';
 export { learningRates } from './learning-rates.ts';
+export {
+  measureRun,
+  type MeasuredRun,
+  type MeasureHooks,
+  type MeasureProgress,
+  type MeasureRequest,
+} from './measure.ts';

@@ -32,9 +32,9 @@ interface ProbeStart {
 }
 
 /** A probe that measures a quantity. */
-type MeasuredSpecification = Extract<ProbeSpecification, { kind: QuantityKind }>;
+export type MeasuredSpecification = Extract<ProbeSpecification, { kind: QuantityKind }>;
 
-const isMeasured = (specification: ProbeSpecification): specification is MeasuredSpecification =>
+export const isMeasured = (specification: ProbeSpecification): specification is MeasuredSpecification =>
   specification.kind in quantityShapes;
 
 /** The probes of a specification, in its order. */
@@ -45,7 +45,8 @@ export async function createProbes(prepared: Prepared, start: ProbeStart): Promi
   return probes;
 }
 
-function createProbe(
+/** One probe of a specification. */
+export function createProbe(
   specification: ProbeSpecification,
   prepared: Prepared,
   { initial, saved, warn }: ProbeStart,
@@ -109,6 +110,7 @@ async function createInterpolations(specification: InterpolationSpecification, p
   for (const size of prepared.phases.map(trainingChunk)) if (!bySize.has(size)) bySize.set(size, await create(size));
   return {
     afterUpdate: async (update) => bySize.get(trainingChunk(phaseAt(prepared, update.iteration)))!.afterUpdate!(update),
+    products: () => [...bySize.values()].reduce((sum, probe) => sum + probe.products!(), 0),
     async release() {
       for (const probe of bySize.values()) await probe.release();
     },

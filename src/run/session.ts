@@ -1,4 +1,4 @@
-import type { MetricRecord, TrainerMessage } from '../contract/index.ts';
+import type { MetricRecord, ProbeCost, TrainerMessage } from '../contract/index.ts';
 import type { RunWriter } from '../store/index.ts';
 import { packCheckpoint, type TrainingState } from './checkpoint.ts';
 import { figuresOf } from './ending.ts';
@@ -63,6 +63,7 @@ export class Session {
     const walk = await Walk.create(prepared, from, {
       warn: (message) => tell(writer, hooks, 'warn', message),
       log: (message) => writer.log('info', message),
+      spent: writer.file.summary?.probes ?? [],
     });
     return new Session(prepared, writer, hooks, walk, seconds);
   }
@@ -70,6 +71,11 @@ export class Session {
   /** Updates made so far, over all sessions of the run. */
   get iteration(): number {
     return this.#walk.iteration;
+  }
+
+  /** What the probes cost over all sessions of the run. */
+  costs(): ProbeCost[] {
+    return this.#walk.costs(this.#seconds());
   }
 
   /** Path of the checkpoint that this session wrote last; null before the first. */
@@ -132,7 +138,7 @@ export class Session {
   #notePosition(): void {
     const { iteration } = this;
     const summary = this.#figures.at(iteration, this.#prepared.clock.epochs(iteration), this.#seconds());
-    this.#writer.update({ iteration, summary });
+    this.#writer.update({ iteration, summary: { ...summary, probes: this.costs() } });
     this.#positioned = performance.now();
   }
 

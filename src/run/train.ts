@@ -21,6 +21,7 @@ export async function train(
     iteration: session?.iteration ?? from,
     checkpoint: session?.checkpoint ?? start?.checkpoint ?? null,
     seconds: seconds(),
+    probes: session?.costs() ?? writer.file.summary?.probes ?? [],
   });
   try {
     begin(prepared, writer, hooks, from);

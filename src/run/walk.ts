@@ -1,25 +1,30 @@
 import type { HostTensor } from '../base/index.ts';
-import type { MetricRecord } from '../contract/index.ts';
+import type { MetricRecord, ProbeCost } from '../contract/index.ts';
 import type { ExampleSet } from '../data/index.ts';
 import { ruleFor } from '../optim/index.ts';
 import { exactRecord, type Probe } from '../probes/index.ts';
 import { Evaluator, initialSlots, initialState, Trainer } from '../train/index.ts';
 import type { TrainingState } from './checkpoint.ts';
+import { ProbeMeter } from './meter.ts';
 import { learningRateAt, learningRateVaries } from './phases.ts';
 import type { Prepared } from './prepare.ts';
 import { createProbes, wantsGradient } from './probes.ts';
 import { createStepper } from './stepper.ts';
 
-type SetEvaluator = readonly [set: 'train' | 'validation' | 'test', evaluator: Evaluator];
+export type SetEvaluator = readonly [set: 'train' | 'validation' | 'test', evaluator: Evaluator];
 
 interface WalkParts {
   readonly trainer: Trainer;
-  readonly probes: readonly Probe[];
+  /** In the order of the specification, with their kinds. */
+  readonly probes: readonly (readonly [kind: string, probe: Probe])[];
+  readonly meter: ProbeMeter;
   readonly evaluators: readonly SetEvaluator[];
 }
 
-/** Who hears of what happens beside the numbers. */
-export interface WalkListeners {
+/** What goes on beside the numbers. */
+export interface WalkOptions {
+  /** What the probes cost in earlier sessions; default: nothing. */
+  readonly spent?: readonly ProbeCost[];
   /** What was measured before the first update. */
   readonly log?: (message: string) => void;
   /** What is not finite, where training goes on with it. */
@@ -40,7 +45,7 @@ export class Walk {
   static async create(
     prepared: Prepared,
     from: TrainingState | null,
-    { warn = () => undefined, log = () => undefined }: WalkListeners = {},
+    { warn = () => undefined, log = () => undefined, spent = [] }: WalkOptions = {},
   ): Promise<Walk> {
     const { specification, objective, runtime } = prepared;
     const initial = {
@@ -59,7 +64,13 @@ export class Walk {
       saved: from?.probes ?? {},
       warn,
     });
-    return new Walk(prepared, { trainer, probes, evaluators: await createEvaluators(prepared) });
+    const kinds = specification.probes.map(({ kind }) => kind);
+    return new Walk(prepared, {
+      trainer,
+      probes: probes.map((probe, index) => [kinds[index]!, probe]),
+      meter: new ProbeMeter(kinds, spent),
+      evaluators: await createEvaluators(prepared),
+    });
   }
 
   /** Updates made so far, over all sessions of the run. */
@@ -69,10 +80,11 @@ export class Walk {
 
   /** What the probes measure of θ_t itself. */
   async visit(): Promise<MetricRecord[]> {
-    const { iteration, parameters, buffers } = this.#parts.trainer;
+    const { trainer, probes, meter } = this.#parts;
+    const { iteration, parameters, buffers } = trainer;
     const records: MetricRecord[] = [];
-    for (const probe of this.#parts.probes)
-      records.push(...((await probe.visit?.(iteration, { parameters, buffers })) ?? []));
+    for (const [kind, probe] of probes)
+      records.push(...(await meter.metered(kind, probe, () => probe.visit?.(iteration, { parameters, buffers }))));
     return records;
   }
 
@@ -97,33 +109,44 @@ export class Walk {
   /** Makes update t. Returns its loss and what is measured of it. */
   async update(): Promise<{ loss: number; records: MetricRecord[] }> {
     const { iteration } = this;
-    const update = await this.#parts.trainer.step();
+    const { trainer, probes, meter } = this.#parts;
+    const update = await trainer.step();
     const records = [exactRecord('batch.loss', iteration, update.loss)];
     if (learningRateVaries(this.#prepared))
       records.push(exactRecord('learningRate', iteration, learningRateAt(this.#prepared, iteration)));
-    for (const probe of this.#parts.probes) records.push(...((await probe.afterUpdate?.(update)) ?? []));
+    for (const [kind, probe] of probes)
+      records.push(...(await meter.metered(kind, probe, () => probe.afterUpdate?.(update))));
     return { loss: update.loss, records };
   }
 
   /** Everything that the next updates and their records depend on. */
   async state(): Promise<TrainingState> {
-    const probes = this.#parts.probes.map((probe) => probe.state?.() ?? {});
+    const probes = this.#parts.probes.map(([, probe]) => probe.state?.() ?? {});
     return {
       trainer: await this.#parts.trainer.state(),
       probes: Object.assign({}, ...probes) as Record<string, HostTensor>,
     };
   }
 
+  /**
+   * What the probes cost over all sessions of the run.
+   *
+   * @param runSeconds its wall time so far
+   */
+  costs(runSeconds: number): ProbeCost[] {
+    return this.#parts.meter.costs(runSeconds);
+  }
+
   async release(): Promise<void> {
     const { trainer, probes, evaluators } = this.#parts;
     await trainer.release();
-    for (const probe of probes) await probe.release();
+    for (const [, probe] of probes) await probe.release();
     for (const [, evaluator] of evaluators) await evaluator.release();
   }
 }
 
 /** One for each set of examples of the run. */
-async function createEvaluators(prepared: Prepared): Promise<SetEvaluator[]> {
+export async function createEvaluators(prepared: Prepared): Promise<SetEvaluator[]> {
   const { train, validation, test } = prepared.data;
   const of = (examples: ExampleSet): Promise<Evaluator> =>
     Evaluator.create(prepared.runtime, prepared.objective, prepared.chunked(examples));

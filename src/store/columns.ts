@@ -1,4 +1,4 @@
-import type { RecordColumns } from '../contract/index.ts';
+import { encodeNumber, type RecordColumns } from '../contract/index.ts';
 
 /**
  * Records of one series as columns, in the order in which they were recorded. NaN in `coordinate` and `examples` stands
@@ -65,12 +65,9 @@ export const encodeColumns = (columns: SeriesColumns): RecordColumns => ({
   seq: [...columns.seq],
   iteration: [...columns.iteration],
   coordinate: Array.from(columns.coordinate, numberOrNull),
-  value: Array.from(columns.value, jsonNumber),
-  standardError: columns.standardError.map((value) => (value === null ? null : jsonNumber(value))),
+  value: Array.from(columns.value, encodeNumber),
+  standardError: columns.standardError.map((value) => (value === null ? null : encodeNumber(value))),
   examples: Array.from(columns.examples, numberOrNull),
 });
 
 const numberOrNull = (value: number): number | null => (Number.isNaN(value) ? null : value);
-
-type JsonNumber = RecordColumns['value'][number];
-const jsonNumber = (value: number): JsonNumber => (Number.isFinite(value) ? value : (String(value) as JsonNumber));

@@ -5,8 +5,8 @@ import type { RunReader } from './reader.ts';
 /**
  * The figures of a run, from its records: the last loss, accuracy (share) and distance; the number of interpolated updates
  * and of those with a barrier above 0; the mean height above the valley floor (nat, over the interpolated updates). Null
- * where nothing was recorded, or where the figure is not a finite number. `seconds` cannot be read off records: it is that
- * of the summary in `run.json`, or 0.
+ * where nothing was recorded, or where the figure is not a finite number. `seconds` and `probes` cannot be read off records:
+ * they are those of the summary in `run.json`, or 0 and none.
  */
 export function summarise(reader: RunReader): RunSummary {
   const file = reader.file();
@@ -27,6 +27,7 @@ export function summarise(reader: RunReader): RunSummary {
     meanHeight: mean(reader.records('interpolation.height').value),
     distance: last('parameters.distance'),
     seconds: file.summary?.seconds ?? 0,
+    probes: file.summary?.probes ?? [],
   };
 }
 

@@ -26,6 +26,7 @@ const summary = {
   meanHeight: 0.01,
   distance: 3.5,
   seconds: 12,
+  probes: [],
 };
 
 /** A finished run of a few records. */

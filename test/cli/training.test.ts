@@ -37,6 +37,7 @@ const summary = {
   meanHeight: 0.01,
   distance: 3.5,
   seconds: 12,
+  probes: [],
 };
 /** Waits: the server's modules take their time to load on a busy machine. */
 const until = (condition: () => boolean) => vi.waitUntil(condition, { timeout: 10_000, interval: 10 });
@@ -145,6 +146,17 @@ describe('run', () => {
       `               thalweg serve --runs ${runs}`,
       '',
     ]);
+  });
+
+  it('says what each probe cost', async () => {
+    const probes = [
+      { kind: 'interpolation', measurements: 40, products: 440, seconds: 4.14, share: 0.345 },
+      { kind: 'distance', measurements: 41, products: 0, seconds: 0.05, share: 0.00417 },
+    ];
+    trainer.answer = async () => file({ summary: { ...summary, probes } });
+    const { stdout } = await run();
+    expect(stdout).toContain('  interpolation  40 measurements, 440 products, 4.1 s (35 %)\n');
+    expect(stdout).toContain('  distance       41 measurements, 0.05 s (0.4 %)\n');
   });
 
   it('with --json writes exactly one document to standard output, and the rest to standard error', async () => {

@@ -8,6 +8,7 @@ const commands = [
   ['studies'],
   ['list'],
   ['show'],
+  ['measure'],
   ['export'],
   ['figure'],
   ['serve'],
@@ -26,9 +27,10 @@ describe('help', () => {
     expect(stdout).toMatch(new RegExp(`Examples:\n  \\$ thalweg ${names[0]}`));
   });
 
-  it('of run lists the studies, of figure the figures', async () => {
+  it('of run lists the studies, of figure the figures, of measure the quantities', async () => {
     expect((await thalweg(['run', '--help'])).stdout).toMatch(/Studies:\n {2}quickstart .*\n {2}walk-mlp-mnist /);
     expect((await thalweg(['help', 'figure'])).stdout).toMatch(/Figures:\n {2}walk /);
+    expect((await thalweg(['measure', '--help'])).stdout).toMatch(/Quantities:\n {2}hessian-spectrum .*eigenvalues/);
   });
 
   it('of the program names every command', async () => {
@@ -91,6 +93,28 @@ describe('wrong use', () => {
       'figure last --figure walk --out a.svg --iterations 4',
       '--iterations: expected from..to such as 0..40, got "4"',
       'thalweg figure --help',
+    ],
+    ['measure last --at last', 'measure: required option "--quantity <name>" not specified', 'thalweg measure --help'],
+    ['measure last --quantity x --at 1.5', '--at: expected an iteration or last, got "1.5"', 'thalweg measure --help'],
+    [
+      'measure last --at last --quantity hessian-spectrum --examples 0',
+      '--examples: expected a whole number of at least 1, got "0"',
+      'thalweg measure --help',
+    ],
+    [
+      'measure last --at last --quantity hessian-spectrm',
+      '--quantity: unknown value "hessian-spectrm", did you mean "hessian-spectrum"?',
+      'thalweg measure --help',
+    ],
+    [
+      'measure last --at last --quantity hessian-spectrum --set kk=1',
+      '--set kk: unknown key "kk", did you mean "k"?',
+      'thalweg measure --help',
+    ],
+    [
+      'measure last --at last --quantity hessian-spectrum --out vectors.npy',
+      '--out: expected a file that ends in .safetensors, got "vectors.npy"',
+      'thalweg measure --help',
     ],
     ['data lst', 'data: unknown command "lst", did you mean list?', 'thalweg data --help'],
     ['data fetch mnst', 'data: no data set "mnst", did you mean "mnist"?', 'thalweg data --help'],

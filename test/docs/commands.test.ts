@@ -8,7 +8,7 @@ import { defineRuns } from '../../src/cli/definitions/runs.ts';
 import { defineTraining } from '../../src/cli/definitions/training.ts';
 import { catalogueEntry } from '../../src/data/index.ts';
 import { figureIds } from '../../src/figures/index.ts';
-import { resolveSpecification } from '../../src/studies/index.ts';
+import { resolveQuantities, resolveSpecification } from '../../src/studies/index.ts';
 import { Terminal } from '../cli/terminal.ts';
 import { codeBlocks, markdownFiles, readPage, root } from './markdown.ts';
 
@@ -55,7 +55,16 @@ function checkNames(command: Command): void {
     resolveSpecification({ target: name!, ...(scale && { scale }), ...(sets && { sets }) });
   }
   if (command.name() === 'figure') requireFigure(command.opts<FigureOptions>());
+  if (command.name() === 'measure') {
+    const { quantity: names, set: sets } = command.opts<MeasureOptions>();
+    resolveQuantities({ names, ...(sets && { sets }) });
+  }
   if (command.parent?.name() === 'data' && name !== undefined) catalogueEntry(name);
+}
+
+interface MeasureOptions {
+  readonly quantity: readonly string[];
+  readonly set?: readonly string[];
 }
 
 interface FigureOptions {

@@ -30,6 +30,7 @@ describe('the examples', () => {
       '02-derivatives.ts',
       '03-own-model.ts',
       '04-own-loop.ts',
+      '05-curvature.ts',
     ]);
     for (const name of readdirSync(examples))
       expect(readFileSync(join(examples, name), 'utf8')).toContain(`npx vite-node examples/${name}`);
@@ -68,6 +69,22 @@ describe('the examples', () => {
     expect(lines.map(([, iteration]) => Number(iteration))).toEqual([0, 50, 100, 150, 200]);
     const accuracies = lines.map(([, , , accuracy]) => Number(accuracy));
     expect(accuracies.at(-1)).toBeGreaterThan(2 * accuracies[0]!);
+  });
+});
+
+describe('the example of curvature', () => {
+  it('has a spectrum, and an estimated trace that agrees with the exact one within its error', async () => {
+    const printed = await run('05-curvature.ts');
+    const number = (pattern: RegExp): number => Number(pattern.exec(printed)![1]);
+    const eigenvalues = /^leading eigenvalues: (.*) \(\d+ products\)$/m.exec(printed)![1]!.split(', ').map(Number);
+    expect(eigenvalues).toHaveLength(5);
+    const sizes = eigenvalues.map(Math.abs);
+    expect(sizes).toEqual([...sizes].sort((a, b) => b - a));
+    const exact = number(/^exact trace: (\S+)$/m);
+    const [estimate, error] = [number(/^trace: (\S+) ±/m), number(/^trace: \S+ ± (\S+) /m)];
+    expect(error).toBeGreaterThan(0);
+    expect(Math.abs(estimate - exact)).toBeLessThan(4 * error);
+    expect(number(/^of single examples: median (\S+),/m)).toBeLessThan(exact);
   });
 });
 

@@ -30,9 +30,11 @@ describe('an entry of the package', () => {
     expect(names.sort()).toEqual(Object.keys(source).sort());
   });
 
-  it('is there for every folder that networks are made and trained with', () => {
+  it('is there for every folder that networks are made, trained and measured with', () => {
     const parts = readdirSync(join(root, 'src')).filter((folder) => `./${folder}` in exports);
-    expect(parts.sort()).toEqual(['autodiff', 'data', 'graph', 'nn', 'ops', 'optim', 'runtime', 'train']);
+    const trained = ['autodiff', 'data', 'graph', 'nn', 'ops', 'optim', 'runtime', 'train'];
+    const measured = ['curvature', 'linop', 'quantities', 'statistics'];
+    expect(parts.sort()).toEqual([...trained, ...measured].sort());
   });
 
   it('is the only one for what it offers: none of it is exported by thalweg itself, too', async () => {

@@ -48,6 +48,7 @@ describe('the list of runs', () => {
       meanHeight: 0.1,
       distance: 2,
       seconds: 3,
+      probes: [],
     };
     const specification = { name: 'A title', study: 'walk', scale: 'smoke' } as const;
     const writer = createRun(

@@ -43,6 +43,7 @@ it('summarises a run by its last values, its barriers and its mean height', () =
     meanHeight: 0.5,
     distance: 3,
     seconds: 0,
+    probes: [],
   });
 });
 

@@ -1,3 +1,4 @@
+import { ThalwegError } from '../../base/index.ts';
 import { defaultRunsDirectory } from '../../store/index.ts';
 import { resolveSpecification, type SpecificationRequest } from '../../studies/index.ts';
 import type { Io } from '../io.ts';
@@ -7,6 +8,7 @@ import { train, type TrainingOptions } from '../training.ts';
 export interface RunOptions extends TrainingOptions, Omit<SpecificationRequest, 'target' | 'sets' | 'onNonFinite'> {
   readonly set?: readonly string[];
   readonly id?: string;
+  readonly dryRun?: boolean;
   readonly onDivergence?: SpecificationRequest['onNonFinite'];
 }
 
@@ -17,6 +19,10 @@ export async function run(target: string, options: RunOptions, io: Io): Promise<
     target,
     ...given({ scale, seed, device, threads, name, sets, onNonFinite }),
   });
+  if (options.dryRun === true) {
+    if (options.serve === true) throw new ThalwegError('USAGE', 'run: expected no --serve beside --dry-run');
+    return (await import('./dry-run.ts')).dryRun(specification, options, io);
+  }
   const place = given({ id: options.id, dataDirectory: options.data });
   return train(
     { kind: 'execute', specification, runsDirectory: options.runs ?? defaultRunsDirectory(), ...place },

@@ -15,6 +15,7 @@ export interface Definitions {
 export interface HelpLists {
   readonly studies?: string;
   readonly figures?: string;
+  readonly quantities?: string;
 }
 
 /** A command below `parent` with its examples; mistakes in its use are thrown as `USAGE` with its name. */

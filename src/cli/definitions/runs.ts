@@ -2,16 +2,18 @@ import type { Command } from 'commander';
 import type { ExportOptions } from '../commands/export.ts';
 import type { FigureCommandOptions } from '../commands/figure.ts';
 import type { ListOptions } from '../commands/list.ts';
+import type { MeasureCommandOptions } from '../commands/measure.ts';
 import type { ServeOptions } from '../commands/serve.ts';
 import type { ShowOptions } from '../commands/show.ts';
-import { integer, oneOf, range } from '../options.ts';
+import { collect, examples, integer, oneOf, place, range, threads } from '../options.ts';
 import { defaultHost, defaultPort } from '../serving.ts';
 import { define, type Definitions } from './command.ts';
 
-/** `list`, `show`, `export`, `figure` and `serve`: everything that reads runs. */
+/** `list`, `show`, `measure`, `export`, `figure` and `serve`: everything that reads runs. */
 export function defineRuns(definitions: Definitions): void {
   defineList(definitions);
   defineShow(definitions);
+  defineMeasure(definitions);
   defineExport(definitions);
   defineFigure(definitions);
   defineServe(definitions);
@@ -42,6 +44,28 @@ function defineShow({ program, io, exit }: Definitions): void {
     .action(async (run: string, options: ShowOptions) =>
       exit(await (await import('../commands/show.ts')).show(run, options, io)),
     );
+}
+
+function defineMeasure({ program, io, exit, lists }: Definitions): void {
+  const command = runArgument(
+    define(program, 'measure', 'measure quantities at a checkpoint of a run; nothing is written to the run', [
+      'thalweg measure last --at last --quantity hessian-spectrum',
+      'thalweg measure last --at 400 --quantity hessian-spectrum --set k=5 --examples all --json',
+      'thalweg measure last --at last --quantity hessian-spectrum --out eigenvectors.safetensors',
+    ]),
+  )
+    .requiredOption('--at <iteration>', 'an iteration that has a checkpoint, or last', place)
+    .requiredOption('--quantity <name>', 'what to measure; several with commas, or given again', collect)
+    .option('--examples <n>', 'training examples it is measured on, or all (default: 2,000, or all of fewer)', examples)
+    .option('--set <key=value>', 'an option of the quantities that have it, or quantity.key=value of one', collect)
+    .option('--out <file>', 'write vectors and per-example values to a .safetensors file')
+    .option('--data <dir>', 'folder of the data sets (default: $THALWEG_DATA, else the user’s cache folder)')
+    .option('--threads <n>', 'threads of the CPU runtime, or auto (default: those of the run)', threads)
+    .option('--json', 'write one JSON document to standard output, and progress to standard error');
+  if (lists.quantities !== undefined) command.addHelpText('after', `\nQuantities:\n${lists.quantities}`);
+  command.action(async (run: string, options: MeasureCommandOptions) =>
+    exit(await (await import('../commands/measure.ts')).measure(run, options, io)),
+  );
 }
 
 function defineExport({ program, io, exit }: Definitions): void {

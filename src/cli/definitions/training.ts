@@ -21,6 +21,7 @@ function defineRun({ program, io, exit, lists }: Definitions): void {
     'thalweg run walk-mlp-mnist --set optimizer.name=gd',
     'thalweg run quickstart --set optimizer.learningRate=0.3 --set model.hidden=[32,32] --set probes.0.points=21',
     'thalweg run my-walk.yaml --runs /big/disk/runs',
+    'thalweg run my-walk.yaml --dry-run',
   ])
     .argument('<study or file>', 'name of a study, or a .yaml, .yml or .json file (docs/specification.md)')
     .option(
@@ -38,7 +39,8 @@ function defineRun({ program, io, exit, lists }: Definitions): void {
       oneOf('--on-divergence', ['stop', 'continue']),
     )
     .option('--name <text>', 'a title for lists')
-    .option('--id <name>', 'name of the run and of its folder (default: made from the specification)');
+    .option('--id <name>', 'name of the run and of its folder (default: made from the specification)')
+    .option('--dry-run', 'only print the plan, and what it will cost on this machine');
   shared(command);
   if (lists.studies !== undefined) command.addHelpText('after', `\nStudies:\n${lists.studies}`);
   command.action(async (target: string, options: RunOptions) =>

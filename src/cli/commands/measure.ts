@@ -1,0 +1,93 @@
+import { existsSync } from 'node:fs';
+import { dirname, extname } from 'node:path';
+import { ThalwegError } from '../../base/index.ts';
+import { encodeMeasurements, type MeasuredValue, type MeasurementReport } from '../../contract/index.ts';
+import type { MeasuredRun } from '../../run/index.ts';
+import { defaultRunsDirectory, resolveRunId, writeSafetensors } from '../../store/index.ts';
+import { resolveQuantities } from '../../studies/index.ts';
+import { formatNumber } from '../format.ts';
+import { interruptible } from '../interrupt.ts';
+import { writeJson, writeLine, type Io } from '../io.ts';
+import { createMeasuringDisplay } from '../measuring.ts';
+import { given } from '../options.ts';
+import { formatTable, type Column } from '../table.ts';
+
+export interface MeasureCommandOptions {
+  readonly at: number | 'last';
+  readonly quantity: readonly string[];
+  readonly examples?: number | 'all';
+  readonly set?: readonly string[];
+  readonly out?: string;
+  readonly json?: boolean;
+  readonly data?: string;
+  readonly runs?: string;
+  readonly threads?: number | 'auto';
+}
+
+/** `thalweg measure <run> --at <iteration> --quantity <name>`: nothing is written but the file of `--out`. */
+export async function measure(run: string, options: MeasureCommandOptions, io: Io): Promise<number> {
+  const { out, json, examples, set: sets, threads, at } = options;
+  const quantities = resolveQuantities({ names: options.quantity, ...given({ sets, examples }) });
+  if (out !== undefined) requireWritable(out);
+  const runsDirectory = options.runs ?? defaultRunsDirectory();
+  const id = resolveRunId(runsDirectory, run);
+  const output = json === true ? io.stderr : io.stdout;
+  const display = createMeasuringDisplay(output);
+  const measured = await interruptible('measure', io, async (signal) => {
+    const { measureRun } = await import('../../run/index.ts');
+    const place = given({ dataDirectory: options.data, threads });
+    return measureRun(
+      { runsDirectory, id, at, quantities, tensors: out !== undefined, ...place },
+      { signal, onProgress: (progress) => display.show(progress), onNote: (text) => display.note(text) },
+    );
+  }).finally(() => display.end());
+  if (out !== undefined) writeLine(output, saved(out, measured));
+  if (json === true) writeJson(io.stdout, encodeMeasurements(measured.report));
+  else writeLine(io.stdout, textOf(measured.report, io.stdout.columns));
+  return 0;
+}
+
+/** Measuring may take hours: the file must not fail only then. */
+function requireWritable(out: string): void {
+  const problem =
+    extname(out) !== '.safetensors'
+      ? 'expected a file that ends in .safetensors'
+      : existsSync(dirname(out))
+        ? null
+        : 'expected a file in a folder that exists';
+  if (problem !== null) throw new ThalwegError('USAGE', `--out: ${problem}, got ${JSON.stringify(out)}`);
+}
+
+/** Writes the tensors; returns what to say of it. */
+function saved(out: string, { report, tensors }: MeasuredRun): string {
+  const { run, iteration } = report;
+  writeSafetensors(out, { tensors: { ...tensors }, metadata: { run, iteration: String(iteration) } });
+  return `${out}: ${Object.keys(tensors).join(', ') || 'no tensors, since these quantities have none'}`;
+}
+
+const textOf = ({ run, iteration, quantities }: MeasurementReport, width: number | undefined): string =>
+  `${run} at iteration ${iteration}\n${formatTable(columns(quantities), quantities, width)}`;
+
+const coordinateColumn: Column<MeasuredValue> = {
+  title: 'coordinate',
+  value: ({ coordinate }) => (coordinate === undefined ? '' : formatNumber(coordinate)),
+  align: 'right',
+};
+
+const columns = (values: readonly MeasuredValue[]): Column<MeasuredValue>[] => [
+  { title: 'quantity', value: ({ name }) => name },
+  ...(values.some(({ coordinate }) => coordinate !== undefined) ? [coordinateColumn] : []),
+  { title: 'value', value: ({ value }) => formatNumber(value), align: 'right' },
+  { title: 'standard error', value: ({ standardError }) => errorText(standardError), align: 'right' },
+  { title: 'examples', value: ({ examples }) => String(examples ?? '–'), align: 'right', expendable: 2 },
+  { title: 'products', value: ({ products }) => String(products), align: 'right', expendable: 3 },
+  { title: 'seconds', value: ({ seconds }) => seconds.toFixed(2), align: 'right', expendable: 4 },
+  {
+    title: 'converged',
+    value: ({ converged }) => (converged === null ? '–' : converged ? 'yes' : 'no'),
+    expendable: 1,
+  },
+];
+
+const errorText = (standardError: number | null): string =>
+  standardError === null ? 'exact' : formatNumber(standardError);

@@ -1,0 +1,147 @@
+import { invariant, ThalwegError, type HostTensor } from '../base/index.ts';
+import type { MeasuredValue, MeasurementReport, QuantitySpecification } from '../contract/index.ts';
+import type { NetworkPoint } from '../curvature/index.ts';
+import { createQuantity } from '../quantities/index.ts';
+import { openRun, readCheckpoint, type Checkpoint } from '../store/index.ts';
+import { requireSameData } from './beginning.ts';
+import { unpackCheckpoint } from './checkpoint.ts';
+import { prepare, type Prepared } from './prepare.ts';
+import { momentAt, quantitySetting } from './quantities.ts';
+import { closing } from './resource.ts';
+
+export interface MeasureRequest {
+  readonly runsDirectory: string;
+  readonly id: string;
+  /** An iteration that has a checkpoint, or the newest checkpoint. */
+  readonly at: number | 'last';
+  /** Measured one after the other. */
+  readonly quantities: readonly QuantitySpecification[];
+  /** Whether vectors and per-example values are wanted as well; default false. */
+  readonly tensors?: boolean;
+  /** Folder of data sets; default: `$THALWEG_DATA`, then the user's cache. */
+  readonly dataDirectory?: string;
+  /** Threads of the CPU runtime; default: those of the run, which give the bits that its probes recorded. */
+  readonly threads?: number | 'auto';
+}
+
+export interface MeasureHooks {
+  /** Hears of each product of the quantity that is being measured. */
+  readonly onProgress?: (progress: MeasureProgress) => void;
+  readonly onNote?: (message: string) => void;
+  /** When it aborts, measuring ends at the next product with `INTERRUPTED`. */
+  readonly signal?: AbortSignal;
+}
+
+export interface MeasureProgress {
+  readonly quantity: QuantitySpecification['kind'];
+  readonly products: number;
+  /** Products at most. */
+  readonly of: number;
+}
+
+export interface MeasuredRun {
+  readonly report: MeasurementReport;
+  /** Vectors and per-example values by name; empty unless they were asked for. */
+  readonly tensors: Readonly<Record<string, HostTensor>>;
+}
+
+/**
+ * Measures quantities at a checkpoint of a run, in this process, and writes nothing. A value is, bit for bit, what a probe with
+ * the same options records at that iteration. Throws `RUN_STATE` for an iteration without a checkpoint,
+ * `CHECKPOINT_INVALID`, `DATA_INVALID` when the examples are not those of the run, `INTERRUPTED`, and what the quantities throw.
+ */
+export async function measureRun(request: MeasureRequest, hooks: MeasureHooks = {}): Promise<MeasuredRun> {
+  const { runsDirectory, id, dataDirectory } = request;
+  const reader = openRun(runsDirectory, id);
+  const [file, checkpoints] = [reader.file(), reader.checkpoints()];
+  reader.close();
+  const { iteration, path } = checkpointAt(id, checkpoints, request.at);
+  const threads = request.threads ?? file.environment.threads;
+  const prepared = await prepare(file.specification, dataDirectory, threads, hooks.onNote);
+  return closing(prepared, async () => {
+    requireSameData(file, prepared);
+    const { trainer } = unpackCheckpoint(iteration, readCheckpoint(path), prepared.objective.model, path);
+    const point = { parameters: trainer.parameters, buffers: trainer.buffers ?? {} };
+    const measured = await measureAll(prepared, point, iteration, request, hooks);
+    return { report: { run: id, iteration, quantities: measured.values }, tensors: measured.tensors };
+  });
+}
+
+/** The checkpoint that is meant. */
+function checkpointAt(id: string, checkpoints: readonly Checkpoint[], at: number | 'last'): Checkpoint {
+  const newest = checkpoints.at(-1);
+  if (!newest) throw new ThalwegError('RUN_STATE', `run ${id}: expected a checkpoint to measure at, got a run without`);
+  const found = at === 'last' ? newest : checkpoints.find(({ iteration }) => iteration === at);
+  if (found) return found;
+  const before = checkpoints.findLast(({ iteration }) => iteration < Number(at));
+  const after = checkpoints.find(({ iteration }) => iteration > Number(at));
+  const nearest = [before, after].flatMap((checkpoint) => (checkpoint ? [checkpoint.iteration] : []));
+  throw new ThalwegError(
+    'RUN_STATE',
+    `run ${id}: expected an iteration with a checkpoint, got ${at}; the nearest ${nearest.length > 1 ? 'are' : 'is'} ${nearest.join(' and ')}`,
+  );
+}
+
+async function measureAll(
+  prepared: Prepared,
+  point: NetworkPoint,
+  iteration: number,
+  { quantities, tensors: wanted = false }: MeasureRequest,
+  hooks: MeasureHooks,
+): Promise<{ values: MeasuredValue[]; tensors: Record<string, HostTensor> }> {
+  const values: MeasuredValue[] = [];
+  const tensors: Record<string, HostTensor> = {};
+  for (const specification of quantities) {
+    const measured = await measureOne(prepared, point, iteration, specification, wanted, hooks);
+    values.push(...measured.values);
+    for (const [name, tensor] of Object.entries(measured.tensors)) {
+      invariant(!(name in tensors), `two quantities have a tensor "${name}"`);
+      tensors[name] = tensor;
+    }
+  }
+  return { values, tensors };
+}
+
+async function measureOne(
+  prepared: Prepared,
+  point: NetworkPoint,
+  iteration: number,
+  specification: QuantitySpecification,
+  wanted: boolean,
+  { onProgress, signal }: MeasureHooks,
+): Promise<{ values: MeasuredValue[]; tensors: Readonly<Record<string, HostTensor>> }> {
+  const { kind } = specification;
+  const requireGoingOn = (): void => {
+    if (signal?.aborted)
+      throw new ThalwegError('INTERRUPTED', `measure: stopped while ${kind} was measured at iteration ${iteration}`);
+  };
+  requireGoingOn();
+  const quantity = await createQuantity(specification, quantitySetting(prepared, specification));
+  try {
+    const began = performance.now();
+    const report = (progress: { readonly products: number; readonly of: number }): void => {
+      requireGoingOn();
+      onProgress?.({ quantity: kind, ...progress });
+    };
+    report({ products: 0, of: quantity.maxProducts });
+    const options = { tensors: wanted, onProgress: report };
+    const { readings, products, converged, tensors } = await quantity.measure(
+      point,
+      momentAt(prepared, iteration),
+      options,
+    );
+    const cost = { products, seconds: (performance.now() - began) / 1000, converged };
+    const values = readings.map(({ series: name, coordinate, value, standardError, examples }) => ({
+      name,
+      quantity: kind,
+      ...(coordinate === null ? {} : { coordinate }),
+      value,
+      standardError,
+      examples,
+      ...cost,
+    }));
+    return { values, tensors };
+  } finally {
+    await quantity.release();
+  }
+}
