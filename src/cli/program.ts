@@ -59,8 +59,10 @@ function version(): string {
 /** Some help texts list what lies in a catalogue; it is loaded only for them, so that everything else starts quickly. */
 async function helpLists(argv: readonly string[]): Promise<HelpLists> {
   if (!argv.some((word) => ['help', '--help', '-h'].includes(word))) return {};
-  const lines = (entries: readonly (readonly [string, string])[]): string =>
-    entries.map(([name, title]) => `  ${name.padEnd(16)} ${title}`).join('\n');
+  const lines = (entries: readonly (readonly [string, string])[]): string => {
+    const width = Math.max(16, ...entries.map(([name]) => name.length));
+    return entries.map(([name, title]) => `  ${name.padEnd(width)} ${title}`).join('\n');
+  };
   if (argv.includes('run')) {
     const { studies } = await import('../studies/index.ts');
     return { studies: lines(studies.map(({ name, title }) => [name, title])) };
