@@ -20,7 +20,7 @@ const probes = [{ kind: 'interpolation', points: 3 }, { kind: 'gradient-cosine' 
 /** Kills by each update rule; together they are the 20 and more that runs have to survive. */
 const kills = 12;
 /** Milliseconds within which a session is killed, counted from its start or from its first update. */
-const [startup, life] = [900, 250];
+const [startup, life] = [900, 500];
 
 /**
  * Trains run `id` in one process after the other, each killed at a random moment: while it starts, trains, records or writes
@@ -83,6 +83,6 @@ describe('a run that is killed at random moments', () => {
       expectSameAsWhole(runs, `r${n}`);
       for (const line of fileAndLog(runs, `r${n}`).log) if (line.startsWith('resumed at')) starts.add(line);
     }
-    expect(starts.size, [...starts].join(', ')).toBeGreaterThan(4);
+    expect(starts.size, [...starts].join(', ')).toBeGreaterThan(3);
   });
 });
