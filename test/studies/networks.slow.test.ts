@@ -1,8 +1,9 @@
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readCheckpoint, openRun } from '../../src/store/index.ts';
 import { networkStudies } from '../../src/studies/networks.ts';
@@ -27,21 +28,26 @@ describe('at smoke scale', () => {
   });
   afterAll(() => rmSync(runs, { recursive: true, force: true }));
 
-  it.each(networkStudies.map(({ name }) => name))('%s trains to its end and leaves a whole checkpoint', (name) => {
-    const options = ['--scale', 'smoke', '--data', data, '--runs', runs, '--json'];
-    const argv = [join(root, 'dist/cli/main.js'), 'run', name, ...options];
-    const answer = JSON.parse(execFileSync(process.execPath, argv, { encoding: 'utf8', stdio: 'pipe' })) as Answer;
-    expect(answer).toMatchObject({ study: name, status: 'finished', iterations: answer.totalIterations });
-    expect(answer.totalIterations).toBeGreaterThan(0);
-    expect(Number.isFinite(answer.trainLoss)).toBe(true);
-    expect(answer.testAccuracy).toBeGreaterThanOrEqual(0);
+  it.each(networkStudies.map(({ name }) => name))(
+    '%s trains to its end and leaves a whole checkpoint',
+    async (name) => {
+      const options = ['--scale', 'smoke', '--data', data, '--runs', runs, '--json'];
+      const argv = [join(root, 'dist/cli/main.js'), 'run', name, ...options];
+      // Not synchronously: vitest hears nothing from a worker that waits, and gives it up after a minute.
+      const { stdout } = await promisify(execFile)(process.execPath, argv);
+      const answer = JSON.parse(stdout) as Answer;
+      expect(answer).toMatchObject({ study: name, status: 'finished', iterations: answer.totalIterations });
+      expect(answer.totalIterations).toBeGreaterThan(0);
+      expect(Number.isFinite(answer.trainLoss)).toBe(true);
+      expect(answer.testAccuracy).toBeGreaterThanOrEqual(0);
 
-    const run = openRun(runs, answer.run);
-    const losses = [...run.records('batch.loss').value];
-    const [checkpoint] = run.checkpoints().slice(-1);
-    run.close();
-    expect(losses).toHaveLength(answer.totalIterations);
-    expect(losses.every(Number.isFinite)).toBe(true);
-    expect(Object.keys(readCheckpoint(checkpoint!.path).tensors).length).toBeGreaterThan(2);
-  });
+      const run = openRun(runs, answer.run);
+      const losses = [...run.records('batch.loss').value];
+      const [checkpoint] = run.checkpoints().slice(-1);
+      run.close();
+      expect(losses).toHaveLength(answer.totalIterations);
+      expect(losses.every(Number.isFinite)).toBe(true);
+      expect(Object.keys(readCheckpoint(checkpoint!.path).tensors).length).toBeGreaterThan(2);
+    },
+  );
 });
