@@ -26,12 +26,20 @@ const arrows = {
   quantities: [...learning, 'train', 'curvature', 'landscape'],
   probes: [...learning, 'train', 'curvature', 'quantities'],
   store: core,
+  claims: [...core, 'statistics'],
   figures: [...core, 'statistics'],
   run: [...learning, 'train', 'curvature', 'landscape', 'quantities', 'probes', 'store'],
-  studies: [...learning, 'theory', 'train', 'curvature', 'landscape', 'quantities', 'run', 'store', 'figures'],
+  studies: [
+    ...learning,
+    ...['theory', 'train', 'curvature', 'landscape', 'quantities', 'run', 'store', 'claims', 'figures'],
+  ],
+  reproduce: [...mathematics, 'run', 'store', 'claims', 'figures', 'studies'],
   sweep: [...core, 'run', 'store', 'studies'],
-  server: [...core, 'statistics', 'store', 'figures', 'run', 'studies', 'sweep'],
-  cli: [...learning, 'curvature', 'landscape', 'quantities', 'run', 'store', 'figures', 'studies', 'sweep', 'server'],
+  server: [...core, 'statistics', 'store', 'figures', 'run', 'studies', 'reproduce', 'sweep'],
+  cli: [
+    ...learning,
+    ...['curvature', 'landscape', 'quantities', 'run', 'store', 'figures', 'studies', 'reproduce', 'sweep', 'server'],
+  ],
 };
 
 const folders = Object.keys(arrows);
@@ -65,6 +73,7 @@ const coreFolders = [
   'base',
   'contract',
   'statistics',
+  'claims',
   'graph',
   'ops',
   'autodiff',

@@ -1,6 +1,21 @@
 export { applyAssignments, parseAssignment, type Assignment } from './assignment.ts';
 export { findStudy, studies } from './catalogue.ts';
+export { agrees, type Evidence, type EvidenceTrial } from './evidence.ts';
 export { specificationJsonSchema } from './json-schema.ts';
+export type {
+  Claim,
+  ComputationOptions,
+  ComputationRequest,
+  Computed,
+  ComputedExperiment,
+  Experiment,
+  Paper,
+  PaperFigure,
+  PaperLetter,
+  PaperTable,
+  TrainingExperiment,
+} from './paper.ts';
+export { findExperiment, findPaper, papers } from './papers.ts';
 export { resolveQuantities, type QuantitiesRequest } from './quantities.ts';
 export { parseSpecification, resolveSpecification, type SpecificationRequest } from './resolve.ts';
 export { defaultScale, scales, type Study, type StudyChoices } from './study.ts';

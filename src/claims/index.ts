@@ -1,0 +1,2 @@
+export type { Assessment, Hypothesis, Judgement, Measured, Verdict } from './claim.ts';
+export { assess, judge, significance } from './judge.ts';
