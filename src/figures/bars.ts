@@ -107,7 +107,19 @@ function rowMarks(
         : []),
       ...(expected === undefined
         ? []
-        : [Plot.ruleX({ length: 1 }, { x: [cut(expected)], y1: y1 - 0.04, y2: y2 + 0.04, stroke: theme.muted, strokeWidth: 1.75, strokeDasharray: '3 2' })]),
+        : [
+            Plot.ruleX(
+              { length: 1 },
+              {
+                x: [cut(expected)],
+                y1: y1 - 0.04,
+                y2: y2 + 0.04,
+                stroke: theme.muted,
+                strokeWidth: 1.75,
+                strokeDasharray: '3 2',
+              },
+            ),
+          ]),
     ];
   });
 }

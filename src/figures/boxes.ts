@@ -42,7 +42,11 @@ const shownPoints = 60;
 export function boxesFigure(data: BoxesFigureData, look: FigureLook = {}): FigureSpecification {
   const { id, categories, quantity, point } = data;
   const { width, theme } = lookOf(look);
-  const x = fitAxis(data.x, categories.flatMap(({ values }) => Array.from(values)), 0.04);
+  const x = fitAxis(
+    data.x,
+    categories.flatMap(({ values }) => Array.from(values)),
+    0.04,
+  );
   const labels = categories.map(({ label }) => label);
   const colors = data.coloring ? groupColors(labels, data.coloring, theme) : null;
   const points = categories.map(({ values }) => ({ x: values, y: Array.from(values, () => 0) }));
@@ -50,7 +54,7 @@ export function boxesFigure(data: BoxesFigureData, look: FigureLook = {}): Figur
   const panel = rowsPanel(width, theme, {
     title: quantity,
     unit: null,
-    labels: categories.map(({ label, values }) => `${label} (n = ${values.length})`),
+    labels: categories.map(({ label, values }) => `${label} (n\u00a0=\u00a0${values.length})`),
     x,
     rowHeight: 44,
     marks: categories.flatMap(({ label, values }, row) =>

@@ -55,9 +55,16 @@ export function histogramFigure(data: HistogramFigureData, look: FigureLook = {}
   const { width, panelWidth, theme } = lookOf(look, columns);
   const labels = groupsOf(groups.map(({ label }) => label));
   const [colors, dashes] = [groupColors(labels, data.coloring ?? 'categories', theme), groupDashes(labels)];
-  const shown = histograms(groups.map(({ values }) => onScale(values, scale)), bins);
+  const shown = histograms(
+    groups.map(({ values }) => onScale(values, scale)),
+    bins,
+  );
   const outlines = groups.map((group, index) => outlineOf(group, index, shown, scale));
-  const entries = groups.map(({ label }, index) => ({ ...outlines[index]!, color: colors.get(label)!, dash: dashes.get(label) }));
+  const entries = groups.map(({ label }, index) => ({
+    ...outlines[index]!,
+    color: colors.get(label)!,
+    dash: dashes.get(label),
+  }));
   const frame: PanelFrame = { width: panelWidth, theme, x: fitAxis(data.x, outlines[0]!.curve.x) };
   const content: Content = {
     top: Math.max(...outlines.map(({ highest }) => highest)),
@@ -67,7 +74,9 @@ export function histogramFigure(data: HistogramFigureData, look: FigureLook = {}
   };
   const apart = data.layout === 'panels';
   const panels = apart
-    ? entries.map((entry, index) => histogramPanel(frame, [{ ...entry, dash: undefined }], groups[index]!.label, content))
+    ? entries.map((entry, index) =>
+        histogramPanel(frame, [{ ...entry, dash: undefined }], groups[index]!.label, content),
+      )
     : [histogramPanel(frame, entries, 'Distribution', content)];
   const legend = [
     ...(apart ? [] : entries.map(entryOf)),
@@ -79,7 +88,9 @@ export function histogramFigure(data: HistogramFigureData, look: FigureLook = {}
 
 /** The numbers in the coordinate in which bins have equal widths. */
 const onScale = (values: ArrayLike<number>, scale: Scale): number[] =>
-  Array.from(values).filter((value) => canShow(scale, value)).map((value) => scaled(scale, value));
+  Array.from(values)
+    .filter((value) => canShow(scale, value))
+    .map((value) => scaled(scale, value));
 
 interface Outline {
   readonly label: string;
@@ -151,4 +162,3 @@ const meanMark = ({ mean, color }: Entry, top: number): Markish =>
   Plot.dot({ length: 1 }, { x: [mean], y: [top], symbol: 'triangle', rotate: 180, r: 4.5, fill: color });
 
 const entryOf = ({ label, color, dash }: Entry): LegendEntry => ({ label, color, ...(dash !== undefined && { dash }) });
-

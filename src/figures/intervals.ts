@@ -51,7 +51,9 @@ export function intervalsFigure(data: IntervalsFigureData, look: FigureLook = {}
   const style: RowStyle = { theme, colors: groupColors(groups, 'categories', theme), shapes: groupShapes(groups) };
   const numbers = rows.map(numbersOf);
   const isWide = width >= narrow;
-  const marginRight = isWide ? Math.ceil(Math.max(...numbers.map((text) => textWidth(text)), 0)) + 32 : panelMargins.right;
+  const marginRight = isWide
+    ? Math.ceil(Math.max(...numbers.map((text) => textWidth(text)), 0)) + 32
+    : panelMargins.right;
   const panel = rowsPanel(width, theme, {
     title: quantity,
     unit: null,
@@ -68,7 +70,9 @@ export function intervalsFigure(data: IntervalsFigureData, look: FigureLook = {}
     notes: notesOf(rows, x),
   });
   const legend: LegendEntry[] = [
-    ...groups.map((label) => ({ label, color: colorOf(label, style), symbol: 'point', shape: style.shapes.get(label)! }) as const),
+    ...groups.map(
+      (label) => ({ label, color: colorOf(label, style), symbol: 'point', shape: style.shapes.get(label)! }) as const,
+    ),
     ...(smallestEffect === undefined
       ? []
       : [{ label: `effects below ${shortNumber(smallestEffect)}`, color: theme.muted, symbol: 'area' } as const]),

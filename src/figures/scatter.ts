@@ -87,7 +87,11 @@ interface ScatterStyle {
 function scatterPanel(look: Omit<PanelFrame, 'x'>, content: ScatterPanel, style: ScatterStyle): FigurePanel {
   const { title, groups, references = [] } = content;
   groups.forEach(requirePairs);
-  const x = fitAxis(content.x, groups.flatMap((group) => Array.from(group.x)), 0.04);
+  const x = fitAxis(
+    content.x,
+    groups.flatMap((group) => Array.from(group.x)),
+    0.04,
+  );
   const heights = [...groups.flatMap((group) => Array.from(group.y)), ...referenceHeights(references)];
   const y = fitAxis(content.y, heights, 0.05);
   const frame: PanelFrame = { ...look, x };
@@ -112,7 +116,10 @@ function scatterPanel(look: Omit<PanelFrame, 'x'>, content: ScatterPanel, style:
 
 function requirePairs({ label, x, y }: ScatterGroup): void {
   if (x.length !== y.length)
-    throw new ThalwegError('USAGE', `scatter figure: expected as many x as y of ${label}, got ${x.length} and ${y.length}`);
+    throw new ThalwegError(
+      'USAGE',
+      `scatter figure: expected as many x as y of ${label}, got ${x.length} and ${y.length}`,
+    );
 }
 
 const entryOf = (label: string, { colors, shapes }: ScatterStyle): LegendEntry => ({
@@ -154,8 +161,7 @@ const fewestFitted = 4;
 
 function fitOf(group: ScatterGroup, x: FittedAxis, y: FittedAxis): Fit {
   const kept = indices(group).filter(
-    (index) =>
-      !isOutlier(group, index) && canShow(x.scale, group.x[index]!) && canShow(y.scale, group.y[index]!),
+    (index) => !isOutlier(group, index) && canShow(x.scale, group.x[index]!) && canShow(y.scale, group.y[index]!),
   );
   const outliers = indices(group).filter((index) => isOutlier(group, index)).length;
   const beside = outliers > 0 ? `, ${outliers} ${outliers === 1 ? 'outlier' : 'outliers'} hollow` : '';
