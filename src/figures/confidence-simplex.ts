@@ -16,10 +16,10 @@ export function confidenceSimplexFigure(look: FigureLook = {}): FigureSpecificat
   ).flat();
   return simplexFigure(
     {
-      id: 'simplex',
-      title: 'What is left of confidence: 1 − Σ a_j²',
+      id: 'confidence-simplex',
+      title: 'What is left of confidence: 1 − Σ aⱼ²',
       subtitle: 'over all probabilities a of three classes; 0 at the corners, 2/3 in the middle',
-      quantity: { title: '1 − Σ a_j²', unit: null },
+      quantity: { title: '1 − Σ aⱼ²', unit: null },
       steps,
       coordinates,
       values: coordinates.map(impurity),
