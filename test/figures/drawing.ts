@@ -3,7 +3,7 @@ import { renderSvg } from '../../src/figures/node/index.ts';
 
 /** The points of every path below the marks of one kind, path by path. */
 export const pathsOf = (figure: FigureSpecification, mark: string): [number, number][][] =>
-  [...renderSvg(figure).matchAll(new RegExp(`<g aria-label="${mark}"[^>]*>(.*?)</g>`, 'g'))]
+  [...renderSvg(figure).matchAll(new RegExp(`<g [^>]*aria-label="${mark}"[^>]*>(.*?)</g>`, 'g'))]
     .flatMap(([, inside]) => [...inside!.matchAll(/ d="([^"]*)"/g)])
     .map(([, path]) => [...path!.matchAll(/(-?[\d.]+),(-?[\d.]+)/g)].map(([, x, y]) => [Number(x), Number(y)]));
 

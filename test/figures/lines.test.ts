@@ -148,15 +148,15 @@ describe('a figure of lines', () => {
     expect(Math.max(...area!.map(([, y]) => y))).toBeLessThanOrEqual(figure.panels[0]!.height - 26);
   });
 
-  it('draws y = x through equal numbers, also where one axis is logarithmic', () => {
+  it.each(['linear', 'log'] as const)('draws y = x straight where both axes are %s', (scale) => {
     const figure = linesFigure({
       ...data,
-      x: { label: 'x', domain: [1, 100] },
+      x: { label: 'x', scale, domain: [1, 100] },
       columns: 1,
       panels: [
         {
           title: 'y',
-          y: { label: null, domain: [1, 100] },
+          y: { label: null, scale, domain: [1, 100] },
           curves: [],
           references: [{ kind: 'identity', label: 'y = x' }],
         },
@@ -193,7 +193,7 @@ describe('a figure of lines', () => {
     expect([colors[0], colors[2]]).toEqual([sequence[0], sequence.at(-1)]);
   });
 
-  it('writes nothing beyond its right edge, however narrow it is', () => {
+  it('breaks a title that is too long for a narrow figure', () => {
     const figure = linesFigure({ ...data, title: 'A title that is much too long for a narrow figure' }, { width: 320 });
     expect(textsOf(figure).filter((words) => words.startsWith('A title'))).toEqual([
       expect.not.stringContaining('narrow figure'),
