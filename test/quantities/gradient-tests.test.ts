@@ -14,11 +14,11 @@ import {
 } from '../curvature/support.ts';
 import { expectClose, inner } from '../support/close.ts';
 import { cpuRuntime } from '../train/support.ts';
-import { covarianceOf, meanRow, moment, readingIn, singleGradients, subset, valuesIn } from './support.ts';
+import { covarianceOf, meanRow, moment, quantityOf, readingIn, singleGradients, subset, valuesIn } from './support.ts';
 
 const tests = { kind: 'gradient-tests', epsilon: 1e-5 } as const;
 const tic = { kind: 'tic', epsilon: 1e-7 } as const;
-const histogram = { kind: 'gradient-histogram', bins: 8, range: 0.5 } as const;
+const histogram = quantityOf('gradient-histogram', { bins: 8, range: 0.5 });
 
 const total = (values: ArrayLike<number>): number => Array.from(values).reduce((sum, value) => sum + value, 0);
 const average = (values: ArrayLike<number>): number => total(values) / values.length;
