@@ -21,8 +21,9 @@ export async function createGradientHistogram(options: Options, setting: Quantit
   const pass = await createExampleGradients(network);
   return {
     maxProducts: 1,
+    stopsEarly: false,
     measure: (point, moment) =>
-      measureBatch(setting, moment, async (batch) => {
+      measureBatch(setting, moment, 1, async (batch) => {
         const gradients = new ClippedHistogram(options.bins, options.range);
         const joint = options.parameterBins > 0 ? await JointHistogram.at(point, options, gradients) : undefined;
         await pass.forEach(point, batch, (name, values) => {
@@ -35,7 +36,10 @@ export async function createGradientHistogram(options: Options, setting: Quantit
           ...(joint?.readings(batch.count) ?? []),
         ];
       }),
-    rehearse: (point) => pass.forEach(point, network.examples, () => undefined),
+    async rehearse(point) {
+      await pass.forEach(point, network.examples, () => undefined);
+      return 1;
+    },
     release: () => pass.release(),
   };
 }
