@@ -45,6 +45,10 @@ export const quantityShapes = {
     batchNorm,
     parameters,
     k: count('eigenvalues of largest absolute value').max(1000).default(1),
+    mostNegative: z
+      .boolean()
+      .default(true)
+      .describe('also the most negative eigenvalue; it often takes several times as many products'),
     tolerance,
     maxProducts: maxProducts(400),
   },
