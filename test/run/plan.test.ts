@@ -53,8 +53,7 @@ describe('the plan of a run', () => {
     const costs = (await execute(specification, runsFolder())).summary!.probes;
     expect(plan.probes.map(({ products }) => products)).toEqual(costs.map(({ products }) => products));
     expect(plan.probes.some(({ stopsEarly }) => stopsEarly)).toBe(false);
-    // A pass for sums and one for slopes; one for each of nine terms, and one; one, and one for each σ and draw.
-    expect(plan.probes.map(({ productsEach }) => productsEach)).toEqual([2, 10, 6, 7, 11]);
+    expect(plan.probes.map(({ productsEach }) => productsEach)).toEqual([2, 1 + 1, 2 * 3, 1 + 2 * 3, 2 + 1]);
   });
 
   it('adds its parts up, with the share of each probe', async () => {
