@@ -68,7 +68,7 @@ export class Neighbourhoods {
         },
       );
       return total / number;
-    }) as Float64Array<ArrayBuffer>;
+    });
   }
 
   /** Hands over at least all other places that are no further than `limit()`, which may fall. Nearer ones tend to come first. */
