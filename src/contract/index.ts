@@ -1,6 +1,7 @@
 export * from './cadence.ts';
 export * from './clock.ts';
 export * from './event.ts';
+export * from './landscape.ts';
 export * from './measurement.ts';
 export * from './plan.ts';
 export * from './record.ts';
