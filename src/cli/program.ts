@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { rethrow, type HelpLists } from './definitions/command.ts';
 import { defineData } from './definitions/data.ts';
+import { defineLandscape } from './definitions/landscape.ts';
 import { defineRuns } from './definitions/runs.ts';
 import { defineTraining } from './definitions/training.ts';
 import { reportFailure } from './failure.ts';
@@ -40,6 +41,7 @@ function createProgram(io: Io, exit: (code: number) => void, lists: HelpLists): 
   const definitions = { program, io, exit, lists };
   defineTraining(definitions);
   defineRuns(definitions);
+  defineLandscape(definitions);
   defineData(definitions);
   return program;
 }

@@ -82,9 +82,9 @@ function linePanel(width: number, theme: FigureTheme, line: LineOptions): Figure
     marginTop: panelMargins.top,
     marginBottom: panelMargins.bottom + (label === undefined ? 0 : 16),
     x: { domain: [0, 1], label: null },
-    y: { label: null, nice: true, grid: false },
+    y: { label: null, nice: true, zero: false },
     marks: [
-      Plot.gridY({ stroke: theme.grid, strokeOpacity: 1 }),
+      Plot.gridY({ stroke: theme.grid, strokeOpacity: 1, ticks: 5 }),
       ...(chord
         ? [Plot.line({ length: 2 }, { x: [0, 1], y: [...chord], stroke: theme.floor, strokeDasharray: floorDash })]
         : []),
@@ -94,11 +94,11 @@ function linePanel(width: number, theme: FigureTheme, line: LineOptions): Figure
         label: label ?? null,
         labelAnchor: 'center',
         labelArrow: 'none',
-        labelOffset: 34,
+        labelOffset: 38,
         color: theme.muted,
         tickSize: 4,
       }),
-      Plot.axisY({ label: null, color: theme.muted, tickSize: 4, ticks: 5 }),
+      Plot.axisY({ color: theme.muted, tickSize: 0, ticks: 5, tickPadding: 8 }),
     ],
   };
   return { title, unit, legend, plot, height };

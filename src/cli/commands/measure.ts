@@ -32,13 +32,17 @@ export async function measure(run: string, options: MeasureCommandOptions, io: I
   const runsDirectory = options.runs ?? defaultRunsDirectory();
   const id = resolveRunId(runsDirectory, run);
   const output = json === true ? io.stderr : io.stdout;
-  const display = createMeasuringDisplay(output);
+  const display = createMeasuringDisplay(output, { unit: 'products', atMost: true });
   const measured = await interruptible('measure', io, async (signal) => {
     const { measureRun } = await import('../../run/index.ts');
     const place = given({ dataDirectory: options.data, threads });
     return measureRun(
       { runsDirectory, id, at, quantities, tensors: out !== undefined, ...place },
-      { signal, onProgress: (progress) => display.show(progress), onNote: (text) => display.note(text) },
+      {
+        signal,
+        onProgress: ({ quantity, products, of }) => display.show({ what: quantity, done: products, of }),
+        onNote: (text) => display.note(text),
+      },
     );
   }).finally(() => display.end());
   if (out !== undefined) writeLine(output, saved(out, measured));
