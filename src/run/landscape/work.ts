@@ -35,20 +35,26 @@ export class Work {
 
   /** Notes how many points are computed. Throws `INTERRUPTED` where the work was told to end. */
   reached(points: number): void {
-    this.#points = points;
-    this.#hooks.onProgress?.({ what: this.#what, points, of: this.#total });
+    this.#report(points);
     this.requireGoingOn();
   }
 
+  /** Throws `INTERRUPTED` where the work was told to end. */
   requireGoingOn(): void {
     if (!this.#hooks.signal?.aborted) return;
     const kept = this.#journal.keeps ? 'the same command goes on from there' : 'nothing is kept of it';
     throw new ThalwegError('INTERRUPTED', `landscape: stopped after ${this.#points} of ${this.#total} points; ${kept}`);
   }
 
+  #report(points: number): void {
+    this.#points = points;
+    this.#hooks.onProgress?.({ what: this.#what, points, of: this.#total });
+  }
+
   #grown(map: LossMap): void {
-    const last = map.completed === map.loss.length || (this.#hooks.signal?.aborted ?? false);
-    this.#journal.record(map, last);
-    this.reached(map.completed);
+    this.#report(map.completed);
+    const isLast = map.completed === map.loss.length || (this.#hooks.signal?.aborted ?? false);
+    this.#journal.record(map, isLast);
+    this.requireGoingOn();
   }
 }
