@@ -1,22 +1,11 @@
-import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
-import { dirname, extname } from 'node:path';
-import { messageOf, ThalwegError } from '../base/index.ts';
+import { extname } from 'node:path';
 import type { LandscapeDocument } from '../contract/index.ts';
 import type { FigureOptions } from '../figures/index.ts';
+import { writeOut } from './files.ts';
 
-const endings = ['.json', '.csv', '.svg', '.png'] as const;
+/** What the name of a landscape's file may end in. */
+export const endings = ['.json', '.csv', '.svg', '.png'] as const;
 type Ending = (typeof endings)[number];
-
-/** Computing may take hours: a file must not fail only then. Throws `USAGE`. */
-export function requireWritable(option: string, path: string, allowed: readonly string[] = endings): void {
-  const problem = !allowed.includes(extname(path).toLowerCase())
-    ? `expected a file that ends in ${allowed.join(', ')}`
-    : existsSync(dirname(path))
-      ? null
-      : 'expected a file in a folder that exists';
-  if (problem !== null) throw new ThalwegError('USAGE', `${option}: ${problem}, got ${JSON.stringify(path)}`);
-}
 
 /** How the files show a landscape. */
 export interface Look {
@@ -28,9 +17,7 @@ export interface Look {
 /** Writes a landscape as data or as a figure, as the file's ending says. Throws `USAGE` where it cannot be written. */
 export async function saveLandscape(path: string, document: LandscapeDocument, look: Look): Promise<void> {
   const content = await contentOf(extname(path).toLowerCase() as Ending, document, look);
-  await writeFile(path, content).catch((cause: unknown) => {
-    throw new ThalwegError('USAGE', `--out: cannot write ${path}: ${messageOf(cause)}`, { cause });
-  });
+  await writeOut(path, content);
 }
 
 async function contentOf(

@@ -15,7 +15,7 @@ describe('the sharpness in a box', () => {
     ]);
     const theta = flatParameters(given);
     const epsilon = 0.01;
-    const corner = (seed: number): Float64Array =>
+    const corner = (seed: number): Float64Array<ArrayBuffer> =>
       theta.map((value, index) => value + (Math.sin(seed + 7 * index) > 0 ? 1 : -1) * epsilon * (Math.abs(value) + 1));
     const here = loss(theta)[0]!;
     const highest = Math.max(...Array.from({ length: 10 }, (_, seed) => loss(corner(seed))[0]!));

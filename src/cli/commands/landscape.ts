@@ -3,9 +3,10 @@ import type { ExampleSetName, LandscapeBatchNorm, LandscapeDocument } from '../.
 import type { ThemeName } from '../../figures/index.ts';
 import type { CheckpointPlace, LandscapeRequest } from '../../run/index.ts';
 import { defaultRunsDirectory, openRun, resolveRunId } from '../../store/index.ts';
+import { requireWritable } from '../files.ts';
 import { stoppable } from '../interrupt.ts';
 import { writeJson, writeLine, type Io } from '../io.ts';
-import { requireWritable, saveLandscape, type Look } from '../landscape-files.ts';
+import { endings, saveLandscape, type Look } from '../landscape-files.ts';
 import { landscapeText } from '../landscape-text.ts';
 import { createMeasuringDisplay } from '../measuring.ts';
 import { given } from '../options.ts';
@@ -104,7 +105,7 @@ const stateEnding = '.partial.safetensors';
 
 async function landscape(request: LandscapeRequest, options: LandscapeOptions, io: Io): Promise<number> {
   const { out = [], json, state } = options;
-  for (const path of out) requireWritable('--out', path);
+  for (const path of out) requireWritable('--out', path, endings);
   if (state !== undefined) requireWritable('--state', state, ['.safetensors']);
   const output = json === true ? io.stderr : io.stdout;
   const display = createMeasuringDisplay(output, { unit: 'points', atMost: false });

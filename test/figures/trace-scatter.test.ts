@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { randomStream } from '../../src/base/index.ts';
+import { traceScatterFigure } from '../../src/figures/index.ts';
+import { renderSvg } from '../../src/figures/node/index.ts';
+
+const stream = randomStream(1, 'scatter');
+const values = Array.from({ length: 60 }, () => stream.uniform());
+/** On the line 3x + 1, but for one point far from it. */
+const trace = values.map((x, index) => (index === 7 ? 40 : 3 * x + 1 + 0.01 * stream.normal()));
+const data = {
+  title: 'traces',
+  subtitle: 'at iteration 2',
+  trace,
+  correct: values.map((_, index) => (index < 50 ? 1 : 0)),
+  proxies: [{ name: 'margin bound', values }],
+};
+
+describe('the scatter of Hessian traces', () => {
+  it('looks as its snapshot', async () => {
+    await expect(renderSvg(traceScatterFigure(data, { width: 500 }))).toMatchFileSnapshot('snapshots/traces.svg');
+  });
+
+  it('fits its line without the outlier, of correct and wrong examples apart', () => {
+    const [panel] = traceScatterFigure(data).panels;
+    expect(panel!.legend.map(({ label }) => label)).toEqual(['correct: 50, r = 1.00', 'wrong: 10, r = 1.00']);
+  });
+
+  it('counts what is not finite, and has no line of fewer than four examples', () => {
+    const odd = { ...data, trace: trace.with(3, NaN), correct: values.map((_, index) => (index < 58 ? 1 : 0)) };
+    const [panel] = traceScatterFigure(odd).panels;
+    expect(panel!.title).toBe('Hessian traces of examples (1 examples are not finite)');
+    expect(panel!.legend[1]!.label).toBe('wrong: 2');
+  });
+});
