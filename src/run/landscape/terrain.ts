@@ -22,7 +22,7 @@ export interface Terrain {
   readonly checkpoints: readonly CheckpointName[];
   readonly network: LandscapeNetwork;
   /** Parameters and running statistics of a checkpoint. Throws `CHECKPOINT_INVALID`. */
-  point(index: number): NetworkPoint;
+  point(this: void, index: number): NetworkPoint;
   /** What a document says of its examples. */
   readonly description: {
     readonly set: ExampleSetName;
