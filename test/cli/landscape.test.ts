@@ -17,7 +17,7 @@ beforeAll(async () => {
   } satisfies Partial<SpecificationInput>;
   await execute(smallRun(changes), runs, 'one');
   await execute(smallRun({ ...changes, seed: 2 }), runs, 'two');
-});
+}, 60_000);
 let folder = '';
 beforeEach(() => {
   folder = mkdtempSync(outputs);

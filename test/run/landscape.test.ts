@@ -26,7 +26,8 @@ beforeAll(async () => {
   await execute(specification, made);
   await execute(smallRun({ ...specification, seed: 2 }), made, 'q');
   await execute(smallRun({ ...specification, model: { name: 'mlp', hidden: [6] } }), made, 'other');
-});
+  // Three trainings, also on a machine that does much else.
+}, 60_000);
 afterAll(() => rmSync(made, { recursive: true, force: true }));
 
 const common = { runsDirectory: made, examples: 'all' } as const;
