@@ -1,5 +1,22 @@
 import type { Tensor } from '../graph/index.ts';
-import { add, constant, exp, gather, log, matmul, maximum, mean, mul, neg, reshape, slice, square, sub, sum, abs } from '../ops/index.ts';
+import {
+  add,
+  constant,
+  exp,
+  gather,
+  log,
+  matmul,
+  maximum,
+  mean,
+  mul,
+  neg,
+  reshape,
+  slice,
+  square,
+  sub,
+  sum,
+  abs,
+} from '../ops/index.ts';
 import { hostTensor } from '../base/index.ts';
 import { requireNonNegative, requireWhole, wrongUse } from './check.ts';
 import { requireSymmetric, type SquareMatrix } from './matrix.ts';

@@ -24,7 +24,12 @@ export interface LocalGeometry {
   readonly covariance: number[][];
 }
 
-type Outputs = { readonly value: Tensor; readonly gradient: Tensor; readonly hessian: Tensor; readonly covariance: Tensor };
+type Outputs = {
+  readonly value: Tensor;
+  readonly gradient: Tensor;
+  readonly hessian: Tensor;
+  readonly covariance: Tensor;
+};
 
 /** Measures gradient, Hessian and gradient covariance of an empirical risk at single points, in float64. */
 export class Surveyor {

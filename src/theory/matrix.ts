@@ -38,7 +38,8 @@ export function eigenbasis(subject: string, matrix: SquareMatrix): Eigenbasis {
 export const asMatrix = (matrix: SquareMatrix): Matrix => new Matrix(matrix.map((row) => [...row]));
 
 /** The matrix as plain rows, exactly symmetric: the mean of itself and its transpose. */
-export const symmetricRows = (matrix: Matrix): number[][] => Matrix.add(matrix, matrix.transpose()).mul(0.5).to2DArray();
+export const symmetricRows = (matrix: Matrix): number[][] =>
+  Matrix.add(matrix, matrix.transpose()).mul(0.5).to2DArray();
 
 /** `‖A‖_F = √Σ a²` */
 export const frobeniusNorm = (matrix: SquareMatrix): number => Math.hypot(...matrix.flat());

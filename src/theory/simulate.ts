@@ -36,7 +36,7 @@ export interface Simulation {
 /**
  * Moves all chains by `steps` steps, each step for all chains at once as an array program, several steps in one run.
  *
- * Random numbers come from one stream, in the order step, name of the draw, element, chain: they depend on the seed and the
+ * Random numbers come from one stream for each kind of dynamics, in the order step, name of the draw, element, chain: they depend on the seed and the
  * number of chains, not on how many steps one run takes, nor on what is recorded; the states are the same bits for any of
  * these. Coordinates that leave the numbers (a diverging chain without a box) become ±∞ or NaN; they are returned.
  *
@@ -52,7 +52,7 @@ export async function simulate(
   requireWhole(dynamics.name, 'steps', steps, 0);
   requireWhole(dynamics.name, 'steps in one run', stepsPerRun, 1);
   requireDimension(dynamics.name, dynamics.dimension, starts);
-  const chains = new Chains(runtime, dynamics, starts, precision, randomStream(options.seed, 'theory', 'chains'));
+  const chains = new Chains(runtime, dynamics, starts, precision, randomStream(options.seed, 'theory', dynamics.name));
   try {
     const snapshots: Snapshot[] = [];
     for (const step of recorded(dynamics.name, options)) {

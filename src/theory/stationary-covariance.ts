@@ -1,6 +1,6 @@
 import { Matrix } from 'ml-matrix';
 import { requirePositive, wrongUse } from './check.ts';
-import { asMatrix, eigenbasis, frobeniusNorm, symmetricRows, type SquareMatrix } from './matrix.ts';
+import { asMatrix, eigenbasis, frobeniusNorm, requireSymmetric, symmetricRows, type SquareMatrix } from './matrix.ts';
 
 /**
  * Γ with `ΓH + HΓ = S` for symmetric H, S (row F-ricc; a Lyapunov equation): with `H = Q diag(λ) Qᵀ`,
@@ -55,7 +55,7 @@ function inEigenbasis(
   const { values, vectors } = eigenbasis(subject, hessian);
   const wrong = values.find((value) => !(value > 0));
   if (wrong !== undefined) throw wrongUse(subject, 'a positive definite Hessian', `the eigenvalue ${wrong}`);
-  eigenbasis(subject, noise);
+  requireSymmetric(subject, noise);
   if (noise.length !== values.length) throw wrongUse(subject, `a noise of size ${values.length}`, noise.length);
   const rotated = vectors.transpose().mmul(asMatrix(noise)).mmul(vectors);
   values.forEach((a, i) => values.forEach((b, j) => rotated.set(i, j, rotated.get(i, j) * factor(a, b))));

@@ -1,6 +1,6 @@
 import type { Tensor } from '../graph/index.ts';
 import { grad, jvp } from '../autodiff/index.ts';
-import { cast, concat, expand, mean, mul, sub, sum } from '../ops/index.ts';
+import { cast, concat, expand, mean, mul, reshape, sub, sum } from '../ops/index.ts';
 import { requirePositive, requireWhole } from './check.ts';
 import { noiseProduct } from './cholesky.ts';
 import type { Dynamics } from './dynamics.ts';
@@ -77,16 +77,17 @@ function derivatives(risk: EmpiricalRisk, x: Tensor, axis: number): Tensor {
 export function gradientCovarianceOf(risk: EmpiricalRisk, x: Tensor): Tensor[][] {
   const centred = Array.from({ length: risk.dimension }, (_, axis) => {
     const all = derivatives(risk, x, axis);
-    return sub(all, mean(all, { axes: [0], keep: true }));
+    return sub(all, overExamples(all));
   });
-  return centred.map((one, j) =>
-    centred.slice(0, j + 1).map((other) => mean(mul(one, other), { axes: [0], keep: true })),
-  );
+  return centred.map((one, j) => centred.slice(0, j + 1).map((other) => overExamples(mul(one, other))));
 }
 
+/** Mean over the examples: [N, n] → [1, n]. */
+const overExamples = (x: Tensor): Tensor => reshape(mean(x, { axes: [0] }), [1, -1]);
+
 /** A symmetric matrix at each point from its lower triangle: [d·d, n], row by row. */
-export const fullMatrix = (lower: readonly (readonly Tensor[])[]): Tensor =>
-  concat(
-    lower.flatMap((row, j) => row.map((_, k) => k).concat(lower.map((__, k) => k).slice(row.length)).map((k) => (k <= j ? lower[j]![k]! : lower[k]![j]!))),
-    0,
-  );
+export function fullMatrix(lower: readonly (readonly Tensor[])[]): Tensor {
+  const entry = (j: number, k: number): Tensor => (k <= j ? lower[j]![k]! : lower[k]![j]!);
+  const rows = lower.map((_, j) => lower.map((__, k) => entry(j, k)));
+  return concat(rows.flat(), 0);
+}
