@@ -2,6 +2,16 @@ export { buildFigure, captionOf, figureCatalogue, figureIds } from './catalogue.
 export type { FigureDescription, FigureId, FigureSource } from './catalogue.ts';
 export { clipCurve, curveOf, extentOf, isBroken, lowerBound, positionOf } from './curve.ts';
 export type { Curve, CurveColumns, Joining } from './curve.ts';
+export { barsFigure } from './bars.ts';
+export type { Bar, BarCategory, BarsFigureData } from './bars.ts';
+export { boxesFigure } from './boxes.ts';
+export type { BoxCategory, BoxesFigureData } from './boxes.ts';
+export { histogramFigure } from './histogram.ts';
+export type { HistogramFigureData, HistogramGroup } from './histogram.ts';
+export { intervalsFigure } from './intervals.ts';
+export type { IntervalRow, IntervalsFigureData } from './intervals.ts';
+export { scatterFigure } from './scatter.ts';
+export type { ScatterFigureData, ScatterGroup, ScatterPanel } from './scatter.ts';
 export { fitAxis, iterationAxis } from './axis.ts';
 export type { Axis, Domain, Scale } from './axis.ts';
 export type { Band } from './band.ts';
