@@ -13,6 +13,8 @@ function meanWhere(evidence: Evidence, seed: number, name: string, chosen: (step
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
+const isUnderDamped = (eta: number): boolean => eta > 1 && eta < 2;
+
 const place = 'appendix, figure 28, and section 5';
 
 /** Claims of the row W-quad. */
@@ -38,12 +40,28 @@ export const quadraticClaims: readonly Claim[] = [
     id: 'W-quad.under-damped',
     row: 'W-quad',
     place,
-    statement: 'With 1/λ < η < 2/λ along the steepest direction consecutive gradients point in opposite directions.',
-    quantity: 'minus the cosine of consecutive gradients, mean over steps and over η of 1.5, 1.8 and 1.95 (λ = 1)',
-    hypothesis: { kind: 'mean', smallest: 0.2 },
+    statement:
+      'With 1/λ < η < 2/λ the iterates change sides along that eigenvector at each step, and not along the flat one.',
+    quantity:
+      'share of steps that change sides along the steep eigenvector minus that along the flat one, mean over η of 1.2, 1.5, 1.8 and 1.95 (λ = 1 and 0.1)',
+    hypothesis: { kind: 'mean', smallest: 0.5 },
     needs: ['W-quad'],
     measure: (evidence) =>
-      perSeed(evidence, (seed) => -meanWhere(evidence, seed, 'cosine', (eta) => eta >= 1.5 && eta < 2)),
+      perSeed(
+        evidence,
+        (seed) =>
+          meanWhere(evidence, seed, 'turns', isUnderDamped) - meanWhere(evidence, seed, 'turns-flat', isUnderDamped),
+      ),
+  },
+  {
+    id: 'W-quad.opposite-gradients',
+    row: 'W-quad',
+    place: 'section 3.1 and section 5',
+    statement: 'Shortly below 2/λ of the steepest direction consecutive gradients are nearly opposite.',
+    quantity: 'minus the cosine of consecutive gradients, mean over steps, at η = 1.95 (λ = 1)',
+    hypothesis: { kind: 'mean', smallest: 0.5 },
+    needs: ['W-quad'],
+    measure: (evidence) => perSeed(evidence, (seed) => -meanWhere(evidence, seed, 'cosine', (eta) => eta === 1.95)),
   },
   {
     id: 'W-quad.over-damped',

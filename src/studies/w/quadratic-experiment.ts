@@ -1,5 +1,4 @@
 import { randomStream } from '../../base/index.ts';
-import type { Scale } from '../../contract/index.ts';
 import {
   descendQuadratic,
   evaluate,
@@ -19,7 +18,8 @@ const stepSizes = [0.2, 0.5, 0.8, 1.2, 1.5, 1.8, 1.95, 2.1] as const;
 /** η of the path that is drawn, and of what is said about the valley. */
 export const drawnStep = 1.8;
 
-const lengths: Readonly<Record<Scale, number>> = { smoke: 20, laptop: 40, paper: 40 };
+/** At every scale: after many more the steep coordinate would be below the rounding of the flat one. */
+const steps = 16;
 /** Cells of the drawn surface along each axis. */
 const shownCells = 60;
 const reach = 3;
@@ -36,25 +36,35 @@ export const quadraticExperiment: ComputedExperiment = {
   version: 1,
   needs: [],
   seeds: { smoke: 3, laptop: 5, paper: 5 },
-  trials: (scale) => [{ condition: {}, options: { steps: lengths[scale], stepSizes: [...stepSizes] } }],
-  compute: ({ scale, seed, threads }) =>
+  trials: () => [{ condition: {}, options: { steps, stepSizes: [...stepSizes] } }],
+  compute: ({ seed, threads }) =>
     computeOnCpu(threads, async (runtime) => {
       const stream = randomStream(seed, 'studies', 'quadratic');
-      const hessian = rotated(Math.PI * stream.uniform());
+      const direction = Math.PI * stream.uniform();
+      const hessian = rotated(direction);
       // On a circle, so that no seed starts at the minimum.
       const angle = 2 * Math.PI * stream.uniform();
       const start = [2.5 * Math.cos(angle), 2.5 * Math.sin(angle)];
-      const columns = { steep: [] as number[], flat: [] as number[], cosine: [] as number[], growth: [] as number[] };
+      const columns = {
+        steep: [] as number[],
+        flat: [] as number[],
+        cosine: [] as number[],
+        turns: [] as number[],
+        'turns-flat': [] as number[],
+        growth: [] as number[],
+      };
       let path: readonly (readonly number[])[] = [];
       let values: readonly number[] = [];
       let floor: readonly number[] = [];
       for (const stepSize of stepSizes) {
-        const result = await descendQuadratic(runtime, hessian, { stepSize, start, steps: lengths[scale] });
+        const result = await descendQuadratic(runtime, hessian, { stepSize, start, steps });
         const [flat, steep] = result.directions;
         columns.flat.push(flat!.measured);
         columns.steep.push(steep!.measured);
         columns.cosine.push(result.cosines.reduce((sum, cosine) => sum + cosine, 0) / result.cosines.length);
-        columns.growth.push(Math.log(result.values.at(-1)! / result.values[0]!) / lengths[scale]);
+        columns.turns.push(turns(result.path, direction));
+        columns['turns-flat'].push(turns(result.path, direction + Math.PI / 2));
+        columns.growth.push(Math.log(result.values.at(-1)! / result.values[0]!) / steps);
         if (stepSize === drawnStep) ({ path, values } = result);
         if (stepSize === drawnStep) floor = valleyFloor(hessian, result.path);
       }
@@ -87,6 +97,12 @@ function rotated(angle: number): SquareMatrix {
     [steep * c * c + flat * s * s, (steep - flat) * c * s],
     [(steep - flat) * c * s, steep * s * s + flat * c * c],
   ];
+}
+
+/** Share of steps after which the coordinate in a direction has another sign. */
+function turns(path: readonly (readonly number[])[], angle: number): number {
+  const along = path.map(([x, y]) => x! * Math.cos(angle) + y! * Math.sin(angle));
+  return along.slice(1).filter((value, t) => value * along[t]! < 0).length / (along.length - 1);
 }
 
 /** The least value on the line through each two consecutive points: `min_α f((1−α)x_t + αx_{t+1})`. */
