@@ -82,6 +82,7 @@ export const riccatiExperiment: ComputedExperiment = {
   rows: ['F-ricc'],
   version: 1,
   needs: [],
+  seconds: { smoke: 5, laptop: 15, paper: 150 },
   seeds: { smoke: 3, laptop: 5, paper: 10 },
   trials: (scale) => [{ condition: {}, options: { chains: extents[scale].chains, steps: [...stationarySteps] } }],
   compute: ({ scale, seed, threads, onProgress }) =>
@@ -149,6 +150,7 @@ export const diffusionExperiment: ComputedExperiment = {
   rows: ['F-sde'],
   version: 1,
   needs: [],
+  seconds: { smoke: 6, laptop: 60, paper: 600 },
   seeds: { smoke: 3, laptop: 5, paper: 10 },
   trials: (scale) => [{ condition: {}, options: { chains: extents[scale].scalingChains, steps: [...limitSteps] } }],
   compute: ({ scale, seed, threads, onProgress }) =>

@@ -72,6 +72,7 @@ export const boltzmannExperiment: ComputedExperiment = {
   rows: ['R-boltz'],
   version: 1,
   needs: [],
+  seconds: { smoke: 5, laptop: 30, paper: 200 },
   seeds: { smoke: 3, laptop: 5, paper: 5 },
   trials: (scale) => [{ condition: {}, options: { chains: extents[scale].chains, steps: extents[scale].steps } }],
   compute: ({ scale, seed, threads, onProgress }) =>
@@ -130,6 +131,7 @@ export const volumeExperiment: ComputedExperiment = {
   rows: ['R-volume'],
   version: 1,
   needs: [],
+  seconds: { smoke: 6, laptop: 200, paper: 1200 },
   seeds: { smoke: 3, laptop: 3, paper: 5 },
   trials: (scale) => [{ condition: {}, options: { ...extents[scale], dimensions: [...extents[scale].dimensions] } }],
   compute: ({ scale, seed, threads, onProgress }) =>

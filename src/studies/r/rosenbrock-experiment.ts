@@ -30,6 +30,7 @@ export const rosenbrockExperiment: ComputedExperiment = {
   rows: ['R-rosen'],
   version: 1,
   needs: [],
+  seconds: { smoke: 6, laptop: 60, paper: 300 },
   seeds: { smoke: 3, laptop: 5, paper: 5 },
   trials: (scale) => [{ condition: {}, options: { ...extents[scale] } }],
   compute: ({ scale, seed, threads, onProgress }) =>

@@ -17,11 +17,7 @@ function flatPart(evidence: Evidence, seed: number, name: string): number {
 }
 
 /** The flat basin's part of the area of both basins. */
-function flatArea(evidence: Evidence): number {
-  const [trial] = evidence.trials('R-surface');
-  const [flat, sharp] = [trial!.number('area.flat'), trial!.number('area.sharp')];
-  return flat / (flat + sharp);
-}
+const flatArea = (evidence: Evidence, seed: number): number => flatPart(evidence, seed, 'area');
 
 const sharpLead = (evidence: Evidence, seed: number, name: string): number =>
   ended(evidence, seed, `${name}.sharp`) - ended(evidence, seed, `${name}.flat`);
@@ -59,9 +55,9 @@ const surfaceClaims: readonly Claim[] = [
     quantity: "flat part of the chains that arrived minus the flat basin's part of the area of both basins",
     // A few standard errors of 1,000 starts, and less than any reader of a histogram would see.
     hypothesis: { kind: 'equivalent', margin: visible },
-    needs: ['R-sgdl', 'R-surface'],
+    needs: ['R-sgdl'],
     measure: (evidence) =>
-      perSeed(evidence, (seed) => flatPart(evidence, seed, setting('gradient', 0)) - flatArea(evidence)),
+      perSeed(evidence, (seed) => flatPart(evidence, seed, setting('gradient', 0)) - flatArea(evidence, seed)),
   },
 ];
 
@@ -101,9 +97,12 @@ const langevinClaims: readonly Claim[] = [
     statement: 'With noise that stays, chains prefer the flat minimum by more than the area of its basin explains.',
     quantity: "flat part of the chains in either well at constant γ′ = 0.1 minus the flat basin's part of the areas",
     hypothesis: { kind: 'mean', smallest: visible },
-    needs: ['R-sgdl', 'R-surface'],
+    needs: ['R-sgdl'],
     measure: (evidence) =>
-      perSeed(evidence, (seed) => flatPart(evidence, seed, setting('gradient', 0.1, 'constant')) - flatArea(evidence)),
+      perSeed(
+        evidence,
+        (seed) => flatPart(evidence, seed, setting('gradient', 0.1, 'constant')) - flatArea(evidence, seed),
+      ),
   },
   {
     id: 'R-sgdl.own-rule-strands',

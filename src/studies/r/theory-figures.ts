@@ -20,10 +20,10 @@ const surfaceContours: PaperFigure = {
   title: 'The surface with a flat and a sharp minimum',
   caption:
     'Contour lines of the constructed loss on [0, 10]²: the trough x = 4 and the well at (8, 5) are equally deep.',
-  needs: ['R-surface'],
+  needs: ['R-sgdl'],
   claims: ['R-surface.areas'],
   draw(evidence, look) {
-    const [trial] = evidence.trials('R-surface');
+    const [trial] = evidence.trials('R-sgdl');
     const [flat, sharp] = [trial!.number('area.flat'), trial!.number('area.sharp')];
     const axis = trial!.array('axis');
     return surfaceFigure(
@@ -51,7 +51,7 @@ const settingTitle = ({ rule, noise, decay }: Setting): string => {
 const wells = ['flat', 'sharp'] as const;
 
 function sharesOf(evidence: Evidence, setting: Setting): BarCategory {
-  const [basins] = evidence.trials('R-surface');
+  const [basins] = evidence.trials('R-sgdl');
   const bars = wells.map((group) => {
     const shares = evidence.seeds.map((seed) =>
       trialOf(evidence, 'R-sgdl', seed).number(`${settingName(setting)}.${group}`),
@@ -71,7 +71,7 @@ const endShares: PaperFigure = {
   title: 'Flat and sharp end points',
   caption:
     'Share of chains that end within 1 of the flat trough and of the sharp well, by rule and noise; lines: areas of the basins of plain descent. Bars: means over seeds with 95 % intervals.',
-  needs: ['R-sgdl', 'R-surface'],
+  needs: ['R-sgdl'],
   claims: [
     'R-surface.sharp-wins',
     'R-surface.sharp-wins-own-rule',

@@ -1,14 +1,13 @@
 import type { Experiment } from '../paper.ts';
 import { boltzmannExperiment, volumeExperiment } from './boltzmann-experiments.ts';
 import { rosenbrockExperiment } from './rosenbrock-experiment.ts';
-import { langevinExperiment, surfaceExperiment } from './surface-experiments.ts';
+import { langevinExperiment } from './surface-experiments.ts';
 
 export { theoryClaims } from './theory-claims.ts';
 export { theoryFigures } from './theory-figures.ts';
 
 /** Low-dimensional dynamics of paper R. */
 export const theoryExperiments: readonly Experiment[] = [
-  surfaceExperiment,
   langevinExperiment,
   rosenbrockExperiment,
   boltzmannExperiment,

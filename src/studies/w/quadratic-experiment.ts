@@ -35,6 +35,7 @@ export const quadraticExperiment: ComputedExperiment = {
   rows: ['W-quad'],
   version: 1,
   needs: [],
+  seconds: { smoke: 1, laptop: 1, paper: 1 },
   seeds: { smoke: 3, laptop: 5, paper: 5 },
   trials: () => [{ condition: {}, options: { steps, stepSizes: [...stepSizes] } }],
   compute: ({ seed, threads }) =>
