@@ -13,7 +13,7 @@ export const rosenbrockNoises = [0, 0.1] as const;
 const near = 0.1;
 
 const extents: Readonly<Record<Scale, { readonly starts: number; readonly steps: number }>> = {
-  smoke: { starts: 200, steps: 6000 },
+  smoke: { starts: 100, steps: 16_000 },
   laptop: { starts: 10_000, steps: 20_000 },
   paper: { starts: 10_000, steps: 100_000 },
 };
@@ -43,7 +43,7 @@ export const rosenbrockExperiment: ComputedExperiment = {
       const cases = rules.flatMap((drift) => rosenbrockNoises.map((noise) => ({ drift, noise })));
       for (const [index, { drift, noise }] of cases.entries()) {
         const dynamics = langevin(surface, { stepSize, noise, decay: 'harmonic', drift, box: surface.box });
-        const { end } = await simulate(runtime, dynamics, starts, { steps, seed, stepsPerRun: 40 });
+        const { end } = await simulate(runtime, dynamics, starts, { steps, seed, stepsPerRun: 20 });
         const name = `${drift}.${noise}`;
         const { values } = await evaluate(runtime, surface, end);
         numbers[`${name}.near`] = shareNear(end);
