@@ -1,5 +1,6 @@
 import type { Drift, LangevinOptions, Points, WellShares } from '../../theory/index.ts';
 import { coordinate } from '../../theory/index.ts';
+import type { Evidence } from '../evidence.ts';
 
 /** How chains are moved: by the gradient, or by the one forward difference of the paper's own runs. */
 export const rules = ['gradient', 'diagonal-difference'] as const satisfies readonly Drift[];
@@ -45,3 +46,9 @@ export const coordinatesNamed = (name: string, points: Points): Record<string, n
   [`${name}.x`]: Array.from(coordinate(points, 0).subarray(0, kept)),
   [`${name}.y`]: Array.from(coordinate(points, 1).subarray(0, kept)),
 });
+
+/** How many seeds a figure shows. */
+export const seedsText = ({ seeds }: Evidence): string => `${seeds.length} ${seeds.length === 1 ? 'seed' : 'seeds'}`;
+
+/** Differences of shares of starts below this could not be seen in the paper's histograms. */
+export const visibleShare = 0.05;

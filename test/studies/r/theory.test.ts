@@ -108,6 +108,7 @@ const cases: Readonly<Record<string, readonly [experiment: string, supporting: C
   'R-boltz.temperature': ['R-boltz', boltz(0, 1, 0.5), boltz(0, 1, 0.8)],
   'R-volume.grows': ['R-volume', volume(growing, level), volume(falling, level)],
   'R-volume.law': ['R-volume', volume(growing, level), volume(falling, level)],
+  'R-volume.noise-favours-flat': ['R-volume', volume(growing, level), volume(falling, growing)],
   'R-volume.without-noise': ['R-volume', volume(growing, growing), volume(growing, falling)],
 };
 

@@ -1,17 +1,15 @@
 import {
   barsFigure,
-  linesFigure,
+  histogramFigure,
   scatterFigure,
   surfaceFigure,
   type BarCategory,
   type ScatterPanel,
 } from '../../figures/index.ts';
 import { meanEstimate } from '../../statistics/index.ts';
-import { meanOf, trialOf, type Evidence } from '../evidence.ts';
+import { trialOf, type Evidence } from '../evidence.ts';
 import type { PaperFigure } from '../paper.ts';
-import { ruleTitles, settingName, settings, type Setting } from './dynamics.ts';
-
-const seedsText = ({ seeds }: Evidence): string => `${seeds.length} ${seeds.length === 1 ? 'seed' : 'seeds'}`;
+import { ruleTitles, seedsText, settingName, settings, type Setting } from './dynamics.ts';
 
 const surfaceContours: PaperFigure = {
   id: 'R-surface.contours',
@@ -141,6 +139,33 @@ const endPoints: PaperFigure = {
     ),
 };
 
+const endHistograms: PaperFigure = {
+  id: 'R-sgdl.histograms',
+  row: 'R-sgdl',
+  place: 'figure 2',
+  title: 'Histograms of end points',
+  caption:
+    'First coordinate of up to 1,000 end points of the first seed, by rule and noise; the flat trough is at 4, the sharp well at 8.',
+  needs: ['R-sgdl'],
+  claims: ['R-surface.sharp-wins', 'R-surface.sharp-wins-own-rule', 'R-sgdl.sharp-wins'],
+  draw: (evidence, look) =>
+    histogramFigure(
+      {
+        id: 'R-sgdl.histograms',
+        title: 'Histograms of end points',
+        subtitle: 'left: gradient, right: the paper’s own rule; 1 seed',
+        x: { label: 'x of the end point' },
+        groups: shownSettings.map((setting) => ({
+          label: settingTitle(setting),
+          values: trialOf(evidence, 'R-sgdl', evidence.seeds[0]!).array(`${settingName(setting)}.x`),
+        })),
+        layout: 'panels',
+        columns: 2,
+      },
+      look,
+    ),
+};
+
 const rosenbrockEnds: PaperFigure = {
   id: 'R-rosen.ends',
   row: 'R-rosen',
@@ -164,96 +189,11 @@ const rosenbrockEnds: PaperFigure = {
     ),
 };
 
-const boltzmannCells: PaperFigure = {
-  id: 'R-boltz.cells',
-  row: 'R-boltz',
-  place: 'section 1',
-  title: "Chains with constant noise beside Boltzmann's law",
-  caption:
-    'Share of chains in each cell of a 10 × 10 grid against exp(−U/T)/Z there, mean over seeds; on the line they agree.',
-  needs: ['R-boltz'],
-  claims: ['R-boltz.surface', 'R-boltz.quadratic', 'R-boltz.chi-square', 'R-boltz.temperature'],
-  draw: (evidence, look) =>
-    scatterFigure(
-      {
-        id: 'R-boltz.cells',
-        title: "Chains with constant noise beside Boltzmann's law",
-        subtitle: `share of chains in each cell, T = 0.5, ${seedsText(evidence)}`,
-        columns: 2,
-        panels: (['surface', 'quadratic'] as const).map((name) => ({
-          title: name,
-          x: { label: "Boltzmann's law", unit: '%' },
-          y: { label: 'chains', unit: '%' },
-          groups: [
-            { label: 'cell', x: cellShares(evidence, `${name}.law`), y: cellShares(evidence, `${name}.measured`) },
-          ],
-          references: [{ kind: 'identity', label: 'equal' }],
-        })),
-      },
-      look,
-    ),
-};
-
-/** Mean over seeds of an array of R-boltz, in per cent. */
-const cellShares = (evidence: Evidence, name: string): number[] =>
-  meanArrays(evidence.seeds.map((seed) => trialOf(evidence, 'R-boltz', seed).array(name))).map((share) => 100 * share);
-
-const meanArrays = (arrays: readonly (readonly number[])[]): number[] =>
-  arrays[0]!.map((_, index) =>
-    meanOf(
-      'mean over seeds',
-      arrays.map((array) => array[index]!),
-    ),
-  );
-
-const flatByDimension: PaperFigure = {
-  id: 'R-volume.dimensions',
-  row: 'R-volume',
-  place: 'section 1',
-  title: 'The flat minimum gains with dimension',
-  caption: 'Flat well’s part of the chains that are in either well, mean over seeds, by dimension.',
-  needs: ['R-volume'],
-  claims: ['R-volume.grows', 'R-volume.law', 'R-volume.without-noise'],
-  draw(evidence, look) {
-    const arrays = (name: string): number[][] =>
-      evidence.seeds.map((seed) => [...trialOf(evidence, 'R-volume', seed).array(name)]);
-    const [flat, sharp] = [arrays('flat'), arrays('sharp')];
-    const hot = flat.map((shares, seed) => shares.map((share, index) => share / (share + sharp[seed]![index]!)));
-    const x = Float64Array.from(arrays('dimension')[0]!);
-    const curve = (values: readonly (readonly number[])[]) => ({
-      x,
-      y: Float64Array.from(meanArrays(values), (part) => 100 * part),
-    });
-    const seeds = evidence.seeds.length;
-    return linesFigure(
-      {
-        id: 'R-volume.dimensions',
-        title: 'The flat minimum gains with dimension',
-        subtitle: 'two wells of equal depth in [0, 10]^d',
-        x: { label: 'dimensions' },
-        panels: [
-          {
-            title: 'flat well’s part of the chains in either well',
-            y: { label: 'part', unit: '%' },
-            curves: [
-              { color: 'chains, T = 0.5', curve: curve(hot), seeds },
-              { color: "Boltzmann's law", curve: curve(arrays('law')) },
-              { color: 'plain descent', curve: curve(arrays('descent')), seeds },
-            ],
-          },
-        ],
-      },
-      look,
-    );
-  },
-};
-
-/** Figures of the rows R-surface, R-sgdl, R-rosen, R-boltz and R-volume. */
-export const theoryFigures: readonly PaperFigure[] = [
+/** Figures of the rows R-surface, R-sgdl and R-rosen. */
+export const surfaceFigures: readonly PaperFigure[] = [
   surfaceContours,
   endShares,
   endPoints,
+  endHistograms,
   rosenbrockEnds,
-  boltzmannCells,
-  flatByDimension,
 ];
