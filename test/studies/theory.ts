@@ -15,9 +15,9 @@ export const verdictOf = (claim: Claim, trials: readonly SyntheticTrial[]): Verd
 
 /** Claims and figures refuse trials that recorded nothing, by naming what is missing. */
 export function expectRefusal(claims: readonly Claim[], figures: readonly PaperFigure[]): void {
-  for (const { needs, measure, id } of claims) {
-    const bare = syntheticEvidence(needs.flatMap((experiment) => trialsOf(experiment, () => ({}))));
-    expect(() => measure(bare), id).toThrow(/expected (a number|an array) .*, got a trial without/);
+  for (const claim of claims) {
+    const bare = syntheticEvidence(claim.needs.flatMap((experiment) => trialsOf(experiment, () => ({}))));
+    expect(() => claim.measure(bare), claim.id).toThrow(/expected (a number|an array) .*, got a trial without/);
   }
   for (const figure of figures) {
     const bare = syntheticEvidence(figure.needs.flatMap((experiment) => trialsOf(experiment, () => ({}))));

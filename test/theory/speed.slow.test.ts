@@ -28,10 +28,11 @@ describe('ten thousand starts', () => {
   it('take a thousand noisy steps in seconds', async () => {
     const starts = uniformPoints(surface.box, 10_000, 1);
     const dynamics = langevin(surface, { stepSize: 0.01, noise: 0.01, box: surface.box });
-    const from = performance.now();
+    const from = process.cpuUsage();
     await simulate(runtime, dynamics, starts, { steps: 1000, seed: 1 });
-    // 2.9 s on two cores that were not idle; the bound leaves room for busier ones.
-    expect((performance.now() - from) / 1000).toBeLessThan(40);
+    // Processor time, which does not depend on who else uses the machine: 1.8 s, most of it for the noise.
+    const { user, system } = process.cpuUsage(from);
+    expect((user + system) / 1e6).toBeLessThan(10);
   });
 
   it('are distributed by the Boltzmann law of their temperature on the surface', async () => {

@@ -85,7 +85,7 @@ export const riccatiExperiment: ComputedExperiment = {
   seconds: { smoke: 5, laptop: 15, paper: 150 },
   seeds: { smoke: 3, laptop: 5, paper: 10 },
   trials: (scale) => [{ condition: {}, options: { chains: extents[scale].chains, steps: [...stationarySteps] } }],
-  compute: ({ scale, seed, threads, onProgress }) =>
+  compute: ({ scale, seed, threads, ...request }) =>
     computeOnCpu(threads, async (runtime) => {
       const arrays: Record<string, readonly number[]> = { step: [...stationarySteps] };
       const numbers: Record<string, number> = {};
@@ -93,7 +93,7 @@ export const riccatiExperiment: ComputedExperiment = {
         const { residual, columns } = await stationaryColumns(runtime, name, extents[scale].chains, seed);
         numbers[`${name}.residual`] = residual;
         for (const [key, values] of Object.entries(columns)) arrays[`${name}.${key}`] = values;
-        onProgress((index + 1) / riskNames.length);
+        request.onProgress((index + 1) / riskNames.length);
       }
       return { numbers, arrays };
     }),
@@ -153,7 +153,7 @@ export const diffusionExperiment: ComputedExperiment = {
   seconds: { smoke: 6, laptop: 60, paper: 600 },
   seeds: { smoke: 3, laptop: 5, paper: 10 },
   trials: (scale) => [{ condition: {}, options: { chains: extents[scale].scalingChains, steps: [...limitSteps] } }],
-  compute: ({ scale, seed, threads, onProgress }) =>
+  compute: ({ scale, seed, threads, ...request }) =>
     computeOnCpu(threads, async (runtime) => {
       const risk = risks.logistic(seed);
       const surveyor = await Surveyor.create(runtime, risk);
@@ -170,7 +170,7 @@ export const diffusionExperiment: ComputedExperiment = {
           seed,
         };
         ladder.push(await compareAtStep(runtime, risk, limit, setting));
-        onProgress((index + 1) / limitSteps.length);
+        request.onProgress((index + 1) / limitSteps.length);
       }
       return { numbers: {}, arrays: ladderArrays(ladder) };
     }),

@@ -75,7 +75,7 @@ export const boltzmannExperiment: ComputedExperiment = {
   seconds: { smoke: 5, laptop: 30, paper: 200 },
   seeds: { smoke: 3, laptop: 5, paper: 5 },
   trials: (scale) => [{ condition: {}, options: { chains: extents[scale].chains, steps: extents[scale].steps } }],
-  compute: ({ scale, seed, threads, onProgress }) =>
+  compute: ({ scale, seed, threads, ...request }) =>
     computeOnCpu(threads, async (runtime) => {
       const numbers: Record<string, number> = {};
       const arrays: Record<string, readonly number[]> = {};
@@ -83,7 +83,7 @@ export const boltzmannExperiment: ComputedExperiment = {
         const { measured, shares } = await compareWithBoltzmann(runtime, entry, extents[scale], seed);
         for (const [key, value] of Object.entries(measured)) numbers[`${entry.name}.${key}`] = value;
         for (const [key, value] of Object.entries(shares)) arrays[`${entry.name}.${key}`] = value;
-        onProgress((index + 1) / cases.length);
+        request.onProgress((index + 1) / cases.length);
       }
       return { numbers, arrays };
     }),
@@ -134,7 +134,7 @@ export const volumeExperiment: ComputedExperiment = {
   seconds: { smoke: 6, laptop: 200, paper: 1200 },
   seeds: { smoke: 3, laptop: 3, paper: 5 },
   trials: (scale) => [{ condition: {}, options: { ...extents[scale], dimensions: [...extents[scale].dimensions] } }],
-  compute: ({ scale, seed, threads, onProgress }) =>
+  compute: ({ scale, seed, threads, ...request }) =>
     computeOnCpu(threads, async (runtime) => {
       const { chains, steps, dimensions } = extents[scale];
       const arrays = { dimension: [...dimensions], flat: [], sharp: [], law: [], descent: [] } as Record<
@@ -154,7 +154,7 @@ export const volumeExperiment: ComputedExperiment = {
         arrays['sharp']!.push(shares.sharp);
         arrays['law']!.push(flat / (flat + sharp));
         arrays['descent']!.push(still.flat / (still.flat + still.sharp));
-        onProgress((index + 1) / dimensions.length);
+        request.onProgress((index + 1) / dimensions.length);
       }
       return { numbers: {}, arrays };
     }),

@@ -33,7 +33,7 @@ export const rosenbrockExperiment: ComputedExperiment = {
   seconds: { smoke: 6, laptop: 60, paper: 300 },
   seeds: { smoke: 3, laptop: 5, paper: 5 },
   trials: (scale) => [{ condition: {}, options: { ...extents[scale] } }],
-  compute: ({ scale, seed, threads, onProgress }) =>
+  compute: ({ scale, seed, threads, ...request }) =>
     computeOnCpu(threads, async (runtime) => {
       const surface = rosenbrock();
       const { starts: count, steps } = extents[scale];
@@ -49,7 +49,7 @@ export const rosenbrockExperiment: ComputedExperiment = {
         numbers[`${name}.near`] = shareNear(end);
         numbers[`${name}.median-loss`] = quantiles(values, [0.5])[0]!;
         Object.assign(arrays, coordinatesNamed(name, end));
-        onProgress((index + 1) / cases.length);
+        request.onProgress((index + 1) / cases.length);
       }
       return { numbers, arrays };
     }),

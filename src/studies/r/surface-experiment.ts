@@ -70,7 +70,7 @@ export const langevinExperiment: ComputedExperiment = {
   seconds: { smoke: 6, laptop: 60, paper: 600 },
   seeds: { smoke: 3, laptop: 5, paper: 5 },
   trials: (scale) => [{ condition: {}, options: { ...extents[scale] } }],
-  compute: ({ scale, seed, threads, onProgress }) =>
+  compute: ({ scale, seed, threads, ...request }) =>
     computeOnCpu(threads, async (runtime) => {
       const surface = twoMinima();
       const { starts: count, steps } = extents[scale];
@@ -84,7 +84,7 @@ export const langevinExperiment: ComputedExperiment = {
         const { end } = await simulate(runtime, dynamics, starts, { steps, seed });
         Object.assign(numbers, sharesNamed(settingName(setting), wellShares(end)));
         Object.assign(arrays, coordinatesNamed(settingName(setting), end));
-        onProgress((index + 1) / settings.length);
+        request.onProgress((index + 1) / settings.length);
       }
       return { numbers, arrays };
     }),

@@ -5,17 +5,16 @@ import { expectRefusal, trialsOf, verdictOf, type Content } from '../theory.ts';
 
 const ricc =
   (logTrace: number, riccati: number, exact: number): Content =>
-  (noise) => ({
-    arrays: Object.fromEntries([
-      ['step', [0.8, 0.4, 0.2, 0.1]],
-      ...['quadratic', 'logistic'].flatMap((name) => [
-        [`${name}.log-trace`, [0.6, 0.3, 0.1, logTrace + 0.02 * noise]],
-        [`${name}.riccati`, [riccati + 0.01 * noise, 0.4, 0.2, 0.1]],
-        [`${name}.exact`, [exact, 0.02, 0.02, 0.02]],
-        [`${name}.error`, [0.03, 0.03, 0.03, 0.03]],
-      ]),
-    ]),
-  });
+  (noise) => {
+    const arrays: Record<string, readonly number[]> = { step: [0.8, 0.4, 0.2, 0.1] };
+    for (const name of ['quadratic', 'logistic']) {
+      arrays[`${name}.log-trace`] = [0.6, 0.3, 0.1, logTrace + 0.02 * noise];
+      arrays[`${name}.riccati`] = [riccati + 0.01 * noise, 0.4, 0.2, 0.1];
+      arrays[`${name}.exact`] = [exact, 0.02, 0.02, 0.02];
+      arrays[`${name}.error`] = [0.03, 0.03, 0.03, 0.03];
+    }
+    return { arrays };
+  };
 
 const steps = [2, 1, 0.5, 0.25];
 const sde =
