@@ -30,7 +30,7 @@ describe('ten thousand starts', () => {
     const dynamics = langevin(surface, { stepSize: 0.01, noise: 0.01, box: surface.box });
     const from = process.cpuUsage();
     await simulate(runtime, dynamics, starts, { steps: 1000, seed: 1 });
-    // Processor time, which does not depend on who else uses the machine: 1.8 s, most of it for the noise.
+    // Processor time, which does not depend on who else uses the machine: 2 s, most of it for the noise.
     const { user, system } = process.cpuUsage(from);
     expect((user + system) / 1e6).toBeLessThan(10);
   });
