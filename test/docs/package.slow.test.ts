@@ -37,7 +37,7 @@ describe('an entry of the package', () => {
       'claims',
       'curvature',
       'figures',
-      'figures/node',
+     
       'landscape',
       'linop',
       'quantities',
