@@ -37,7 +37,6 @@ describe('an entry of the package', () => {
       'claims',
       'curvature',
       'figures',
-     
       'landscape',
       'linop',
       'quantities',
