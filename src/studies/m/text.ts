@@ -1,0 +1,2 @@
+/** Paper M in our own words: Markdown. */
+export const text = 'to be written';
