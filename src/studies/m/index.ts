@@ -8,8 +8,12 @@ import { tracesClaims } from './claims-traces.ts';
 import { correlationTraining } from './correlations.ts';
 import { costOfTraces } from './cost.ts';
 import { exampleTraces } from './example-traces.ts';
+import { batchFigures } from './figures-batch.ts';
+import { correlationFigures } from './figures-correlation.ts';
+import { tracesFigures } from './figures-traces.ts';
 import { scalingTraining } from './scaling.ts';
 import { simplexShape } from './simplex.ts';
+import { tables } from './tables.ts';
 import { text } from './text.ts';
 
 /** On flat minima, large margins and generalizability. */
@@ -39,6 +43,6 @@ export const paperM: Paper = {
     ...scaleClaims,
     ...costClaims,
   ],
-  figures: [],
-  tables: [],
+  figures: [...tracesFigures, ...correlationFigures, ...batchFigures],
+  tables,
 };

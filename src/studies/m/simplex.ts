@@ -1,9 +1,7 @@
 import { randomStream, type RandomStream } from '../../base/index.ts';
+import { impurity } from '../../figures/index.ts';
 import type { ComputedExperiment } from '../paper.ts';
 import { numberOption } from './measuring.ts';
-
-/** `1 − Σ_j a_j²` of a distribution over classes (row M-simplex): 0 where it is certain, `1 − 1/C` where it is uniform. */
-export const confidenceGap = (a: readonly number[]): number => 1 - a.reduce((sum, p) => sum + p * p, 0);
 
 /** The margin `a_y − max_{j≠y} a_j` of a distribution for the class `label`. */
 const marginOf = (a: readonly number[], label: number): number =>
@@ -15,12 +13,6 @@ export function drawDistribution(classes: number, stream: RandomStream): number[
   return [...cuts, 1].map((cut, index) => cut - (cuts[index - 1] ?? 0));
 }
 
-/** Points of a triangular grid with `steps` steps along each edge, row by row. */
-export const simplexGrid = (steps: number): [x: number, y: number][] =>
-  Array.from({ length: steps + 1 }, (_, i) => i).flatMap((i) =>
-    Array.from({ length: steps + 1 - i }, (_, j): [number, number] => [i / steps, j / steps]),
-  );
-
 /** What rounding may do to numbers of size 1. */
 const rounding = 1e-12;
 
@@ -30,24 +22,17 @@ export const simplexShape: ComputedExperiment = {
   id: 'M-simplex',
   title: 'Confidence over the simplex',
   description:
-    'The function 1 − Σ a_j² on a grid over the simplex of three classes; and for random pairs of points, whether it is concave ' +
-    'between them, lower than at the centre, above zero inside, and below 1 − a_y² and 1 − γ².',
+    'For random pairs of points of the simplex of three classes: whether 1 − Σ a_j² is concave between them, at most what it is ' +
+    'at the centre, above zero inside, and at most 1 − a_y² and 1 − γ².',
   differences: null,
   rows: ['M-simplex'],
   seeds: { smoke: 3, laptop: 5, paper: 5 },
   version: 1,
   needs: [],
-  trials: (scale) => [
-    { condition: {}, options: { steps: scale === 'smoke' ? 24 : 60, pairs: scale === 'smoke' ? 200 : 2000 } },
-  ],
+  trials: (scale) => [{ condition: {}, options: { pairs: scale === 'smoke' ? 1000 : 10_000 } }],
   async compute(request) {
-    const [steps, pairs] = [numberOption(request, 'steps'), numberOption(request, 'pairs')];
-    const grid = simplexGrid(steps);
-    const values = grid.map(([x, y]) => confidenceGap([x, y, 1 - x - y]));
-    return {
-      numbers: { pairs, ...countPairs(randomStream(request.seed, 'M-simplex'), pairs) },
-      arrays: { x: grid.map(([x]) => x), y: grid.map(([, y]) => y), value: values },
-    };
+    const pairs = numberOption(request, 'pairs');
+    return { numbers: { pairs, ...countPairs(randomStream(request.seed, 'M-simplex'), pairs) }, arrays: {} };
   },
 };
 
@@ -57,17 +42,17 @@ function countPairs(
   pairs: number,
 ): Record<'concave' | 'belowCentre' | 'positive' | 'bounded', number> {
   const counts = { concave: 0, belowCentre: 0, positive: 0, bounded: 0 };
-  const centre = confidenceGap([1 / 3, 1 / 3, 1 / 3]);
+  const centre = impurity([1 / 3, 1 / 3, 1 / 3]);
   for (let pair = 0; pair < pairs; pair++) {
     const [a, b] = [drawDistribution(3, stream), drawDistribution(3, stream)];
     const [share, label] = [stream.uniform(), a.indexOf(Math.max(...a))];
     const between = a.map((value, index) => share * value + (1 - share) * b[index]!);
-    const chord = share * confidenceGap(a) + (1 - share) * confidenceGap(b);
-    if (confidenceGap(between) >= chord - rounding) counts.concave++;
-    if (confidenceGap(a) <= centre + rounding) counts.belowCentre++;
-    if (confidenceGap(a) > 0) counts.positive++;
+    const chord = share * impurity(a) + (1 - share) * impurity(b);
+    if (impurity(between) >= chord - rounding) counts.concave++;
+    if (impurity(a) <= centre + rounding) counts.belowCentre++;
+    if (impurity(a) > 0) counts.positive++;
     const [byLabel, byMargin] = [1 - a[label]! ** 2, 1 - marginOf(a, label) ** 2];
-    if (confidenceGap(a) <= byLabel + rounding && byLabel <= byMargin + rounding) counts.bounded++;
+    if (impurity(a) <= byLabel + rounding && byLabel <= byMargin + rounding) counts.bounded++;
   }
   return counts;
 }
