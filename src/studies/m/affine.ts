@@ -68,6 +68,7 @@ export const affineTraces: ComputedExperiment = {
   rows: ['M-aceht', 'M-bound', 'M-ht'],
   seeds,
   version: 1,
+  seconds: { smoke: 4, laptop: 30, paper: 150 },
   needs: ['M-affine'],
   trials: (scale) => [{ condition: {}, options: { traces: settings[scale].traces, probes: settings[scale].probes } }],
   async compute(request) {

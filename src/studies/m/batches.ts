@@ -59,6 +59,7 @@ export const batchExamples: ComputedExperiment = {
   rows: ['M-batch'],
   seeds,
   version: 1,
+  seconds: { smoke: 3, laptop: 5, paper: 8 },
   needs: ['M-batch'],
   trials: (scale) =>
     batchMoments.map((moment) => {

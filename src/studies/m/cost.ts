@@ -59,6 +59,8 @@ export const costOfTraces: ComputedExperiment = {
   rows: ['M-cost'],
   seeds: { smoke: 3, laptop: 5, paper: 5 },
   version: 1,
+  seconds: { smoke: 6, laptop: 60, paper: 300 },
+  exclusive: true,
   needs: [],
   trials: (scale) => [{ condition: {}, options: { ...settings[scale] } }],
   async compute(request) {

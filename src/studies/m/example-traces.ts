@@ -33,6 +33,7 @@ export const exampleTraces: ComputedExperiment = {
   rows: ['M-ht', 'M-corr', 'M-aceht', 'M-bound'],
   seeds: { smoke: 3, laptop: 5, paper: 5 },
   version: 1,
+  seconds: { smoke: 6, laptop: 20, paper: 25 },
   needs: ['M-corr'],
   trials: (scale) =>
     networks.map((network) => {

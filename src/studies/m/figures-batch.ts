@@ -24,7 +24,7 @@ const marginsOf = (evidence: Evidence) =>
   });
 
 const related: PaperFigure = {
-  id: 'M-batch.related',
+  id: 'M-batch.margins-traces',
   row: 'M-batch',
   place: 'figures 4a and 4b',
   title: 'Output margins and Hessian traces',
@@ -35,7 +35,7 @@ const related: PaperFigure = {
   draw: (evidence, options) =>
     scatterFigure(
       {
-        id: 'M-batch.related',
+        id: 'M-batch.margins-traces',
         title: 'Examples with large output margins have small Hessian traces',
         subtitle: `one point for each example after as many updates; seed ${evidence.seeds[0]!}`,
         columns: 2,

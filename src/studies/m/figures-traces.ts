@@ -16,12 +16,12 @@ const simplex: PaperFigure = {
   caption:
     'The factor 1 − Σ a_j² of the affine trace over all distributions a of three classes: 0 where one class is certain.',
   needs: [],
-  claims: ['M-simplex.concave', 'M-simplex.centre', 'M-simplex.positive'],
+  claims: ['M-simplex.concave', 'M-simplex.centre', 'M-simplex.positive', 'M-simplex.bounded'],
   draw: (_, options) => confidenceSimplexFigure(options),
 };
 
 const affine: PaperFigure = {
-  id: 'M-aceht.affine',
+  id: 'M-aceht.figure2',
   row: 'M-aceht',
   place: 'figure 2',
   title: 'Affine trace and Hessian trace of an affine classifier',
@@ -35,7 +35,7 @@ const affine: PaperFigure = {
     const x = trial.array('arbitrary.affine');
     return scatterFigure(
       {
-        id: 'M-aceht.affine',
+        id: 'M-aceht.figure2',
         title: 'The affine trace is the Hessian trace of an affine classifier; estimates scatter around it',
         subtitle: `one point for each example; seed ${trial.seed}`,
         fitted: true,
@@ -101,7 +101,7 @@ const correctAtEnd = (trial: EvidenceTrial, name: 'top' | 'affineFeatures' | 'af
   kept(trial.array(arrayName('end', name)), trial.array(arrayName('end', 'correct')));
 
 const top: PaperFigure = {
-  id: 'M-aceht.top',
+  id: 'M-aceht.top-layer',
   row: 'M-aceht',
   place: 'section 3.2, beyond the paper',
   title: 'The affine trace of the features is the top layer’s trace',
@@ -111,7 +111,7 @@ const top: PaperFigure = {
   draw: (evidence, options) =>
     scatterFigure(
       {
-        id: 'M-aceht.top',
+        id: 'M-aceht.top-layer',
         title: 'In deep networks the affine trace of the features is the trace of the top layer’s block',
         subtitle: `one point for each correctly classified example at the end; seed ${evidence.seeds[0]!}`,
         columns: networks.length,
@@ -137,7 +137,7 @@ const bound: PaperFigure = {
   title: 'The margin bound above the affine trace',
   caption: 'Correctly classified training examples at the end of training, both axes logarithmic. One seed: the first.',
   needs: ['M-examples'],
-  claims: ['M-bound.upper', 'M-bound.tightens'],
+  claims: ['M-bound.upper', 'M-bound.affine', 'M-bound.tightens'],
   draw: (evidence, options) =>
     scatterFigure(
       {

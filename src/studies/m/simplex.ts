@@ -28,6 +28,7 @@ export const simplexShape: ComputedExperiment = {
   rows: ['M-simplex'],
   seeds: { smoke: 3, laptop: 5, paper: 5 },
   version: 1,
+  seconds: { smoke: 1, laptop: 1, paper: 1 },
   needs: [],
   trials: (scale) => [{ condition: {}, options: { pairs: scale === 'smoke' ? 1000 : 10_000 } }],
   async compute(request) {

@@ -93,7 +93,7 @@ const correlations: PaperTable = {
 };
 
 const cost: PaperTable = {
-  id: 'M-cost.times',
+  id: 'M-cost.table',
   row: 'M-cost',
   place: 'section 3.2.1',
   title: 'Time for all of MNIST',
