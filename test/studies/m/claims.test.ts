@@ -447,7 +447,7 @@ describe.each(paperM.claims.map((claim) => [claim.id, claim] as const))('%s', (i
         seed,
         ...(condition && { condition }),
       }));
-    expect(() => claim.measure(syntheticEvidence(bare))).toThrow(expect.objectContaining({ code: 'NO_DATA' }));
+    expect(() => claim.measure(syntheticEvidence(bare))).toThrow(expect.objectContaining({ code: 'NO_DATA' }) as Error);
   });
 });
 

@@ -26,8 +26,11 @@ const idOf = (experiment: string, condition: Condition): string =>
   [experiment, ...Object.values(condition)].join('-').toLowerCase();
 
 /** Trains one condition of an experiment at smoke scale, seed 1. */
-async function train({ id, trials }: TrainingExperiment, where: Condition): Promise<void> {
-  const { specification } = trials('smoke').find(({ condition }) => idOf(id, condition) === idOf(id, where))!;
+async function train(experiment: TrainingExperiment, where: Condition): Promise<void> {
+  const { id } = experiment;
+  const { specification } = experiment
+    .trials('smoke')
+    .find(({ condition }) => idOf(id, condition) === idOf(id, where))!;
   await executeRun(
     {
       specification: parseSpecification({ ...specification, seed: 1, threads: 1 }, id),
@@ -40,9 +43,11 @@ async function train({ id, trials }: TrainingExperiment, where: Condition): Prom
 }
 
 /** Computes one condition of an experiment at smoke scale; its runs are those trained here. */
-function compute({ trials, compute: work }: ComputedExperiment, where: Condition = {}): Promise<Computed> {
-  const { condition, options } = trials('smoke').find((trial) => idOf('', trial.condition) === idOf('', where))!;
-  return work({
+function compute(computed: ComputedExperiment, where: Condition = {}): Promise<Computed> {
+  const { condition, options } = computed
+    .trials('smoke')
+    .find((trial) => idOf('', trial.condition) === idOf('', where))!;
+  return computed.compute({
     condition,
     options,
     seed: 1,

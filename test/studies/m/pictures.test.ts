@@ -139,9 +139,9 @@ describe('specifications', () => {
   const training = paperM.experiments.flatMap((experiment) => (experiment.kind === 'training' ? [experiment] : []));
 
   it.each(scales)('at scale %s are valid, with conditions of their own', (scale) => {
-    for (const { id, trials } of training) {
-      const made = trials(scale);
-      for (const { specification } of made) parseSpecification({ ...specification, seed: 1, scale }, id);
+    for (const experiment of training) {
+      const made = experiment.trials(scale);
+      for (const { specification } of made) parseSpecification({ ...specification, seed: 1, scale }, experiment.id);
       expect(new Set(made.map(({ condition }) => JSON.stringify(condition))).size).toBe(made.length);
     }
   });
