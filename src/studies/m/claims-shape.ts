@@ -73,7 +73,8 @@ const falls = (name: 'largestEntry' | 'spectralNorm', what: string, id: string):
       const [first, final] = [alphas[0], alphas.at(-1)!].map((alpha) =>
         Math.max(tiny, Math.abs(valueAt(trial, `topScaling.${name}`, scaledAt(trial), alpha))),
       );
-      return Math.log10(first! / final!);
+      // The quotient itself would overflow.
+      return Math.log10(first!) - Math.log10(final!);
     }),
 });
 
