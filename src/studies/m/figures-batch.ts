@@ -36,7 +36,7 @@ const related: PaperFigure = {
     scatterFigure(
       {
         id: 'M-batch.margins-traces',
-        title: 'Examples with large output margins have small Hessian traces',
+        title: 'Hessian traces against output margins',
         subtitle: `one point for each example after as many updates; seed ${evidence.seeds[0]!}`,
         columns: 2,
         fitted: true,
@@ -134,7 +134,7 @@ const along: PaperFigure = {
     return linesFigure(
       {
         id: 'M-batch.along',
-        title: 'Does the large batch catch up when it trains longer?',
+        title: 'Small and large batch along training',
         subtitle: 'mean over seeds',
         x: { label: 'updates', scale: 'log' },
         band: '95 % interval',

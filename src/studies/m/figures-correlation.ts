@@ -40,7 +40,7 @@ const alongTraining: PaperFigure = {
         panels: [
           ...networks.map((network) => ({
             title: networkTitles[network],
-            y: { label: 'r', domain: [-1, 1] as const },
+            y: { label: 'r' },
             curves: shownProxies.flatMap((proxy) =>
               shownGroups.map((group) => ({
                 color: proxyTitles[proxy],

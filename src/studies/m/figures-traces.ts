@@ -36,7 +36,7 @@ const affine: PaperFigure = {
     return scatterFigure(
       {
         id: 'M-aceht.figure2',
-        title: 'The affine trace is the Hessian trace of an affine classifier; estimates scatter around it',
+        title: 'Affine trace, exact Hessian trace and its estimate: an affine classifier',
         subtitle: `one point for each example; seed ${trial.seed}`,
         fitted: true,
         panels: [
@@ -72,7 +72,7 @@ const errors: PaperFigure = {
     return scatterFigure(
       {
         id: 'M-ht.errors',
-        title: 'Estimates of larger Hessian traces have larger errors',
+        title: 'Errors of estimated Hessian traces: an affine classifier',
         subtitle: `one point for each example; seed ${trial.seed}`,
         fitted: true,
         panels: [
@@ -104,7 +104,7 @@ const top: PaperFigure = {
   id: 'M-aceht.top-layer',
   row: 'M-aceht',
   place: 'section 3.2, beyond the paper',
-  title: 'The affine trace of the features is the top layer’s trace',
+  title: 'The affine trace of the features, and the top layer’s trace',
   caption: 'Correctly classified training examples at the end of training, both axes logarithmic. One seed: the first.',
   needs: ['M-examples'],
   claims: ['M-aceht.top'],
@@ -112,7 +112,7 @@ const top: PaperFigure = {
     scatterFigure(
       {
         id: 'M-aceht.top-layer',
-        title: 'In deep networks the affine trace of the features is the trace of the top layer’s block',
+        title: 'Affine trace of the features and exact trace of the top layer’s block',
         subtitle: `one point for each correctly classified example at the end; seed ${evidence.seeds[0]!}`,
         columns: networks.length,
         panels: networks.map((network) => {
@@ -134,7 +134,7 @@ const bound: PaperFigure = {
   id: 'M-bound.gap',
   row: 'M-bound',
   place: 'section 3.1',
-  title: 'The margin bound above the affine trace',
+  title: 'The margin bound and the affine trace',
   caption: 'Correctly classified training examples at the end of training, both axes logarithmic. One seed: the first.',
   needs: ['M-examples'],
   claims: ['M-bound.upper', 'M-bound.affine', 'M-bound.tightens'],
@@ -142,7 +142,7 @@ const bound: PaperFigure = {
     scatterFigure(
       {
         id: 'M-bound.gap',
-        title: 'The margin bound is above the affine trace, and close to twice it where predictions are confident',
+        title: 'Margin bound and affine trace',
         subtitle: `one point for each correctly classified example at the end; seed ${evidence.seeds[0]!}`,
         columns: networks.length,
         panels: networks.map((network) => {
@@ -178,7 +178,7 @@ const scaling: PaperFigure = {
     linesFigure(
       {
         id: 'M-scale.alpha',
-        title: 'On a fully fitted set every second derivative vanishes as the top layer is scaled',
+        title: 'Second derivatives of a fully fitted set as the top layer is scaled',
         subtitle: 'Hessian of the training loss, in float64; geometric mean over seeds',
         x: { label: 'α', scale: 'log' },
         panels: [

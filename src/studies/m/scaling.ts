@@ -2,7 +2,7 @@ import type { Scale } from '../../contract/index.ts';
 import type { TrainingExperiment } from '../paper.ts';
 
 /** Factors of the top layer; the last is far beyond where derivatives of a fitted set have gone. */
-export const alphas = [1, 4, 16, 64, 256, 1024] as const;
+export const alphas = [1, 2, 4, 8, 16, 32, 128, 1024] as const;
 
 const settings: Readonly<
   Record<Scale, { readonly examples: number; readonly updates: number; readonly hidden: number[] }>

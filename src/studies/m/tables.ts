@@ -10,10 +10,13 @@ import { networks, networkTitles } from './settings.ts';
 /** Mean over seeds, and the standard deviation where there are several. */
 function spread(values: readonly number[], digits: number): string {
   const mean = meanOf('table', values);
-  if (values.length < 2) return mean.toPrecision(digits);
+  if (values.length < 2) return rounded(mean, digits);
   const deviation = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1));
-  return `${mean.toPrecision(digits)} ± ${deviation.toPrecision(2)}`;
+  return `${rounded(mean, digits)} ± ${rounded(deviation, 2)}`;
 }
+
+/** So many significant digits, without an exponent. */
+const rounded = (value: number, digits: number): string => String(Number(value.toPrecision(digits))).replace('-', '−');
 
 const batchColumns: readonly { readonly title: string; readonly name: SeriesName; readonly coordinate?: number }[] = [
   { title: 'training loss (nat)', name: 'train.loss' },
