@@ -55,15 +55,15 @@ export const scaledAt = (trial: EvidenceTrial): number => {
   return iteration[length - 1]!;
 };
 
-/** Smallest positive double: what has gone below it counts as this. */
-const tiny = Number.MIN_VALUE;
+/** What has gone below this counts as this: it is nothing beside the derivatives of any network. */
+const tiny = 1e-30;
 
 const falls = (name: 'largestEntry' | 'spectralNorm', what: string, id: string): Claim => ({
   id: `M-scale.${id}`,
   row: 'M-scale',
   place: 'proposition 5.1, corollary 5.2',
   statement: `${what} of a fully fitted set goes to zero as the top layer is scaled.`,
-  quantity: `log₁₀ of ${name === 'largestEntry' ? 'max |H_jk|' : '‖H‖₂'} at α = 1 over that at α = ${alphas.at(-1)!}`,
+  quantity: `log₁₀ of ${name === 'largestEntry' ? 'max |H_jk|' : '‖H‖₂'} at α = 1 over that at α = ${alphas.at(-1)!}, or over 1e-30 where it is smaller`,
   // A millionth: beyond what any power of α could hide.
   hypothesis: { kind: 'mean', smallest: 6 },
   needs: ['M-scale'],
@@ -73,8 +73,7 @@ const falls = (name: 'largestEntry' | 'spectralNorm', what: string, id: string):
       const [first, final] = [alphas[0], alphas.at(-1)!].map((alpha) =>
         Math.max(tiny, Math.abs(valueAt(trial, `topScaling.${name}`, scaledAt(trial), alpha))),
       );
-      // The quotient itself would overflow.
-      return Math.log10(first!) - Math.log10(final!);
+      return Math.log10(first! / final!);
     }),
 });
 
