@@ -10,6 +10,7 @@ import { costOfTraces } from './cost.ts';
 import { exampleTraces } from './example-traces.ts';
 import { batchFigures } from './figures-batch.ts';
 import { correlationFigures } from './figures-correlation.ts';
+import { shapeFigures, simplexFigures } from './figures-shape.ts';
 import { tracesFigures } from './figures-traces.ts';
 import { scalingTraining } from './scaling.ts';
 import { simplexShape } from './simplex.ts';
@@ -43,6 +44,6 @@ export const paperM: Paper = {
     ...scaleClaims,
     ...costClaims,
   ],
-  figures: [...tracesFigures, ...correlationFigures, ...batchFigures],
+  figures: [...simplexFigures, ...tracesFigures, ...correlationFigures, ...batchFigures, ...shapeFigures],
   tables,
 };

@@ -3,7 +3,7 @@ import { last, meanOf, type Evidence } from '../evidence.ts';
 import type { PaperTable } from '../paper.ts';
 import { batchValue, type When } from './claims-batch.ts';
 import { mnistExamples } from './cost.ts';
-import { methods } from './figures-traces.ts';
+import { methods } from './figures-shape.ts';
 import { lateCorrelation } from './readings.ts';
 import { networks, networkTitles } from './settings.ts';
 
