@@ -14,7 +14,9 @@ type Numbers = Float64Array<ArrayBuffer>;
 export interface ExactTraces {
   /** `tr ∇²(ℓ_i + R)` of each example, the penalty's part included. */
   readonly values: Float64Array<ArrayBuffer>;
-  /** Their mean, the trace of the Hessian of the mean loss: the exact one, not an estimate. */
+  /** The part of the top layer's parameters in `tr ∇²ℓ_i` of each example, without the penalty. */
+  readonly top: Float64Array<ArrayBuffer>;
+  /** The mean of the values, the trace of the Hessian of the mean loss: the exact one, not an estimate. */
   readonly mean: number;
   /** Mean over examples of each parameter's part of `tr ∇²ℓ_i` (the trace of its diagonal block), without the penalty. */
   readonly byParameter: Readonly<Record<string, number>>;
@@ -59,10 +61,15 @@ export async function createExactTraces(network: MeasuredNetwork): Promise<Examp
     async at(point) {
       const penalty = await penaltyTrace({ ...network, ...point });
       const values = new Float64Array(examples.count).fill(penalty);
+      const top = new Float64Array(examples.count);
+      const topNames = new Set(objective.model.topParameters);
       const totals = new Map(objective.model.parameters.map(({ name }) => [name, 0]));
       for (const terms of runs)
         await run(point, terms, (name, own, from) => {
-          own.forEach((trace, index) => (values[from + index]! += trace));
+          own.forEach((trace, index) => {
+            values[from + index]! += trace;
+            if (topNames.has(name)) top[from + index]! += trace;
+          });
           totals.set(
             name,
             own.reduce((sum, trace) => sum + trace, totals.get(name)!),
@@ -70,7 +77,7 @@ export async function createExactTraces(network: MeasuredNetwork): Promise<Examp
         });
       const mean = values.reduce((sum, value) => sum + value, 0) / examples.count;
       const byParameter = Object.fromEntries([...totals].map(([name, total]) => [name, total / examples.count]));
-      return { values, mean, byParameter, penalty };
+      return { values, top, mean, byParameter, penalty };
     },
     pass: (point) => run(point, runs[0]!, () => undefined),
     release,

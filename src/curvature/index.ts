@@ -20,6 +20,7 @@ export { affineHessianTrace, giniImpurity, marginBound, outputMargin, softmaxMar
 export { placedPoint, type MeasuredNetwork, type NetworkPoint } from './network.ts';
 export type { CurvatureOperator, CurvatureOptions } from './operator.ts';
 export * from './per-example-trace.ts';
-export { scaledCurvature, type ScaledCurvature } from './scaled-curvature.ts';
+export { compileProbabilities, likeliestClasses, type Probabilities } from './probabilities.ts';
+export { scaledCurvature, scaledPoint, type ScaledCurvature } from './scaled-curvature.ts';
 export type { ExampleMeter } from './trace-meter.ts';
 export { traceParts } from './trace-parts.ts';

@@ -39,6 +39,18 @@ function compileChunk({ runtime, objective: { model }, mode, dtype = 'float32' }
   );
 }
 
+/** What is predicted: the class of largest probability of each example, the first of those that tie. */
+export function likeliestClasses(chunks: readonly HostTensor[]): number[] {
+  return chunks.flatMap((probabilities) => {
+    const [examples, classes] = probabilities.shape as [number, number];
+    const p = toFloat64(probabilities);
+    return Array.from({ length: examples }, (_, example) => {
+      const row = p.subarray(example * classes, (example + 1) * classes);
+      return row.indexOf(Math.max(...row));
+    });
+  });
+}
+
 /**
  * How often each class comes in `samples` independent draws for each example, of the type and shape of `probabilities`
  * [n, classes]: rows that sum to `samples`. By inversion of the distribution function, one uniform number a draw.

@@ -19,6 +19,18 @@ export interface ScaledCurvature {
   readonly converged: boolean;
 }
 
+/** `T_α(θ)` in float64: θ with the top layer's parameters times α > 0 (row M-scale). Throws `USAGE` like {@link scaleTop}. */
+export async function scaledPoint(
+  model: Model,
+  { parameters, buffers }: NetworkPoint,
+  alpha: number,
+): Promise<NetworkPoint> {
+  const host: Record<string, HostTensor<'float64'>> = {};
+  for (const [name, tensor] of Object.entries(parameters))
+    host[name] = hostTensor('float64', tensor.shape, toFloat64(await readTensor(tensor)));
+  return { parameters: scaleTop(model, host, alpha), buffers };
+}
+
 /**
  * The Hessian at `T_α(θ)`, the point θ with the top layer's parameters times α (row M-scale), as a dense matrix: n products and 8n²
  * bytes, for at most 4096 parameters. In a fully fitted set all second derivatives of the cross-entropy go to 0 as α grows
@@ -31,13 +43,10 @@ export interface ScaledCurvature {
 export async function scaledCurvature(
   hessian: CurvatureOperator,
   model: Model,
-  { parameters, buffers }: NetworkPoint,
+  point: NetworkPoint,
   { alpha, seed }: { readonly alpha: number; readonly seed: number },
 ): Promise<ScaledCurvature> {
-  const host: Record<string, HostTensor<'float64'>> = {};
-  for (const [name, tensor] of Object.entries(parameters))
-    host[name] = hostTensor('float64', tensor.shape, toFloat64(await readTensor(tensor)));
-  const here = await hessian.at({ parameters: scaleTop(model, host, alpha), buffers });
+  const here = await hessian.at(await scaledPoint(model, point, alpha));
   try {
     const { size } = here;
     const matrix = symmetrised(await toDense(here), size);

@@ -16,12 +16,15 @@ import { traceCorrelations } from './trace-correlations.ts';
 /** Traces of examples, and their errors where they are estimates. */
 interface Traces {
   readonly values: Float64Array<ArrayBuffer>;
+  /** The top layer's part, where traces are exact. */
+  readonly top?: Float64Array<ArrayBuffer>;
   readonly standardErrors?: Float64Array<ArrayBuffer>;
 }
 
 /**
  * Traces of the Hessians of single examples (row M-ht): their mean with its standard error over examples, and their
- * correlations with what margins say of them (row M-corr, {@link traceCorrelations}). The values themselves only as tensors.
+ * correlations with what margins say of them (row M-corr, {@link traceCorrelations}). The values themselves, and the top layer's
+ * part of exact ones, only as tensors.
  *
  * Throws `NO_EXACT_TRACE` for exact traces of a network that has none (smooth activations), `USAGE` for fewer than two
  * examples, and one by one for chunks of more than one example.
@@ -82,12 +85,13 @@ function createMeter(
 }
 
 /** Everything that a scatter plot takes, in the order of the examples. */
-function columns({ values, standardErrors }: Traces, evaluation: ExampleEvaluation): Record<string, HostTensor> {
+function columns({ values, top, standardErrors }: Traces, evaluation: ExampleEvaluation): Record<string, HostTensor> {
   const { affineTrace, marginBound, correct } = evaluation;
   const float32 = (data: Float32Array<ArrayBuffer>): HostTensor => hostTensor('float32', [data.length], data);
   const float64 = (data: Float64Array<ArrayBuffer>): HostTensor => hostTensor('float64', [data.length], data);
   return {
     'exampleTrace.value': float64(values),
+    ...(top && { 'exampleTrace.top': float64(top) }),
     ...(standardErrors && { 'exampleTrace.standardError': float64(standardErrors) }),
     'exampleTrace.correct': float32(correct),
     'exampleTrace.affineInput': float32(affineTrace.input),

@@ -1,14 +1,30 @@
 import { ThalwegError } from '../base/index.ts';
 import type { QuantityOf } from '../contract/index.ts';
-import { createHessian, scaledCurvature, type ScaledCurvature } from '../curvature/index.ts';
-import { readings, type Quantity, type QuantitySetting } from './quantity.ts';
+import {
+  compileProbabilities,
+  createHessian,
+  likeliestClasses,
+  scaledCurvature,
+  scaledPoint,
+  type NetworkPoint,
+  type ScaledCurvature,
+} from '../curvature/index.ts';
+import { readings, type Quantity, type QuantitySetting, type Reading } from './quantity.ts';
 
 /** Parameters of which the dense Hessian takes 128 MiB. */
 const mostParameters = 4096;
 
+/** The series of each number of an α. */
+const topScaling = {
+  trace: 'topScaling.trace',
+  spectralNorm: 'topScaling.spectralNorm',
+  largestEntry: 'topScaling.largestEntry',
+  changed: 'topScaling.changed',
+} as const;
+
 /**
  * Trace, spectral norm and largest entry of the Hessian with the top layer's parameters times each α (row M-scale), in float64:
- * {@link scaledCurvature}. A penalty counts, whose second derivatives do not fall.
+ * {@link scaledCurvature}; and the share of the examples of which that network predicts another class. A penalty counts, whose second derivatives do not fall.
  *
  * Throws `SPECIFICATION_INVALID` for more than 4096 parameters, `RUNTIME_FAILED` where the runtime has no float64 (convolutions,
  * GPUs), and, when it measures, `USAGE` for a top layer that is a block of several.
@@ -23,40 +39,35 @@ export async function createTopScaling(
       'SPECIFICATION_INVALID',
       `top-scaling: expected at most ${mostParameters} parameters, got ${model.size}`,
     );
-  const hessian = await createHessian({ ...network, dtype: 'float64' });
+  const wide = { ...network, dtype: 'float64' } as const;
+  const hessian = await createHessian(wide);
+  const probabilities = await compileProbabilities(wide);
+  const predictions = async (point: NetworkPoint, alpha: number): Promise<number[]> =>
+    likeliestClasses(await probabilities.at(await scaledPoint(model, point, alpha)));
   const examples = network.examples.count;
   const maxProducts = alphas.length * hessian.size;
   return {
     maxProducts,
     stopsEarly: false,
     async measure(point, _, { onProgress } = {}) {
-      const found: ScaledCurvature[] = [];
+      const found: (ScaledCurvature & { readonly changed: number })[] = [];
+      const predicted = await predictions(point, 1);
       for (const alpha of alphas) {
-        found.push(await scaledCurvature(hessian, model, point, { alpha, seed }));
+        const scaled = await predictions(point, alpha);
+        const changed = scaled.filter((label, index) => label !== predicted[index]).length / examples;
+        const curvature = await scaledCurvature(hessian, model, point, { alpha, seed });
+        found.push({ ...curvature, changed });
         onProgress?.({ products: found.length * hessian.size, of: maxProducts });
       }
-      const column = (pick: (at: ScaledCurvature) => number): number[] => found.map(pick);
+      const column = (name: keyof typeof topScaling): Reading[] =>
+        readings(
+          topScaling[name],
+          found.map((at) => at[name]),
+          examples,
+          alphas,
+        );
       return {
-        readings: [
-          ...readings(
-            'topScaling.trace',
-            column(({ trace }) => trace),
-            examples,
-            alphas,
-          ),
-          ...readings(
-            'topScaling.spectralNorm',
-            column(({ spectralNorm }) => spectralNorm),
-            examples,
-            alphas,
-          ),
-          ...readings(
-            'topScaling.largestEntry',
-            column(({ largestEntry }) => largestEntry),
-            examples,
-            alphas,
-          ),
-        ],
+        readings: [...column('trace'), ...column('spectralNorm'), ...column('largestEntry'), ...column('changed')],
         products: maxProducts,
         converged: found.every(({ converged }) => converged),
         tensors: {},
@@ -71,6 +82,9 @@ export async function createTopScaling(
       }
       return 1;
     },
-    release: () => hessian.release(),
+    async release() {
+      await hessian.release();
+      await probabilities.release();
+    },
   };
 }

@@ -2,7 +2,8 @@ import { invariant, ThalwegError, type HostTensor } from '../base/index.ts';
 import type { MeasuredValue, MeasurementReport, QuantitySpecification } from '../contract/index.ts';
 import type { NetworkPoint } from '../curvature/index.ts';
 import { createQuantity } from '../quantities/index.ts';
-import { readCheckpoint } from '../store/index.ts';
+import { readCheckpoint, type Checkpoint } from '../store/index.ts';
+import { initialState, type TrainerState } from '../train/index.ts';
 import { requireSameData } from './beginning.ts';
 import { checkpointAt, readRun } from './checkpoint-at.ts';
 import { unpackCheckpoint } from './checkpoint.ts';
@@ -13,7 +14,7 @@ import { closing } from './resource.ts';
 export interface MeasureRequest {
   readonly runsDirectory: string;
   readonly id: string;
-  /** An iteration that has a checkpoint, or the newest checkpoint. */
+  /** An iteration that has a checkpoint, or the newest checkpoint; 0: the initial point, which needs none. */
   readonly at: number | 'last';
   /** Measured one after the other. */
   readonly quantities: readonly QuantitySpecification[];
@@ -47,24 +48,31 @@ export interface MeasuredRun {
 }
 
 /**
- * Measures quantities at a checkpoint of a run, in this process, and writes nothing. A value is, bit for bit, what a probe with
+ * Measures quantities at a checkpoint of a run, or at its initial point, in this process, and writes nothing. A value is, bit for bit, what a probe with
  * the same options records at that iteration. Throws `RUN_STATE` for an iteration without a checkpoint,
  * `CHECKPOINT_INVALID`, `DATA_INVALID` when the examples are not those of the run, `INTERRUPTED`, and what the quantities throw.
  */
 export async function measureRun(request: MeasureRequest, hooks: MeasureHooks = {}): Promise<MeasuredRun> {
   const { runsDirectory, id, dataDirectory } = request;
   const { file, checkpoints } = readRun(runsDirectory, id);
-  const { iteration, path } = checkpointAt(id, checkpoints, request.at);
+  const checkpoint = request.at === 0 ? null : checkpointAt(id, checkpoints, request.at);
   const threads = request.threads ?? file.environment.threads;
   const prepared = await prepare(file.specification, dataDirectory, threads, hooks.onNote);
   return closing(prepared, async () => {
     requireSameData(file, prepared);
-    const { trainer } = unpackCheckpoint(iteration, readCheckpoint(path), prepared.objective.model, path);
-    const point = { parameters: trainer.parameters, buffers: trainer.buffers ?? {} };
+    const { iteration, parameters, buffers } = checkpoint ? stateAt(checkpoint, prepared) : initialStateOf(prepared);
+    const point = { parameters, buffers: buffers ?? {} };
     const measured = await measureAll(prepared, point, iteration, request, hooks);
     return { report: { run: id, iteration, quantities: measured.values }, tensors: measured.tensors };
   });
 }
+
+const stateAt = ({ iteration, path }: Checkpoint, { objective }: Prepared): TrainerState =>
+  unpackCheckpoint(iteration, readCheckpoint(path), objective.model, path).trainer;
+
+/** θ_0 follows from the specification, in a fork too, whose seed and model are its parent's. */
+const initialStateOf = ({ objective, specification }: Prepared): TrainerState =>
+  initialState(objective.model, specification.seed);
 
 async function measureAll(
   prepared: Prepared,

@@ -94,6 +94,8 @@ describe('exact Hessian traces of single examples', () => {
       const found = await exactTraces(measured(given, nn.crossEntropy, runtime, 2));
       expectClose(found.values, total(expected), { relative: 1e-4 }, kind);
       expectClose([found.mean], [total(expected).reduce((sum, value) => sum + value, 0) / 3], { relative: 1e-4 }, kind);
+      const ofTop = given.model.topParameters.map((name) => [name, expected[name]!] as const);
+      expectClose(found.top, total(Object.fromEntries(ofTop)), { relative: 1e-4, absolute: 1e-6 }, `${kind}: top`);
       for (const [name, part] of Object.entries(expected)) {
         const mean = part.reduce((sum, value) => sum + value, 0) / 3;
         expectClose([found.byParameter[name]!], [mean], { relative: 1e-4, absolute: 1e-6 }, `${kind}: mean of ${name}`);

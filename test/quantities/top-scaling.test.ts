@@ -40,6 +40,7 @@ describe('second derivatives with the top layer scaled', () => {
       expect(sizes.at(-1)).toBeLessThan(1e-30);
       expect(sizes.at(-1)).toBeLessThanOrEqual(sizes[2]!);
     }
+    expect(readingsOf(found, 'topScaling.changed').map(({ value }) => value)).toEqual(alphas.map(() => 0));
   });
 
   it('grow where an example is wrong', async () => {

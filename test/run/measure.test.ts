@@ -73,6 +73,19 @@ describe('measuring at a checkpoint', () => {
     }
   });
 
+  it('gives those of the initial point too, which has no checkpoint', async () => {
+    const runs = finishedRun();
+    const { report } = await measure(runs, { at: 0 });
+    expect(report.iteration).toBe(0);
+    const values = report.quantities.map(({ name, coordinate = NaN, value, examples }) => [
+      name,
+      coordinate,
+      value,
+      examples ?? NaN,
+    ]);
+    expect(values).toEqual(recordedAt(runs, 0));
+  });
+
   it('takes the running statistics of batch normalisation from the checkpoint too', async () => {
     const runs = runsFolder();
     const network = { name: 'fc6', units: 8 } as const;

@@ -55,7 +55,7 @@ function defineMeasure({ program, io, exit, lists }: Definitions): void {
       'thalweg measure last --at last --quantity per-example-hessian-trace --out traces.svg',
     ]),
   )
-    .requiredOption('--at <iteration>', 'an iteration that has a checkpoint, or last', place)
+    .requiredOption('--at <iteration>', 'an iteration that has a checkpoint, 0, or last', place)
     .requiredOption('--quantity <name>', 'what to measure; several with commas, or given again', collect)
     .option('--examples <n>', 'training examples it is measured on, or all (default: 2,000, or all of fewer)', examples)
     .option('--set <key=value>', 'an option of the quantities that have it, or quantity.key=value of one', collect)

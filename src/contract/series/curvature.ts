@@ -72,4 +72,10 @@ export const curvatureSeries = {
     'M-scale',
     'max |H_jk| at T_α(θ_t); coordinate: α',
   ),
+  'topScaling.changed': series(
+    'Changed predictions, top layer scaled',
+    'share',
+    'M-scale',
+    'share of the examples of which T_α(θ_t) predicts another class than θ_t; coordinate: α',
+  ),
 } as const satisfies Record<string, SeriesDescription>;
