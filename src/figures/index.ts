@@ -2,6 +2,28 @@ export { buildFigure, captionOf, figureCatalogue, figureIds } from './catalogue.
 export type { FigureDescription, FigureId, FigureSource } from './catalogue.ts';
 export { clipCurve, curveOf, extentOf, isBroken, lowerBound, positionOf } from './curve.ts';
 export type { Curve, CurveColumns, Joining } from './curve.ts';
+export { barsFigure } from './bars.ts';
+export type { Bar, BarCategory, BarsFigureData } from './bars.ts';
+export { boxesFigure } from './boxes.ts';
+export type { BoxCategory, BoxesFigureData } from './boxes.ts';
+export { confidenceSimplexFigure, impurity } from './confidence-simplex.ts';
+export type { SurfaceGrid } from './contours.ts';
+export { heatmapFigure } from './heatmap.ts';
+export type { HeatmapContent, HeatmapFigureData, PlaneAxis } from './heatmap.ts';
+export { crossEntropyShape, gcdfShape, hingeShape, lossShapesFigure } from './loss-shapes.ts';
+export { simplexFigure } from './simplex.ts';
+export type { SimplexFigureData } from './simplex.ts';
+export { buildFormulaFigure, formulaFigureIds, formulaFigures, isFormulaFigureId } from './formula-figures.ts';
+export type { FormulaFigure, FormulaFigureId } from './formula-figures.ts';
+export { histogramFigure } from './histogram.ts';
+export type { HistogramFigureData, HistogramGroup } from './histogram.ts';
+export { intervalsFigure } from './intervals.ts';
+export type { IntervalRow, IntervalsFigureData } from './intervals.ts';
+export { scatterFigure } from './scatter.ts';
+export type { ScatterFigureData, ScatterGroup, ScatterPanel } from './scatter.ts';
+export { fitAxis, iterationAxis } from './axis.ts';
+export type { Axis, Domain, Scale } from './axis.ts';
+export type { Band } from './band.ts';
 export { curvesFigure } from './curves.ts';
 export type { CurvesFigureData } from './curves.ts';
 export { decimate } from './decimate.ts';
@@ -9,15 +31,27 @@ export type { PointColumns } from './decimate.ts';
 export { heightsFigure } from './heights.ts';
 export type { HeightsFigureData } from './heights.ts';
 export { describeLearningRate } from './learning-rate.ts';
+export { linesFigure } from './lines.ts';
+export type { CurvesPanel, GroupedCurve, LinesFigureData } from './lines.ts';
+export type { Coloring } from './groups.ts';
+export type { Reference } from './references.ts';
 export { modelTitle } from './model-title.ts';
 export { rulesTitle } from './rule-title.ts';
 export { scheduleFigure } from './schedule.ts';
 export type { ScheduleFigureData } from './schedule.ts';
 export { defaultWidth, floorDash, validationDash } from './specification.ts';
-export type { FigureOptions, FigurePanel, FigureSpecification, LegendEntry } from './specification.ts';
+export type {
+  FigureCaption,
+  FigureLook,
+  FigureOptions,
+  FigurePanel,
+  FigureSpecification,
+  LegendEntry,
+  MarkerShape,
+} from './specification.ts';
 export { surfaceFigure } from './surface.ts';
 export type { SurfaceFigureData } from './surface.ts';
 export { figureThemes, fontStack } from './theme.ts';
-export type { FigureTheme, ThemeName } from './theme.ts';
+export type { FigureTheme, ThemeColor, ThemeName } from './theme.ts';
 export { domainOf, maximumIterationLines, walkFigure } from './walk.ts';
 export type { WalkFigureData } from './walk.ts';
