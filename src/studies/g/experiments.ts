@@ -118,6 +118,6 @@ export const cifarExperiment = sgdExperiment(
   'Two convolutions and three fully connected layers with batch normalisation are trained on CIFAR-10 by cross-entropy with ' +
     'several learning rates and batch sizes; the three losses over their parameters and both sides of equation 9 are followed.',
   'The paper does not state the sizes of the layers, its two middle learning rates (0.03 and 0.01 here), the rate of the large ' +
-    'batches (0.1 here) or their middle size (2048 here). `laptop`: 2,000 examples, three rates, batches of 32 and 512; ' +
+    'batches (0.1 here) or their middle size (2048 here). `laptop`: 1,000 examples, three rates, batches of 16 and 256; ' +
     '`smoke`: smaller and shorter still, rates 0.1 and 0.01, slices where all runs come by.',
 );

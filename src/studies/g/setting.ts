@@ -64,8 +64,8 @@ export const mnist: Setting = {
     paper: { name: 'fc6', normaliseFeatures: true },
   },
   batches: { smoke: [16, 64], laptop: [32, 512], paper: [256, 2048, 16_384] },
-  duration: { smoke: '2 epochs', laptop: '96 epochs', paper: '200 epochs' },
-  evaluate: { smoke: '2 epochs', laptop: '24 epochs', paper: '1 epoch' },
+  duration: { smoke: '2 epochs', laptop: '120 epochs', paper: '200 epochs' },
+  evaluate: { smoke: '2 epochs', laptop: '30 epochs', paper: '1 epoch' },
   every: { smoke: 4, laptop: 40, paper: 20 },
   level: { smoke: 2, laptop: 0.08, paper: 0.08 },
   levels: { smoke: [2.1, 2], laptop: [0.3, 0.2, 0.15, 0.1, 0.08], paper: [0.3, 0.2, 0.15, 0.1, 0.08] },
@@ -76,7 +76,7 @@ export const cifar: Setting = {
   title: 'CIFAR-10',
   data: {
     smoke: { name: 'cifar-10', examples: 500, testExamples: 200 },
-    laptop: { name: 'cifar-10', examples: 2000, testExamples: 1000 },
+    laptop: { name: 'cifar-10', examples: 1000, testExamples: 1000 },
     paper: { name: 'cifar-10' },
   },
   model: {
@@ -84,7 +84,7 @@ export const cifar: Setting = {
     laptop: { name: 'cnn', normaliseFeatures: true },
     paper: { name: 'cnn', normaliseFeatures: true },
   },
-  batches: { smoke: [16, 64], laptop: [32, 512], paper: [256, 2048, 16_384] },
+  batches: { smoke: [16, 64], laptop: [16, 256], paper: [256, 2048, 16_384] },
   duration: { smoke: '2 epochs', laptop: '80 epochs', paper: '200 epochs' },
   evaluate: { smoke: '2 epochs', laptop: '20 epochs', paper: '1 epoch' },
   every: { smoke: 4, laptop: 20, paper: 20 },
