@@ -40,6 +40,10 @@ export interface ComputedExperiment extends ExperimentBase {
   readonly version: number;
   /** Training experiments whose runs (of the same seed) it reads. */
   readonly needs: readonly string[];
+  /** Wall time of one trial on two cores, seconds, about: for the plan. */
+  readonly seconds: Readonly<Record<Scale, number>>;
+  /** It measures time: it runs when nothing else does, with all threads. */
+  readonly exclusive?: boolean;
   trials(scale: Scale): readonly { readonly condition: Condition; readonly options: ComputationOptions }[];
   compute(request: ComputationRequest): Promise<Computed>;
 }
@@ -50,14 +54,14 @@ export interface ComputationRequest {
   readonly seed: number;
   readonly scale: Scale;
   /** Finished runs of an experiment in `needs`, of this seed. */
-  runs(experiment: string, where?: Condition): readonly EvidenceTrial[];
+  readonly runs: (experiment: string, where?: Condition) => readonly EvidenceTrial[];
   readonly runsDirectory: string;
   /** Folder of data sets; undefined: `$THALWEG_DATA`, then the user's cache. */
   readonly dataDirectory: string | undefined;
   /** Threads that it may use. */
   readonly threads: number;
   /** Share done, in [0, 1]. */
-  onProgress(share: number): void;
+  readonly onProgress: (share: number) => void;
 }
 
 /** What a computation gives: named numbers and arrays. NaN and infinities are kept. */
