@@ -4,6 +4,7 @@ import type { Claim } from '../paper.ts';
 import { endOf } from './equal-loss.ts';
 import { logRatio } from './advantage.ts';
 import { tinySigma } from './experiments-beyond.ts';
+import { classes, gapOf } from './score-gap.ts';
 import { contrastOf, losses, mnist, parameters, type LossName } from './setting.ts';
 
 /** Hits and cases over all seeds. */
@@ -50,20 +51,6 @@ const concave: Claim = {
 /** The noisier run of the learning rates: the one that is trained furthest. */
 const trained = (evidence: Evidence, seed: number): EvidenceTrial =>
   trialOf(evidence, mnist.experiment, seed, contrastOf(mnist, 'rates', evidence.scale).noisy);
-
-/** MNIST. */
-const classes = 10;
-
-/**
- * The summed score gap `mean Σ_{j≠y} (s_y − s_j)` as each loss shows it at its largest parameter p, from the first term of its
- * expansion in 1/p: Gcdf `(C − 1)/2 − gap/(2σ√π)`, cross-entropy `ln C − gap/(CT)`, hinge `(C − 1)γ − gap` (exact once γ exceeds
- * every gap).
- */
-const gapOf: Record<LossName, (value: number, parameter: number) => number> = {
-  gcdf: (value, sigma) => 2 * sigma * Math.sqrt(Math.PI) * ((classes - 1) / 2 - value),
-  crossEntropy: (value, temperature) => classes * temperature * (Math.log(classes) - value),
-  hinge: (value, margin) => (classes - 1) * margin - value,
-};
 
 const gap = (row: 'G-gcdf' | 'G-ce', loss: 'gcdf' | 'crossEntropy', place: string): Claim => ({
   id: `${row}.gap`,

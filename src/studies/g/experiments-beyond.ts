@@ -28,13 +28,19 @@ export const binaryExperiment: TrainingExperiment = {
           optimizer: { name: 'sgd', learningRate: 0.1, momentum: 0.9, batchSize: 32 },
           duration,
           evaluate: duration,
-          probes: [trackProbe(scale, 10, [tinySigma, ...parameters[scale]]), boundProbe(scale, 20)],
+          probes: [
+            trackProbe(scale, { every: 10, examples: followed[scale], sigmas: [tinySigma, ...parameters[scale]] }),
+            boundProbe(scale, 20),
+          ],
           checkpoints: lastCheckpoint(duration),
         },
       },
     ];
   },
 };
+
+/** Examples on which losses are followed. */
+const followed: Scaled<number | 'all'> = { smoke: 'all', laptop: 'all', paper: 10_000 };
 
 const binaryExtent: Scaled<readonly [examples: number, duration: string]> = {
   smoke: [480, '60 iterations'],
@@ -81,7 +87,7 @@ const mnistTraining = (scale: Scale, duration: string): Omit<SpecificationInput,
   model: mnist.model[scale],
   duration,
   evaluate: duration,
-  probes: [trackProbe(scale, mnist.every[scale])],
+  probes: [trackProbe(scale, { every: mnist.every[scale], examples: mnist.followed[scale] })],
   checkpoints: lastCheckpoint(duration),
 });
 

@@ -25,25 +25,22 @@ export const parameters: Scaled<readonly number[]> = {
 /** Standard deviations at which eq. 9 is measured. */
 export const boundSigmas = [0.25, 0.5, 1, 2, 8] as const;
 
-/** Learning rates, the largest first. The paper names 0.1 and 0.001 of its four. */
-export const rates: Scaled<readonly number[]> = {
-  smoke: [0.1, 0.01],
-  laptop: [0.1, 0.01, 0.001],
-  paper: [0.1, 0.03, 0.01, 0.001],
-};
-
 /** A data set with the network that the paper trains on it. */
 export interface Setting {
   readonly experiment: 'G-mnist' | 'G-cifar10';
   readonly title: string;
   readonly data: Scaled<SpecificationInput['data']>;
   readonly model: Scaled<SpecificationInput['model']>;
+  /** Learning rates, the largest first. The paper names 0.1 and 0.001 of its four. */
+  readonly rates: Scaled<readonly number[]>;
   /** Batch sizes, the smallest first, which is also the ghost batch of the others. */
   readonly batches: Scaled<readonly number[]>;
   readonly duration: Scaled<string>;
   readonly evaluate: Scaled<string>;
   /** Updates by the smallest batch between two readings of the losses. */
   readonly every: Scaled<number>;
+  /** Training examples on which losses are followed, the same ones for all of them and for the training loss beside them. */
+  readonly followed: Scaled<number | 'all'>;
   /** The training loss of a slice: the paper's, at `smoke` one that all runs cross. */
   readonly level: Scaled<number>;
   /** Training losses over which a phase plot is read. */
@@ -63,10 +60,12 @@ export const mnist: Setting = {
     laptop: { name: 'fc6', units: 128, normaliseFeatures: true },
     paper: { name: 'fc6', normaliseFeatures: true },
   },
+  rates: { smoke: [0.1, 0.01], laptop: [0.1, 0.01, 0.001], paper: [0.1, 0.03, 0.01, 0.001] },
   batches: { smoke: [16, 64], laptop: [32, 512], paper: [256, 2048, 16_384] },
   duration: { smoke: '2 epochs', laptop: '120 epochs', paper: '200 epochs' },
   evaluate: { smoke: '2 epochs', laptop: '30 epochs', paper: '1 epoch' },
   every: { smoke: 4, laptop: 40, paper: 20 },
+  followed: { smoke: 'all', laptop: 1000, paper: 10_000 },
   level: { smoke: 2, laptop: 0.08, paper: 0.08 },
   levels: { smoke: [2.1, 2], laptop: [0.3, 0.2, 0.15, 0.1, 0.08], paper: [0.3, 0.2, 0.15, 0.1, 0.08] },
 };
@@ -84,10 +83,12 @@ export const cifar: Setting = {
     laptop: { name: 'cnn', normaliseFeatures: true },
     paper: { name: 'cnn', normaliseFeatures: true },
   },
+  rates: { smoke: [0.1, 0.01], laptop: [0.1, 0.03, 0.01, 0.003], paper: [0.1, 0.03, 0.01, 0.001] },
   batches: { smoke: [16, 64], laptop: [16, 256], paper: [256, 2048, 16_384] },
-  duration: { smoke: '2 epochs', laptop: '80 epochs', paper: '200 epochs' },
+  duration: { smoke: '2 epochs', laptop: '60 epochs', paper: '200 epochs' },
   evaluate: { smoke: '2 epochs', laptop: '20 epochs', paper: '1 epoch' },
   every: { smoke: 4, laptop: 20, paper: 20 },
+  followed: { smoke: 'all', laptop: 500, paper: 10_000 },
   level: { smoke: 2.1, laptop: 0.6, paper: 0.6 },
   levels: { smoke: [2.2, 2.1], laptop: [1.4, 1.2, 1, 0.8, 0.6], paper: [1.4, 1.2, 1, 0.8, 0.6] },
 };
@@ -113,8 +114,8 @@ export function contrastOf(setting: Setting, kind: ContrastKind, scale: Scale): 
 /** The runs of a phase plot, the noisiest first: all learning rates with the smallest batch, or all batches with the largest rate. */
 export const conditionsOf = (setting: Setting, kind: ContrastKind, scale: Scale): TrainedCondition[] =>
   kind === 'rates'
-    ? rates[scale].map((rate) => ({ rate, batch: setting.batches[scale][0]! }))
-    : setting.batches[scale].map((batch) => ({ rate: rates[scale][0]!, batch }));
+    ? setting.rates[scale].map((rate) => ({ rate, batch: setting.batches[scale][0]! }))
+    : setting.batches[scale].map((batch) => ({ rate: setting.rates[scale][0]!, batch }));
 
 /** What tells the runs of a setting apart. */
 export type TrainedCondition = { readonly rate: number; readonly batch: number };
