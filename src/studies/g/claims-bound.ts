@@ -28,7 +28,8 @@ const smoothed: Claim = {
   id: 'G-bound.smoothed',
   row: 'G-bound',
   place,
-  statement: 'The smoothed cross-entropy over log 2 bounds the share of errors under noise of the top layer, with ten classes too.',
+  statement:
+    'The smoothed cross-entropy over log 2 bounds the share of errors under noise of the top layer, with ten classes too.',
   quantity: 'smallest difference of both sides over σ and training',
   hypothesis: holds,
   needs: [mnist.experiment],

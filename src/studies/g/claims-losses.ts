@@ -57,7 +57,8 @@ const gap = (row: 'G-gcdf' | 'G-ce', loss: 'gcdf' | 'crossEntropy', place: strin
   row,
   place,
   statement: `For its largest ${losses[loss].parameter} the ${losses[loss].title} sees nothing but the mean score gap, and so agrees with the hinge loss of a large margin.`,
-  quantity: 'log ratio of the score gap that the loss shows at its largest parameter and the one that the hinge loss shows, at the end',
+  quantity:
+    'log ratio of the score gap that the loss shows at its largest parameter and the one that the hinge loss shows, at the end',
   // A fifth: a parameter of 32 is large, not infinite, beside gaps of some units.
   hypothesis: { kind: 'equivalent', margin: Math.log(1.2) },
   needs: [mnist.experiment],
@@ -74,7 +75,8 @@ const hingeLimit: Claim = {
   row: 'G-hinge',
   place: 'section 4, equation 8',
   statement: 'For large margins γ the hinge loss grows in proportion to γ: hardly a pair of scores is further apart.',
-  quantity: 'log ratio of the growth of the hinge loss between the two largest γ and of (C − 1)·Δγ, at the end of training',
+  quantity:
+    'log ratio of the growth of the hinge loss between the two largest γ and of (C − 1)·Δγ, at the end of training',
   // Five per cent of the pairs of scores may lie beyond the smaller of the two margins.
   hypothesis: { kind: 'equivalent', margin: Math.log(1.05) },
   needs: [mnist.experiment],
@@ -97,7 +99,8 @@ const bounds: Claim = {
   id: 'G-gcdf.bounds',
   row: 'G-gcdf',
   place: 'equations 3 to 6',
-  statement: 'With ten classes Gcdf lies above the share of errors under Gaussian noise of the top layer, at every σ and time.',
+  statement:
+    'With ten classes Gcdf lies above the share of errors under Gaussian noise of the top layer, at every σ and time.',
   quantity: 'smallest difference of Gcdf and the share of errors under noise, over σ and training; by Monte Carlo',
   // Below a thousandth the difference is within the noise of the draws.
   hypothesis: { kind: 'mean', smallest: 0.001 },
@@ -114,8 +117,7 @@ const binary: Claim = {
   // Five draws on a few hundred examples leave about a hundredth of chance.
   hypothesis: { kind: 'equivalent', margin: 0.03 },
   needs: ['G-binary'],
-  measure: (evidence) =>
-    perSeed(evidence, (seed) => meanOf('G-binary', excesses(trialOf(evidence, 'G-binary', seed)))),
+  measure: (evidence) => perSeed(evidence, (seed) => meanOf('G-binary', excesses(trialOf(evidence, 'G-binary', seed)))),
 };
 
 const limit: Claim = {

@@ -61,7 +61,8 @@ const errorLikeSmall: Claim = {
   id: 'G-phase.error',
   row: 'G-phase',
   place: 'section 4.3, figure 6d',
-  statement: 'At equal training loss the training error depends on the learning rate as Gcdf with a small σ does, not as with a large one.',
+  statement:
+    'At equal training loss the training error depends on the learning rate as Gcdf with a small σ does, not as with a large one.',
   quantity:
     'how much nearer the log ratio of training errors (small over large rate) is to that of Gcdf at small σ than to that at large σ, mean over training losses',
   // A tenth of a log ratio tells two behaviours apart that differ in sign.

@@ -26,11 +26,7 @@ export const slices: readonly (readonly [figure: number, setting: Setting, kind:
   [16, cifar, 'batches'],
 ];
 
-const slice = (
-  [figure, setting, kind]: (typeof slices)[number],
-  loss: LossName,
-  side: 'large' | 'small',
-): Claim => {
+const slice = ([figure, setting, kind]: (typeof slices)[number], loss: LossName, side: 'large' | 'small'): Claim => {
   const [parameter, sign, says] =
     side === 'large' ? ([largeParameter, 1, 'smaller'] as const) : ([smallParameter, -1, 'larger'] as const);
   const { title, parameter: symbol } = losses[loss];
@@ -51,7 +47,13 @@ const slice = (
 };
 
 /** The parameter at which the slices of the two runs of a seed cross. */
-export function crossingOf(evidence: Evidence, setting: Setting, kind: ContrastKind, loss: LossName, seed: number): number {
+export function crossingOf(
+  evidence: Evidence,
+  setting: Setting,
+  kind: ContrastKind,
+  loss: LossName,
+  seed: number,
+): number {
   const [contrast, values] = [contrastOf(setting, kind, evidence.scale), parameters[evidence.scale]];
   const advantages = values.map((parameter) =>
     advantage(evidence, contrast, seed, setting.level[evidence.scale], { loss, parameter }),
@@ -68,8 +70,7 @@ const crossing = ([figure, setting, kind]: (typeof slices)[number]): Claim => ({
   // Near: within a factor of two.
   hypothesis: { kind: 'equivalent', margin: Math.log(2) },
   needs: [setting.experiment],
-  measure: (evidence) =>
-    perSeed(evidence, (seed) => Math.log(crossingOf(evidence, setting, kind, 'gcdf', seed))),
+  measure: (evidence) => perSeed(evidence, (seed) => Math.log(crossingOf(evidence, setting, kind, 'gcdf', seed))),
 });
 
 /** Losses against their parameter at a fixed training loss: row G-slice. */

@@ -1,7 +1,15 @@
 import type { Scale, SpecificationInput } from '../../contract/index.ts';
 import type { TrainingExperiment } from '../paper.ts';
 import { boundProbe, lastCheckpoint, seeds, trackProbe } from './experiments.ts';
-import { largeParameter, mnist, parameters, smallParameter, type Contrast, type LossName, type Scaled } from './setting.ts';
+import {
+  largeParameter,
+  mnist,
+  parameters,
+  smallParameter,
+  type Contrast,
+  type LossName,
+  type Scaled,
+} from './setting.ts';
 
 /** A standard deviation small enough for Gcdf to be the training error; trained margins are a hundred times larger. */
 export const tinySigma = 0.01;
@@ -141,7 +149,8 @@ export const rulesExperiment: TrainingExperiment = {
   description:
     'The network of MNIST is trained by cross-entropy with adaptive and sharpness-aware update rules, each with a large and a ' +
     'small learning rate; the three losses over their parameters are followed.',
-  differences: 'The paper names adaptive methods as future work; the learning rates are ours, around the default of each rule.',
+  differences:
+    'The paper names adaptive methods as future work; the learning rates are ours, around the default of each rule.',
   rows: ['G-direct'],
   seeds,
   trials: (scale) =>

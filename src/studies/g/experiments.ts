@@ -35,10 +35,7 @@ export interface TrackOptions {
  * The three losses over their parameters (G-track). Batch normalisation takes its running statistics, as a network does that is
  * used: those of batches would depend on the batch size, which is what is compared.
  */
-export const trackProbe = (
-  scale: Scale,
-  { every, examples, sigmas = parameters[scale] }: TrackOptions,
-): Probe => ({
+export const trackProbe = (scale: Scale, { every, examples, sigmas = parameters[scale] }: TrackOptions): Probe => ({
   kind: 'alternative-losses',
   every: `${every} iterations`,
   examples,

@@ -50,7 +50,8 @@ const phase = (kind: ContrastKind, figure: number, extra: readonly string[]): Pa
   row: 'G-phase',
   place: `figure ${figure}`,
   title: `Gcdf against training loss on CIFAR-10: ${kind === 'rates' ? 'learning rates' : 'batch sizes'}`,
-  caption: 'One curve for each run: Gcdf with a small, an intermediate and a large σ, and the training error, against the training loss reached at that time.',
+  caption:
+    'One curve for each run: Gcdf with a small, an intermediate and a large σ, and the training error, against the training loss reached at that time.',
   needs: [cifar.experiment],
   claims: [...['small', 'middle', 'large'].map((name) => `G-phase.${kind}-${name}`), ...extra],
   draw: (evidence, options) =>

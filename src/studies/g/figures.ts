@@ -26,7 +26,12 @@ const sides = {
 } as const satisfies Partial<Record<keyof BoundTrack, string>>;
 
 /** Both sides of eq. 9 against σ, at the start or at the end of training. */
-function boundPanel(evidence: Evidence, title: string, trialAt: (seed: number) => EvidenceTrial, at: 0 | -1): CurvesPanel {
+function boundPanel(
+  evidence: Evidence,
+  title: string,
+  trialAt: (seed: number) => EvidenceTrial,
+  at: 0 | -1,
+): CurvesPanel {
   const tracks = evidence.seeds.map((seed) => boundSigmas.map((sigma) => boundTrack(trialAt(seed), sigma)));
   const curves = (['gcdf', 'error', 'bound', 'secondOrder'] as const).map((side) =>
     meanCurve({

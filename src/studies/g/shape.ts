@@ -20,18 +20,15 @@ export function lossShapes(z: readonly number[], values: readonly number[]): Rec
     input('norms', { dtype: 'float64', shape: [n] }),
   ];
   const grid = lossGrid({ gcdf: values, crossEntropy: values, hinge: values }, scores, labels, norms);
-  const results = interpret(
-    [grid.gcdf!, grid.crossEntropy!, grid.hinge!],
-    {
-      scores: hostTensor(
-        'float64',
-        [n, 2],
-        z.flatMap((value) => [value, 0]),
-      ),
-      labels: hostTensor('int64', [n], new Array<number>(n).fill(0)),
-      norms: hostTensor('float64', [n], new Array<number>(n).fill(1)),
-    },
-  );
+  const results = interpret([grid.gcdf!, grid.crossEntropy!, grid.hinge!], {
+    scores: hostTensor(
+      'float64',
+      [n, 2],
+      z.flatMap((value) => [value, 0]),
+    ),
+    labels: hostTensor('int64', [n], new Array<number>(n).fill(0)),
+    norms: hostTensor('float64', [n], new Array<number>(n).fill(1)),
+  });
   const rows = (index: number): number[][] => {
     const data = Array.from(results[index]!.data, Number);
     return values.map((_, row) => data.slice(row * n, (row + 1) * n));

@@ -122,12 +122,16 @@ const curvature: PaperTable = {
   row: 'G-bound',
   place: 'section 5',
   title: 'Curvature of the top layer at equal training loss',
-  caption: 'tr H_top on MNIST where the training loss last falls through the level; mean ± standard deviation over seeds.',
+  caption:
+    'tr H_top on MNIST where the training loss last falls through the level; mean ± standard deviation over seeds.',
   needs: [mnist.experiment],
   claims: kinds.map((kind) => `G-bound.curvature-${kind}`),
   build(evidence) {
     const levels = mnist.levels[evidence.scale];
-    const conditions = [...conditionsOf(mnist, 'rates', evidence.scale), ...conditionsOf(mnist, 'batches', evidence.scale).slice(1)];
+    const conditions = [
+      ...conditionsOf(mnist, 'rates', evidence.scale),
+      ...conditionsOf(mnist, 'batches', evidence.scale).slice(1),
+    ];
     return {
       columns: ['run', ...levels.map((level) => `training loss ${level}`)],
       rows: conditions.map((condition) => [
@@ -150,7 +154,8 @@ const direct: PaperTable = {
   row: 'G-direct',
   place: 'future work',
   title: 'Training on each loss',
-  caption: 'Rows: what a network was trained on. Columns: what it reached, after the same number of updates; mean ± standard deviation over seeds.',
+  caption:
+    'Rows: what a network was trained on. Columns: what it reached, after the same number of updates; mean ± standard deviation over seeds.',
   needs: ['G-direct'],
   claims: lossNames.flatMap((loss) => [`G-direct.best-${loss}`, `G-direct.explicit-${loss}`]),
   build(evidence) {
@@ -169,7 +174,10 @@ const direct: PaperTable = {
 };
 
 function runRows(evidence: Evidence, setting: Setting): string[][] {
-  const conditions = [...conditionsOf(setting, 'rates', evidence.scale), ...conditionsOf(setting, 'batches', evidence.scale).slice(1)];
+  const conditions = [
+    ...conditionsOf(setting, 'rates', evidence.scale),
+    ...conditionsOf(setting, 'batches', evidence.scale).slice(1),
+  ];
   return conditions.map((condition) => {
     const at = (seed: number) => trialOf(evidence, setting.experiment, seed, condition);
     return [

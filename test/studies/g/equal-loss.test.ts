@@ -29,7 +29,10 @@ describe('a loss at a fixed training loss', () => {
   });
 
   test('is refused for a run that never falls through the level', () => {
-    const refusal = { code: 'NO_DATA', message: 'run: expected a training loss that falls through 0.5, got 1 at least' };
+    const refusal = {
+      code: 'NO_DATA',
+      message: 'run: expected a training loss that falls through 0.5, got 1 at least',
+    };
     expect(() => passageThrough('run', [2, 1], 0.5)).toThrow(expect.objectContaining(refusal));
     expect(() => passageThrough('run', [0.4, 0.6], 0.5)).toThrow(expect.objectContaining({ code: 'NO_DATA' }));
   });

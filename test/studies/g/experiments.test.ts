@@ -25,7 +25,9 @@ describe.each(scales)('at scale %s', (scale) => {
     const smallest = Math.min(...optimizers.map(({ batchSize }) => batchSize));
     for (const { batchSize, ghostBatchSize, momentum } of optimizers) {
       expect(momentum).toBe(0.9);
-      expect(batchSize / (ghostBatchSize ?? batchSize)).toBe(ghostBatchSize === undefined ? 1 : batchSize / ghostBatchSize);
+      expect(batchSize / (ghostBatchSize ?? batchSize)).toBe(
+        ghostBatchSize === undefined ? 1 : batchSize / ghostBatchSize,
+      );
       if (batchSize > 10 * smallest) expect(ghostBatchSize).toBeDefined();
     }
   });
@@ -39,8 +41,12 @@ describe.each(scales)('at scale %s', (scale) => {
 });
 
 test('the paper trains on all examples with batches of 256 and of 16,384 in 64 ghost batches', () => {
-  const optimizers = specifications('paper').filter(({ study }) => study === 'G-cifar10').map(({ optimizer }) => optimizer);
-  expect(optimizers).toContainEqual(expect.objectContaining({ learningRate: 0.1, batchSize: 16_384, ghostBatchSize: 256 }));
+  const optimizers = specifications('paper')
+    .filter(({ study }) => study === 'G-cifar10')
+    .map(({ optimizer }) => optimizer);
+  expect(optimizers).toContainEqual(
+    expect.objectContaining({ learningRate: 0.1, batchSize: 16_384, ghostBatchSize: 256 }),
+  );
   expect(optimizers).toContainEqual(expect.objectContaining({ learningRate: 0.001, batchSize: 256 }));
   expect(specifications('paper').every(({ data }) => data.name === 'clusters' || data.examples === 'all')).toBe(true);
 });

@@ -18,12 +18,15 @@ describe.each(paperG.figures.map((figure) => [figure.id, figure] as const))('fig
   });
 });
 
-test.each(paperG.tables.map((table) => [table.id, table] as const))('table %s has a cell for every column', (_, table) => {
-  const { columns, rows } = table.build(evidence);
-  expect(rows.length).toBeGreaterThan(0);
-  for (const row of rows) expect(row).toHaveLength(columns.length);
-  expect(rows.flat().join()).not.toContain('NaN');
-});
+test.each(paperG.tables.map((table) => [table.id, table] as const))(
+  'table %s has a cell for every column',
+  (_, table) => {
+    const { columns, rows } = table.build(evidence);
+    expect(rows.length).toBeGreaterThan(0);
+    for (const row of rows) expect(row).toHaveLength(columns.length);
+    expect(rows.flat().join()).not.toContain('NaN');
+  },
+);
 
 test('the table of crossings names where the made-up slices cross', () => {
   const table = paperG.tables.find(({ id }) => id === 'G-slice.crossings')!;

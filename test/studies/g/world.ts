@@ -64,9 +64,12 @@ function trialsOf(world: World, index: number): SyntheticTrial[] {
   });
   const byRule = rules.flatMap((rule) => {
     const { experiment, noisy, quiet } = ruleContrast(rule, scale);
-    return [noisy, quiet].map(
-      (condition, at): SyntheticTrial => ({ experiment, condition, seed, series: followed(world, index, at === 0) }),
-    );
+    return [noisy, quiet].map((condition, at): SyntheticTrial => ({
+      experiment,
+      condition,
+      seed,
+      series: followed(world, index, at === 0),
+    }));
   });
   return [...trained, ...byRule, ...directTrials(effect, seed), binaryTrial(world, index), shapeTrial(effect, seed)];
 }
@@ -104,7 +107,13 @@ function plainLoss(loss: LossName, parameter: number, factor: number): number {
 }
 
 /** Both sides of eq. 9: the right one is above the others by half the effect. */
-function bound(world: World, index: number, noisy: boolean, effect: number, excess = 0.1 * effect): SyntheticTrial['series'] {
+function bound(
+  world: World,
+  index: number,
+  noisy: boolean,
+  effect: number,
+  excess = 0.1 * effect,
+): SyntheticTrial['series'] {
   const trace = 0.5 * Math.exp(noisy && world.contrasts ? -effect : 0);
   const rows = { gcdf: [], error: [], bound: [], second: [] } as Record<string, SyntheticRecord[]>;
   for (const sigma of boundSigmas)
@@ -112,7 +121,8 @@ function bound(world: World, index: number, noisy: boolean, effect: number, exce
       const second = (loss + (sigma ** 2 / 2) * trace) / Math.LN2;
       const loose = world.looseness[index]! + (sigma === 8 ? effect : 0);
       // The difference at the largest σ counts by its size: where the effect is absent or reversed, the smallest σ is off instead.
-      const right = second * Math.exp(-(effect < 0.5 && sigma === boundSigmas[0] ? loose - effect : Math.max(0, loose)));
+      const right =
+        second * Math.exp(-(effect < 0.5 && sigma === boundSigmas[0] ? loose - effect : Math.max(0, loose)));
       rows['second']!.push([iteration, second, sigma]);
       rows['bound']!.push([iteration, right, sigma]);
       rows['error']!.push([iteration, right - effect / 2 - excess, sigma]);
