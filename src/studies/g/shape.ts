@@ -6,7 +6,7 @@ import { seeds } from './experiments.ts';
 import { lossNames, type LossName, type Scaled } from './setting.ts';
 
 /** Random cases for each property. */
-const draws: Scaled<number> = { smoke: 50, laptop: 200, paper: 400 };
+const draws: Scaled<number> = { smoke: 100, laptop: 200, paper: 400 };
 
 /**
  * Each loss of an example with two classes against `z = s_y − s_j`: parameter → values at every z. Gcdf is `Φ(−z/(σ√2))`, the

@@ -162,7 +162,7 @@ function binaryTrial(world: World, index: number): SyntheticTrial {
 }
 
 const shapeTrial = (effect: number, seed: number): SyntheticTrial => {
-  const hits = effect > 0.5 ? 100 : effect < -0.5 ? 50 : 99;
+  const hits = effect > 0.5 ? 100 : effect < -0.5 ? 50 : 95;
   const numbers = { cases: 100, 'crossEntropy.concave': 0, 'hinge.concave': 0, 'gcdf.concave': hits };
   const heavier = Object.fromEntries(lossNames.map((loss) => [`${loss}.heavier`, hits]));
   return { experiment: 'G-shape', seed, numbers: { ...numbers, ...heavier } };
