@@ -41,11 +41,12 @@ export function lossShapes(z: readonly number[], values: readonly number[]): Rec
 function compute({ seed, options }: ComputationRequest): Promise<Computed> {
   const [stream, cases] = [randomStream(seed, 'G-shape'), Number(options.draws)];
   const [heavier, concave] = [heavierTails(cases, stream), concaveErrors(cases, stream)];
-  const counts = lossNames.flatMap((loss) => [
-    [`${loss}.heavier`, heavier[loss]],
-    [`${loss}.concave`, concave[loss]],
-  ]);
-  return Promise.resolve({ numbers: { cases, ...Object.fromEntries(counts) }, arrays: {} });
+  const numbers: Record<string, number> = { cases };
+  for (const loss of lossNames) {
+    numbers[`${loss}.heavier`] = heavier[loss];
+    numbers[`${loss}.concave`] = concave[loss];
+  }
+  return Promise.resolve({ numbers, arrays: {} });
 }
 
 /** Log-uniform in [0.25, 16]. */

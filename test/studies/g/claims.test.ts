@@ -63,11 +63,10 @@ describe.each(paperG.claims.map((claim) => [claim.id, claim] as const))('claim %
 
 /** The same trials without what they recorded. */
 const worldTrials = () => {
-  const { seeds, trials, scale } = worldEvidence();
-  const all = paperG.experiments.flatMap(({ id }) => trials(id));
-  expect(seeds).toEqual([1, 2, 3]);
+  const evidence = worldEvidence();
+  const all = paperG.experiments.flatMap(({ id }) => evidence.trials(id));
   return syntheticEvidence(
     all.map(({ experiment, condition, seed }) => ({ experiment, condition, seed })),
-    scale,
+    evidence.scale,
   );
 };

@@ -29,12 +29,10 @@ describe('a loss at a fixed training loss', () => {
   });
 
   test('is refused for a run that never falls through the level', () => {
-    const refusal = {
-      code: 'NO_DATA',
-      message: 'run: expected a training loss that falls through 0.5, got 1 at least',
-    };
-    expect(() => passageThrough('run', [2, 1], 0.5)).toThrow(expect.objectContaining(refusal));
-    expect(() => passageThrough('run', [0.4, 0.6], 0.5)).toThrow(expect.objectContaining({ code: 'NO_DATA' }));
+    expect(() => passageThrough('run', [2, 1], 0.5)).toThrow(
+      'run: expected a training loss that falls through 0.5, got 1 at least',
+    );
+    expect(() => passageThrough('run', [0.4, 0.6], 0.5)).toThrow('falls through 0.5, got 0.4 at least');
   });
 
   test('takes the readings of one parameter among others', () => {
@@ -75,6 +73,6 @@ describe('two slices', () => {
     expect(() => crossingParameter('run', [1, 2], [1, 2])).toThrow(
       'run: expected slices that cross between 1 and 2, got none that do',
     );
-    expect(() => crossingParameter('run', [1, 2], [1, -2])).toThrow(expect.objectContaining({ code: 'NO_DATA' }));
+    expect(() => crossingParameter('run', [1, 2], [1, -2])).toThrow('got none that do');
   });
 });

@@ -28,6 +28,7 @@ export interface World {
   /** Whether the noisy runs follow the effect; else all runs are the same. */
   readonly contrasts: boolean;
 }
+type Series = NonNullable<SyntheticTrial['series']>;
 type Triple = readonly [number, number, number];
 
 export const usual: World = {
@@ -75,13 +76,13 @@ function trialsOf(world: World, index: number): SyntheticTrial[] {
 }
 
 /** Losses of a run: a noisy one has `exp(−effect·ln(p/crossing))` times the loss of a quiet one. */
-function followed(world: World, index: number, noisy: boolean): SyntheticTrial['series'] {
+function followed(world: World, index: number, noisy: boolean): Series {
   const [effect, crossing] = [world.effect[index]!, world.crossing[index]!];
   const advantage = (parameter: number): number =>
     world.contrasts && noisy ? (effect * Math.log(parameter / crossing)) / Math.log(8) : 0;
   const end = 0.2 * Math.exp(-effect);
   const everywhere = (value: number, coordinate?: number): SyntheticRecord[] =>
-    [...falling, end].map((_, iteration) => [iteration, value, coordinate]);
+    [...falling, end].map((_, iteration) => [iteration, value, coordinate ?? NaN]);
   const grid = (loss: LossName): SyntheticRecord[] =>
     parameters[scale].flatMap((parameter) =>
       everywhere(plainLoss(loss, parameter, world.gap[index]!) * Math.exp(-advantage(parameter)), parameter),
@@ -113,7 +114,7 @@ function bound(
   noisy: boolean,
   effect: number,
   excess = 0.1 * effect,
-): SyntheticTrial['series'] {
+): Series {
   const trace = 0.5 * Math.exp(noisy && world.contrasts ? -effect : 0);
   const rows = { gcdf: [], error: [], bound: [], second: [] } as Record<string, SyntheticRecord[]>;
   for (const sigma of boundSigmas)
