@@ -106,7 +106,7 @@ export const directExperiment: TrainingExperiment = {
   description:
     'The network of MNIST is trained on each of the losses that are otherwise only followed, at several parameters, for the same ' +
     'number of updates; all losses are followed in each run.',
-  differences: 'The paper names this as what one would like to do; its settings are ours.',
+  differences: 'The paper names this as what one would like to do; its settings are ours. The learning rate is the same for all losses, although the sizes of their gradients differ.',
   rows: ['G-direct'],
   seeds,
   trials: (scale) =>
