@@ -127,6 +127,6 @@ export const cifarExperiment = sgdExperiment(
   'Two convolutions and three fully connected layers with batch normalisation are trained on CIFAR-10 by cross-entropy with ' +
     'several learning rates and batch sizes; the three losses over their parameters are followed.',
   'The paper does not state the sizes of the layers, its two middle learning rates (0.03 and 0.01 here), the rate of the large ' +
-    'batches (0.1 here) or their middle size (2048 here). `laptop`: 1,000 examples, rates from 0.1 to 0.003, batches of 16 and 256; ' +
+    'batches (0.1 here) or their middle size (2048 here). `laptop`: 1,000 examples, rates from 0.1 to 0.005, batches of 16 and 256; ' +
     '`smoke`: smaller and shorter still, rates 0.1 and 0.01, slices where all runs come by.',
 );

@@ -36,7 +36,7 @@ on, after as many updates?), and the same slices with Adam, RMSProp and SAM.
 **Where the setting differs.** The paper does not give the widths of its networks, two of its four learning rates, the middle batch
 size, the learning rate of the batch comparison, or the grids of its parameters apart from σ = 0.5, 1 and 8; ours stand in the experiments. The
 original large batch of 16,384 (64 ghost batches of 256) and all 60,000 or 50,000 examples are the scale \`paper\`. At
-\`laptop\` the data are subsets and a large batch is 16 ghost batches; on CIFAR-10 the smallest learning rate is 0.003, because with
+\`laptop\` the data are subsets and a large batch is 16 ghost batches; on CIFAR-10 the smallest learning rate is 0.005, because with
 0.001 a normalised top layer takes too many updates to come down to 0.6. \`smoke\` looks at training losses that are reached within a hundred updates, where
 the effects are only beginning.
 `;

@@ -108,13 +108,7 @@ function plainLoss(loss: LossName, parameter: number, factor: number): number {
 }
 
 /** Both sides of eq. 9: the right one is above the others by half the effect. */
-function bound(
-  world: World,
-  index: number,
-  noisy: boolean,
-  effect: number,
-  excess = 0.1 * effect,
-): Series {
+function bound(world: World, index: number, noisy: boolean, effect: number, excess = 0.1 * effect): Series {
   const trace = 0.5 * Math.exp(noisy && world.contrasts ? -effect : 0);
   const rows = { gcdf: [], error: [], bound: [], second: [] } as Record<string, SyntheticRecord[]>;
   for (const sigma of boundSigmas)
