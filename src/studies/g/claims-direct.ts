@@ -28,7 +28,7 @@ function lead(evidence: Evidence, seed: number, loss: LossName, others: (own: Ob
 }
 
 const statementOf = (loss: LossName, than: string): string =>
-  `Training on the ${losses[loss].title} at some ${losses[loss].parameter} makes that loss smaller than ${than}, with as many updates.`;
+  `Training on the ${losses[loss].title} at some ${losses[loss].parameter} makes that loss smaller than ${than}, with as many updates that begin equally long.`;
 
 /** Two losses five per cent apart. */
 const counts = { kind: 'mean', smallest: Math.log(1.05) } as const;

@@ -1,5 +1,6 @@
 import type { Scale, SpecificationInput } from '../../contract/index.ts';
 import type { TrainingExperiment } from '../paper.ts';
+import { classes } from './score-gap.ts';
 import { boundProbe, lastCheckpoint, seeds, trackProbe } from './experiments.ts';
 import {
   largeParameter,
@@ -85,6 +86,25 @@ function lossOf({ loss, parameter }: Objective): NonNullable<SpecificationInput[
   }
 }
 
+/** Slope |∂ℓ/∂s_y| of a loss where all scores of the ten classes of MNIST are equal. */
+function slopeOf({ loss, parameter }: Objective): number {
+  switch (loss) {
+    case 'gcdf':
+      return (classes - 1) / (2 * parameter * Math.sqrt(Math.PI));
+    case 'crossEntropy':
+      return (1 - 1 / classes) / parameter;
+    case 'hinge':
+      return classes - 1;
+  }
+}
+
+/**
+ * The learning rate 0.1 of cross-entropy, scaled so that the first updates by any loss move the scores as far: losses are then told
+ * apart by their shapes, not by the size of their gradients.
+ */
+const rateOf = (objective: Objective): number =>
+  (0.1 * slopeOf({ loss: 'crossEntropy', parameter: 1 })) / slopeOf(objective);
+
 /** How long networks are trained on alternative losses, and by other update rules. */
 const directDuration: Scaled<string> = { smoke: '2 epochs', laptop: '6 epochs', paper: '100 epochs' };
 const ruleDuration: Scaled<string> = { smoke: '2 epochs', laptop: '20 epochs', paper: '200 epochs' };
@@ -107,7 +127,7 @@ export const directExperiment: TrainingExperiment = {
     'The network of MNIST is trained on each of the losses that are otherwise only followed, at several parameters, for the same ' +
     'number of updates; all losses are followed in each run.',
   differences:
-    'The paper names this as what one would like to do; its settings are ours. The learning rate is the same for all losses, although the sizes of their gradients differ.',
+    'The paper names this as what one would like to do; its settings are ours. Learning rates are scaled so that the first updates by any loss move the scores as far.',
   rows: ['G-direct'],
   seeds,
   trials: (scale) =>
@@ -116,7 +136,12 @@ export const directExperiment: TrainingExperiment = {
       specification: {
         ...mnistTraining(scale, directDuration[scale]),
         loss: lossOf(objective),
-        optimizer: { name: 'sgd', learningRate: 0.1, momentum: 0.9, batchSize: mnist.batches[scale][0]! },
+        optimizer: {
+          name: 'sgd',
+          learningRate: rateOf(objective),
+          momentum: 0.9,
+          batchSize: mnist.batches[scale][0]!,
+        },
       },
     })),
 };

@@ -18,8 +18,8 @@ export const seeds: Scaled<number> = { smoke: 3, laptop: 5, paper: 5 };
 
 /** Examples of eq. 9, and how often noise is drawn. */
 const smoothed: Scaled<{ examples: number | 'all'; draws: number }> = {
-  smoke: { examples: 'all', draws: 5 },
-  laptop: { examples: 1000, draws: 10 },
+  smoke: { examples: 'all', draws: 10 },
+  laptop: { examples: 1000, draws: 20 },
   paper: { examples: 10_000, draws: 100 },
 };
 

@@ -31,7 +31,7 @@ loss and the bound is guaranteed; with ten it is guaranteed for the smoothed 0-1
 claim of its own. So is what the explanation needs: that the noisier run has the smaller curvature at equal training loss.
 
 What the paper names as future work is done here as well: training *on* each alternative loss (is a loss smallest where it is trained
-on, after as many updates?), and the same slices with Adam, RMSProp and SAM.
+on, after as many updates, with learning rates that make the first of them equally long?), and the same slices with Adam, RMSProp and SAM.
 
 **Where the setting differs.** The paper does not give the widths of its networks, two of its four learning rates, the middle batch
 size, the learning rate of the batch comparison, or the grids of its parameters apart from σ = 0.5, 1 and 8; ours stand in the experiments. The

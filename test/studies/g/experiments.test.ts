@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Specification } from '../../../src/contract/index.ts';
+import { hostTensor } from '../../../src/base/index.ts';
+import { lossFor } from '../../../src/nn/index.ts';
+import { input, interpret } from '../../../src/ops/index.ts';
 import { planTrials } from '../../../src/reproduce/index.ts';
 import { scales } from '../../../src/studies/study.ts';
 import { paperG } from '../../../src/studies/g/index.ts';
@@ -49,4 +52,28 @@ test('the paper trains on all examples with batches of 256 and of 16,384 in 64 g
   );
   expect(optimizers).toContainEqual(expect.objectContaining({ learningRate: 0.001, batchSize: 256 }));
   expect(specifications('paper').every(({ data }) => data.name === 'clusters' || data.examples === 'all')).toBe(true);
+});
+
+/** ∂ℓ/∂s_y of ten equal scores, by a central difference in float64. */
+function slopeOf(loss: Specification['loss']): number {
+  const at = (step: number): number => {
+    const scores = input('scores', { dtype: 'float64', shape: [1, 10] });
+    const labels = input('labels', { dtype: 'int64', shape: [1] });
+    const values = [step, ...new Array<number>(9).fill(0)];
+    const [result] = interpret([lossFor(loss)(scores, labels)], {
+      scores: hostTensor('float64', [1, 10], values),
+      labels: hostTensor('int64', [1], [0]),
+    });
+    return result!.data[0]!;
+  };
+  return (at(1e-4) - at(-1e-4)) / 2e-4;
+}
+
+test('the first updates by any alternative loss move the scores as far', () => {
+  const direct = specifications('laptop').filter(({ study }) => study === 'G-direct');
+  expect(direct.length).toBeGreaterThan(8);
+  for (const { loss, optimizer } of direct) {
+    const rate = optimizer.name === 'sgd' && typeof optimizer.learningRate === 'number' ? optimizer.learningRate : NaN;
+    expect(-rate * slopeOf(loss), JSON.stringify(loss)).toBeCloseTo(0.1 * 0.9, 7);
+  }
 });
