@@ -42,35 +42,39 @@ const track = (
   kind: ContrastKind,
   figures: readonly number[],
   shows: readonly string[],
-): PaperFigure => ({
-  id: `G-track.${kind}-${setting.experiment.slice('G-'.length)}`,
-  row: 'G-track',
-  place: `figures ${figures.join(', ')}`,
-  title: `Alternative losses along training on ${setting.title}: ${kind === 'rates' ? 'learning rates' : 'batch sizes'}`,
-  caption:
-    'Each loss for several parameters while the network is trained by cross-entropy, with the noisier run on the left and the ' +
-    'quieter one on the right; means over seeds, bands of one standard deviation.',
-  needs: [setting.experiment],
-  claims: shows,
-  draw(evidence, options) {
-    const { noisy, quiet } = contrastOf(setting, kind, evidence.scale);
-    return linesFigure(
-      {
-        id: `G-track.${kind}`,
-        title: this.title,
-        subtitle: `trained by cross-entropy (T = 1); losses by the running statistics of batch normalisation`,
-        x: { label: 'epoch' },
-        columns: 2,
-        colors: { title: 'σ, T or γ', coloring: 'sequence' },
-        band: bandName,
-        panels: lossNames.flatMap((loss) =>
-          [noisy, quiet].map((condition) => panelOf(evidence, setting, condition, loss)),
-        ),
-      },
-      options,
-    );
-  },
-});
+): PaperFigure => {
+  const id = `G-track.${kind}-${setting.experiment.slice('G-'.length)}`;
+  const title = `Alternative losses along training on ${setting.title}: ${kind === 'rates' ? 'learning rates' : 'batch sizes'}`;
+  return {
+    id,
+    row: 'G-track',
+    place: `figures ${figures.join(', ')}`,
+    title,
+    caption:
+      'Each loss for several parameters while the network is trained by cross-entropy, with the noisier run on the left and the ' +
+      'quieter one on the right; means over seeds, bands of one standard deviation.',
+    needs: [setting.experiment],
+    claims: shows,
+    draw(evidence, options) {
+      const { noisy, quiet } = contrastOf(setting, kind, evidence.scale);
+      return linesFigure(
+        {
+          id,
+          title,
+          subtitle: 'trained by cross-entropy (T = 1); losses by the running statistics of batch normalisation',
+          x: { label: 'epoch' },
+          columns: 2,
+          colors: { title: 'σ, T or γ', coloring: 'sequence' },
+          band: bandName,
+          panels: lossNames.flatMap((loss) =>
+            [noisy, quiet].map((condition) => panelOf(evidence, setting, condition, loss)),
+          ),
+        },
+        options,
+      );
+    },
+  };
+};
 
 const shown = (...numbers: readonly number[]): string[] => numbers.map((number) => `G-track.figure-${number}`);
 

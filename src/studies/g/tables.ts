@@ -66,7 +66,7 @@ const noise: PaperTable = {
 };
 
 const gaps = (row: 'G-ce' | 'G-hinge', claims: readonly string[]): PaperTable => ({
-  id: `${row}.gap`,
+  id: row === 'G-ce' ? 'G-ce.score-gap' : 'G-hinge.large-margins',
   row,
   place: 'section 4.1',
   title: row === 'G-ce' ? 'The score gap that each loss shows' : 'The hinge loss of large margins',
