@@ -1,7 +1,8 @@
 import { simplexFigure } from './simplex.ts';
 import type { FigureLook, FigureSpecification } from './specification.ts';
 
-const steps = 60;
+/** A multiple of three: the middle is a point of the grid. */
+const steps = 39;
 
 /** `1 − Σ_j a_j²` of probabilities a: 0 where one class is certain, at most 1 − 1/C (row M-simplex). */
 export const impurity = (probabilities: readonly number[]): number =>

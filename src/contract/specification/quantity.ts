@@ -45,6 +45,10 @@ export const quantityShapes = {
     batchNorm,
     parameters,
     k: count('eigenvalues of largest absolute value').max(1000).default(1),
+    mostNegative: z
+      .boolean()
+      .default(true)
+      .describe('also the most negative eigenvalue; it often takes several times as many products'),
     tolerance,
     maxProducts: maxProducts(400),
   },
@@ -118,6 +122,17 @@ export const quantityShapes = {
     batchNorm,
     rho: z.number().positive().default(0.05).describe('ρ: length of the step'),
   },
+  'box-sharpness': {
+    kind: z
+      .literal('box-sharpness')
+      .describe('how much the loss rises at most in a small box around θ (Keskar et al.)'),
+    ...common,
+    batchNorm,
+    epsilon: z.number().positive().default(1e-3).describe('ε: the box reaches ε(|θ_i| + 1) to both sides'),
+    subspace: count('dimensions of a random subspace instead of all parameters; Keskar et al. take 100').optional(),
+    iterations: count('steps of a search for the highest loss, each up to 7 gradients').default(10),
+    starts: count('searches, each from another random point of the box').default(1),
+  },
   'g-bound': {
     kind: z
       .literal('g-bound')
@@ -166,9 +181,18 @@ export const quantityShapes = {
     epsilon: z.number().nonnegative().default(1e-7).describe('added to curvatures before they divide'),
   },
   'gradient-histogram': {
-    kind: z.literal('gradient-histogram').describe('elements of the gradients of a mini-batch’s single examples'),
+    kind: z
+      .literal('gradient-histogram')
+      .describe('elements of the gradients of a mini-batch’s single examples, alone or jointly with the parameters'),
     bins: count('bins of equal width').max(1000).default(100),
     range: z.number().positive().default(2).describe('bins reach from −range to range'),
+    parameterBins: z
+      .int()
+      .min(0)
+      .max(1000)
+      .default(0)
+      .describe('bins of parameters in the joint histogram with their gradient elements; 0: no joint histogram'),
+    parameterRange: z.number().positive().default(2).describe('bins of parameters reach from −range to range'),
   },
 } as const;
 
@@ -181,6 +205,7 @@ export const quantitySchema = z.discriminatedUnion('kind', [
   z.strictObject(quantityShapes['per-example-hessian-trace']),
   z.strictObject(quantityShapes['hessian-density']),
   z.strictObject(quantityShapes['sam-sharpness']),
+  z.strictObject(quantityShapes['box-sharpness']),
   z.strictObject(quantityShapes['g-bound']),
   z.strictObject(quantityShapes['top-scaling']),
   z.strictObject(quantityShapes['gradient-noise']),
