@@ -1,9 +1,10 @@
 import { suggest, ThalwegError } from '../base/index.ts';
+import { paperG } from './g/index.ts';
 import { paperM } from './m/index.ts';
 import type { Experiment, Paper } from './paper.ts';
 
 /** The five papers, in the order of the documentation. */
-export const papers: readonly Paper[] = [paperM];
+export const papers: readonly Paper[] = [paperG, paperM];
 
 /** The paper of that letter, in either case. Throws `USAGE` with the letters there are. */
 export function findPaper(name: string, among: readonly Paper[] = papers): Paper {

@@ -21,6 +21,8 @@ const segmentTests = ['test/probes/probes.test.ts', 'test/probes/segment-statist
 const lossTests = ['test/nn/goldens.test.ts', 'test/quantities/alternative-losses.test.ts'];
 const tracks = ['src/quantities/alternative-losses.ts'];
 const trackTests = ['test/quantities/alternative-losses.test.ts'];
+const equalLoss = [...tracks, 'src/studies/g/equal-loss.ts'];
+const equalLossTests = [...trackTests, 'test/studies/g/equal-loss.test.ts'];
 const traces = ['src/curvature/per-example-trace.ts', 'src/curvature/exact-trace.ts'];
 const traceTests = ['test/curvature/exact-trace.test.ts', 'test/curvature/per-example-trace.test.ts'];
 const margins = ['src/curvature/margins.ts', 'src/quantities/margins.ts'];
@@ -76,8 +78,8 @@ export const rows: readonly Row[] = [
   row('G-hinge', 'multi-class hinge loss', ['src/nn/loss/margins.ts'], lossTests),
   row('G-shape', 'shapes of the three losses', ['src/figures/loss-shapes.ts'], ['test/figures/plane.test.ts']),
   row('G-track', 'alternative losses along training', tracks, trackTests),
-  row('G-phase', 'alternative against training loss', tracks, trackTests),
-  row('G-slice', 'alternative losses at one training loss', tracks, trackTests),
+  row('G-phase', 'alternative against training loss', equalLoss, equalLossTests),
+  row('G-slice', 'alternative losses at one training loss', equalLoss, equalLossTests),
   row(
     'G-bound',
     'smoothed loss as a bound',
