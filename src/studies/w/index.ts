@@ -1,0 +1,17 @@
+import type { Paper } from '../paper.ts';
+import { networkPaperClaims } from './claims.ts';
+import { networkExperiments } from './experiments.ts';
+import { text } from './text.ts';
+
+export const paperW: Paper = {
+  letter: 'W',
+  title: 'A Walk with SGD',
+  authors: 'Chen Xing, Devansh Arpit, Christos Tsirigotis, Yoshua Bengio',
+  year: 2018,
+  text,
+  // W-quad: `...quadraticExperiments`, `...quadraticClaims`, `...quadraticFigures`, `...quadraticTables` join these lists.
+  experiments: [...networkExperiments],
+  claims: [...networkPaperClaims],
+  figures: [],
+  tables: [],
+};

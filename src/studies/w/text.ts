@@ -1,0 +1,2 @@
+/** The paper in our own words. */
+export const text = ``;
