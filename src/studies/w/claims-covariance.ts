@@ -41,7 +41,8 @@ export const covarianceClaims: readonly Claim[] = [
     ...common,
     id: 'W-cov.residual',
     statement: 'What equation 3 leaves between the two matrices becomes small beside the Hessian as training goes on.',
-    quantity: 'logarithm of the ratio of ‖H − 1/N Σ g gᵀ‖/‖H‖ on the leading directions of H, at the start over at the end',
+    quantity:
+      'logarithm of the ratio of ‖H − 1/N Σ g gᵀ‖/‖H‖ on the leading directions of H, at the start over at the end',
     // A tenth smaller.
     hypothesis: { kind: 'mean', smallest: Math.log(1.1) },
     measure: measure((trial) => fall(trial, 'alignment.residualFrobenius')),

@@ -115,7 +115,11 @@ export const heightClaims: readonly Claim[] = [
         overNetworks(evidence, 'W-height', (network) => {
           const trial = trialAt(evidence, seed, network, 'large');
           const epochs = epochsOf(evidence.scale, trial);
-          return logRatio('W-height', meanHeight(evidence.scale, trial, epochs[0]!), meanHeight(evidence.scale, trial, epochs.at(-1)!));
+          return logRatio(
+            'W-height',
+            meanHeight(evidence.scale, trial, epochs[0]!),
+            meanHeight(evidence.scale, trial, epochs.at(-1)!),
+          );
         }),
       ),
   },

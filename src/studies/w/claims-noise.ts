@@ -14,7 +14,9 @@ const quarterBefore = (end: number, of: number): Window => ({ from: end - of / 4
 
 /** Mean logarithm of the training loss: a noisy loss has rare high peaks, which a plain mean would follow. */
 export function logLoss(trial: EvidenceTrial, window: Window): number {
-  const losses = readings(trial, 'train.loss', window).map(({ value }) => logRatio(`${trial.id}: train.loss`, value, 1));
+  const losses = readings(trial, 'train.loss', window).map(({ value }) =>
+    logRatio(`${trial.id}: train.loss`, value, 1),
+  );
   return meanOf(`${trial.id}: train.loss`, losses);
 }
 
@@ -30,7 +32,9 @@ function gain(evidence: Evidence, seed: number, network: string, then: string): 
 
 /** Compares two runs of every network and takes the mean; a comparison with noise takes the factor with the smaller number. */
 const compared =
-  (compare: (trial: (where: Condition) => EvidenceTrial, evidence: Evidence, factor: number) => number): Claim['measure'] =>
+  (
+    compare: (trial: (where: Condition) => EvidenceTrial, evidence: Evidence, factor: number) => number,
+  ): Claim['measure'] =>
   (evidence) =>
     eachSeed(evidence, 'W-noise', (seed) =>
       overNetworks(evidence, 'W-noise', (network) =>
@@ -65,18 +69,21 @@ export const noiseClaims: readonly Claim[] = [
     ...common,
     id: 'W-noise.stalls',
     statement: 'Isotropic noise keeps gradient descent from reaching the training loss that it reaches without.',
-    quantity: 'difference of mean log training loss over the last quarter, noise less none; the smaller of two variances',
+    quantity:
+      'difference of mean log training loss over the last quarter, noise less none; the smaller of two variances',
     // "Stuck": half as much again.
     hypothesis: { kind: 'mean', smallest: Math.log(1.5) },
     measure: compared(
-      (trial, evidence, factor) => logLoss(trial(noisy(factor)), lastQuarter(evidence)) - logLoss(trial(gd), lastQuarter(evidence)),
+      (trial, evidence, factor) =>
+        logLoss(trial(noisy(factor)), lastQuarter(evidence)) - logLoss(trial(gd), lastQuarter(evidence)),
     ),
   },
   {
     ...common,
     id: 'W-noise.validation',
     statement: 'Isotropic noise makes gradient descent worse on validation data.',
-    quantity: 'difference of mean validation accuracy over the last quarter, gradient descent without noise less with; the smaller of two variances',
+    quantity:
+      'difference of mean validation accuracy over the last quarter, gradient descent without noise less with; the smaller of two variances',
     // One example in a hundred.
     hypothesis: { kind: 'mean', smallest: 0.01 },
     measure: compared(
@@ -88,7 +95,8 @@ export const noiseClaims: readonly Claim[] = [
     ...common,
     id: 'W-noise.farther',
     statement: 'With isotropic noise gradient descent travels farther than without, and farther than SGD.',
-    quantity: 'log ratio of the distance from the start at the end, noise over the farther of gradient descent and SGD; the smaller of two variances',
+    quantity:
+      'log ratio of the distance from the start at the end, noise over the farther of gradient descent and SGD; the smaller of two variances',
     hypothesis: { kind: 'mean', smallest: tenth },
     measure: compared((trial, _evidence, factor) =>
       Math.min(...[gd, sgd].map((other) => ratioOf('parameters.distance', trial(noisy(factor)), trial(other)))),
@@ -98,7 +106,8 @@ export const noiseClaims: readonly Claim[] = [
     ...common,
     id: 'W-noise.norm',
     statement: 'The run that noise has stuck ends with larger weights than gradient descent and SGD.',
-    quantity: 'log ratio of the final parameter norm, noise over the larger of gradient descent and SGD; the smaller of two variances',
+    quantity:
+      'log ratio of the final parameter norm, noise over the larger of gradient descent and SGD; the smaller of two variances',
     hypothesis: { kind: 'mean', smallest: tenth },
     measure: compared((trial, _evidence, factor) =>
       Math.min(...[gd, sgd].map((other) => ratioOf('parameters.norm', trial(noisy(factor)), trial(other)))),
@@ -127,7 +136,8 @@ export const noiseClaims: readonly Claim[] = [
     place: 'section 4, footnote 6',
     id: 'W-noise.lower-rate',
     statement: 'A run that noise has stuck stays stuck when its learning rate is lowered.',
-    quantity: 'fall of mean log training loss, last quarter before the learning rate is divided by ten to last quarter after it',
+    quantity:
+      'fall of mean log training loss, last quarter before the learning rate is divided by ten to last quarter after it',
     hypothesis: { kind: 'equivalent', margin: tenth },
     measure: rescued((gainOf) => gainOf('lower rate')),
   },
@@ -145,7 +155,8 @@ export const noiseClaims: readonly Claim[] = [
     place: 'section 4, footnote 6',
     id: 'W-noise.rescue',
     statement: 'Switching a stuck run to SGD lowers its training loss more than lowering its learning rate does.',
-    quantity: 'fall of mean log training loss after the switch to SGD, less that after the learning rate is divided by ten',
+    quantity:
+      'fall of mean log training loss after the switch to SGD, less that after the learning rate is divided by ten',
     hypothesis: { kind: 'mean', smallest: tenth },
     measure: rescued((gainOf) => gainOf('sgd') - gainOf('lower rate')),
   },

@@ -36,7 +36,8 @@ export const schedulesClaims: readonly Claim[] = [
     id: 'W-sched.one-cycle',
     place: 'section 5, figures 6 and 27',
     statement: 'One rise and fall of the learning rate is as good as several cycles.',
-    quantity: 'final test accuracy of the trapezoid less that of the cyclical schedule, each with its best learning rate',
+    quantity:
+      'final test accuracy of the trapezoid less that of the cyclical schedule, each with its best learning rate',
     // Half a per cent either way is what seeds alone make of such accuracies.
     hypothesis: { kind: 'equivalent', margin: 0.005 },
     measure: (evidence) =>
@@ -47,7 +48,8 @@ export const schedulesClaims: readonly Claim[] = [
     id: 'W-sched.rising',
     place: 'section 5, figures 6 and 27',
     statement: 'A schedule that first raises the learning rate is slightly better than a step-wise one.',
-    quantity: 'final test accuracy of the trapezoid less that of the step-wise schedule, each with its best learning rate',
+    quantity:
+      'final test accuracy of the trapezoid less that of the step-wise schedule, each with its best learning rate',
     // "Slightly better": one example in five hundred.
     hypothesis: { kind: 'mean', smallest: 0.002 },
     measure: (evidence) =>

@@ -52,11 +52,7 @@ export const sharpnessClaims: readonly Claim[] = [
     // "Roughly decreases": by a fifth.
     hypothesis: { kind: 'mean', smallest: Math.log(1.2) },
     measure: measure((trial) =>
-      logRatio(
-        'W-sharp',
-        partOf(trial, 'hessian.sharpness', 'first'),
-        partOf(trial, 'hessian.sharpness', 'middle'),
-      ),
+      logRatio('W-sharp', partOf(trial, 'hessian.sharpness', 'first'), partOf(trial, 'hessian.sharpness', 'middle')),
     ),
   },
   {

@@ -43,7 +43,8 @@ export const walkClaims: readonly Claim[] = [
     id: 'W-interp.valley',
     row: 'W-interp',
     place: 'section 3.1, figure 1',
-    statement: 'Under gradient descent the loss between consecutive iterates soon has its minimum between them: a valley is crossed.',
+    statement:
+      'Under gradient descent the loss between consecutive iterates soon has its minimum between them: a valley is crossed.',
     quantity: 'share of the updates in the second half of the walk with an interior minimum, less 0.9',
     // Above nine tenths at all: the share itself has the size of the effect.
     hypothesis: { kind: 'mean', smallest: 0 },
@@ -87,7 +88,8 @@ export const walkClaims: readonly Claim[] = [
     row: 'W-cos',
     place: 'section 3.1, figure 1',
     statement: 'Under gradient descent consecutive gradients soon point in nearly opposite directions.',
-    quantity: '−1/√2, the cosine of 135°, less the mean cosine of consecutive gradients over the second half of the walk',
+    quantity:
+      '−1/√2, the cosine of 135°, less the mean cosine of consecutive gradients over the second half of the walk',
     hypothesis: { kind: 'mean', smallest: 0 },
     needs,
     measure: (evidence) =>
@@ -121,7 +123,9 @@ export const walkClaims: readonly Claim[] = [
     hypothesis: { kind: 'mean', smallest: Math.log(1.1) },
     needs,
     measure: (evidence) =>
-      eachSeed(evidence, 'W-walk', (seed) => distanceRatio(walked(evidence, seed, 'sgd'), walked(evidence, seed, 'gd'))),
+      eachSeed(evidence, 'W-walk', (seed) =>
+        distanceRatio(walked(evidence, seed, 'sgd'), walked(evidence, seed, 'gd')),
+      ),
   },
 ];
 
@@ -153,8 +157,10 @@ export const networkClaims: readonly Claim[] = [
     id: 'W-models.cosine',
     row: 'W-models',
     place: 'section 3.1, figures 9 to 21',
-    statement: 'On every network the cosine of consecutive gradients is less negative under SGD than under gradient descent.',
-    quantity: 'smallest over networks of the difference of mean cosines over the second half, SGD less gradient descent',
+    statement:
+      'On every network the cosine of consecutive gradients is less negative under SGD than under gradient descent.',
+    quantity:
+      'smallest over networks of the difference of mean cosines over the second half, SGD less gradient descent',
     hypothesis: { kind: 'mean', smallest: 0.1 },
     needs: ['W-models'],
     measure: (evidence) =>
@@ -167,7 +173,8 @@ export const networkClaims: readonly Claim[] = [
     row: 'W-models',
     place: 'section 3.1, figures 9 to 21',
     statement: 'On every network SGD travels farther than gradient descent in as many updates.',
-    quantity: 'smallest over networks of the logarithm of the ratio of distances from the start, SGD over gradient descent',
+    quantity:
+      'smallest over networks of the logarithm of the ratio of distances from the start, SGD over gradient descent',
     hypothesis: { kind: 'mean', smallest: Math.log(1.1) },
     needs: ['W-models'],
     measure: (evidence) => eachSeed(evidence, 'W-models', (seed) => leastOver(evidence, seed, distanceRatio)),

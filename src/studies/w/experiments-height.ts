@@ -38,9 +38,17 @@ export const tabledEpochs: Readonly<Record<Scale, readonly number[]>> = {
 
 const amountsOf = (network: WalkNetwork, scale: Scale) => (network === 'mlp' ? mlpAmounts(scale) : allOf(network));
 
+/** Updates of an epoch. */
+const epochLength = (scale: Scale, network: WalkNetwork): number =>
+  Math.floor(amountsOf(network, scale).examples / usual.batchSize);
+
 /** The epoch (from 1) of update `iteration` in the runs of {@link heightExperiment}. */
 export const epochAt = (scale: Scale, network: WalkNetwork, iteration: number): number =>
-  1 + Math.floor(iteration / Math.floor(amountsOf(network, scale).examples / usual.batchSize));
+  1 + Math.floor(iteration / epochLength(scale, network));
+
+/** The first update of an epoch (from 1). */
+export const epochStart = (scale: Scale, network: WalkNetwork, epoch: number): number =>
+  (epoch - 1) * epochLength(scale, network);
 
 function specificationOf(scale: Scale, course: Course, learningRate: number): SpecificationInput {
   const duration = `${course.epochs} epochs`;
@@ -74,14 +82,15 @@ export const heightExperiment: TrainingExperiment = {
 };
 
 /** Networks whose sharpness is followed: figure 3 at the usual learning rate, figure 7 at the residual network's own. */
-const sharpened: Readonly<Record<Scale, readonly { readonly network: WalkNetwork; readonly learningRate: number }[]>> = {
-  smoke: [{ network: 'mlp', learningRate: usual.learningRate }],
-  laptop: [{ network: 'mlp', learningRate: usual.learningRate }],
-  paper: [
-    { network: 'vgg11', learningRate: usual.learningRate },
-    { network: 'resnet', learningRate: residualRate },
-  ],
-};
+const sharpened: Readonly<Record<Scale, readonly { readonly network: WalkNetwork; readonly learningRate: number }[]>> =
+  {
+    smoke: [{ network: 'mlp', learningRate: usual.learningRate }],
+    laptop: [{ network: 'mlp', learningRate: usual.learningRate }],
+    paper: [
+      { network: 'vgg11', learningRate: usual.learningRate },
+      { network: 'resnet', learningRate: residualRate },
+    ],
+  };
 
 /** Length, how often the Hessian is measured, and on how many examples. Ten measurements at least. */
 const sharpnessExtent: Readonly<Record<Scale, { duration: string; every: string; examples: number }>> = {

@@ -13,7 +13,12 @@ interface Grid {
 
 const grids: Readonly<Record<Scale, Grid>> = {
   smoke: { networks: ['mlp'], batchSizes: [25, 100], learningRates: [0.05, 0.1], length: 40 },
-  laptop: { networks: ['mlp'], batchSizes: [25, 50, 100, 200, 400, 800], learningRates: [0.025, 0.05, 0.1, 0.2], length: 400 },
+  laptop: {
+    networks: ['mlp'],
+    batchSizes: [25, 50, 100, 200, 400, 800],
+    learningRates: [0.025, 0.05, 0.1, 0.2],
+    length: 400,
+  },
   paper: {
     networks: allNetworks,
     batchSizes: [50, 100, 200, 500, 1000],

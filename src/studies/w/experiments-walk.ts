@@ -1,7 +1,16 @@
 import type { Scale, SpecificationInput } from '../../contract/index.ts';
 import type { TrainingExperiment } from '../paper.ts';
 import { walkProbes } from '../walk/probes.ts';
-import { allNetworks, allOf, lastCheckpoint, mlpAmounts, settingOf, usual, type Amounts, type WalkNetwork } from './networks.ts';
+import {
+  allNetworks,
+  allOf,
+  lastCheckpoint,
+  mlpAmounts,
+  settingOf,
+  usual,
+  type Amounts,
+  type WalkNetwork,
+} from './networks.ts';
 
 type Rule = 'gd' | 'sgd';
 const rules: readonly Rule[] = ['gd', 'sgd'];

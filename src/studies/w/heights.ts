@@ -1,7 +1,7 @@
 import type { Scale } from '../../contract/index.ts';
 import { meanOf, readings, type EvidenceTrial } from '../evidence.ts';
 import { epochAt, tabledEpochs } from './experiments-height.ts';
-import { allNetworks } from './networks.ts';
+import { networkIn } from './networks.ts';
 
 /** What a series of interpolated updates recorded in each epoch (from 1). */
 export function byEpoch(
@@ -9,7 +9,7 @@ export function byEpoch(
   trial: EvidenceTrial,
   name: 'interpolation.height' | 'interpolation.barrier',
 ): ReadonlyMap<number, readonly number[]> {
-  const network = allNetworks.find((candidate) => candidate === trial.condition.network)!;
+  const network = networkIn(trial.condition);
   const epochs = new Map<number, number[]>();
   for (const { iteration, value } of readings(trial, name)) {
     const epoch = epochAt(scale, network, iteration);

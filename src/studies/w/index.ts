@@ -1,6 +1,8 @@
 import type { Paper } from '../paper.ts';
 import { networkPaperClaims } from './claims.ts';
 import { networkExperiments } from './experiments.ts';
+import { networkFigures } from './figures.ts';
+import { networkTables } from './tables.ts';
 import { text } from './text.ts';
 
 export const paperW: Paper = {
@@ -12,6 +14,6 @@ export const paperW: Paper = {
   // W-quad: `...quadraticExperiments`, `...quadraticClaims`, `...quadraticFigures`, `...quadraticTables` join these lists.
   experiments: [...networkExperiments],
   claims: [...networkPaperClaims],
-  figures: [],
-  tables: [],
+  figures: [...networkFigures],
+  tables: [...networkTables],
 };

@@ -1,4 +1,5 @@
-import type { Scale, SpecificationInput } from '../../contract/index.ts';
+import { ThalwegError } from '../../base/index.ts';
+import type { Condition, Scale, SpecificationInput } from '../../contract/index.ts';
 
 /** The networks of row W-models, as conditions name them. */
 export type WalkNetwork = 'mlp' | 'resnet' | 'vgg11' | 'vgg11-tiny-imagenet';
@@ -65,6 +66,16 @@ export const networkTitles: Readonly<Record<WalkNetwork, string>> = {
   resnet: 'ResNet, CIFAR-10',
   'vgg11-tiny-imagenet': 'VGG-11, Tiny ImageNet',
 };
+
+/** The network of a condition. Throws `NO_DATA` where it names none. */
+export function networkIn({ network }: Condition): WalkNetwork {
+  const found = allNetworks.find((candidate) => candidate === network);
+  if (found) return found;
+  throw new ThalwegError(
+    'NO_DATA',
+    `condition: expected a network of ${allNetworks.join(', ')}, got ${String(network)}`,
+  );
+}
 
 /** Only the last checkpoint: nothing reads the others. */
 export const lastCheckpoint = (duration: string): SpecificationInput['checkpoints'] => ({ every: duration, keep: 1 });
