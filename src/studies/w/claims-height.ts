@@ -47,7 +47,8 @@ export const barrierClaims: readonly Claim[] = [
     row: 'W-barrier',
     place: 'section 3.1, figure 8',
     statement: 'Barriers that are crossed are low beside the loss itself.',
-    quantity: 'a tenth, less the highest barrier of the run relative to the loss before the update',
+    quantity:
+      'a tenth, less the highest barrier of the run relative to the loss before the update (0 where none is crossed)',
     // "Substantially smaller": even the highest one is below a tenth of the loss.
     hypothesis: { kind: 'mean', smallest: 0 },
     needs,

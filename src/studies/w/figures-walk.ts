@@ -57,57 +57,81 @@ const mlp = (): WalkNetwork => 'mlp';
 const shownByGd = ['W-interp.valley', 'W-interp.floor-falls', 'W-cos.opposite'];
 const shownBySgd = ['W-interp.floor-rough', 'W-cos.less-negative', 'W-dist.farther'];
 
-/** Cosine and distance of both rules, a row of panels for each network. */
-function drawRules(evidence: Evidence, experiment: string, title: string, options: FigureOptions): FigureSpecification {
-  const curves = (network: string, series: 'gradient.cosine' | 'parameters.distance') =>
-    valuesOf(evidence, experiment, 'rule', isText, { network }).map((rule) =>
-      seriesCurve(evidence.trials(experiment, { network, rule }), { color: ruleTitles[rule] ?? rule, series }),
-    );
-  return linesFigure(
-    {
-      id: experiment,
-      title,
-      subtitle: 'cosine of consecutive gradients, and distance from the start',
-      x: { label: 'iteration' },
-      columns: 2,
-      band: bandWords,
-      panels: networksOf(evidence, experiment).flatMap((network) => [
-        {
-          title: `${titleOf(network)}: cosine`,
-          y: { label: null, domain: [-1, 1] },
-          curves: curves(network, 'gradient.cosine'),
-        },
-        { title: `${titleOf(network)}: distance`, y: { label: null }, curves: curves(network, 'parameters.distance') },
-      ]),
-    },
-    options,
-  );
+/** Both rules: what is drawn, and how its panels are called. */
+const drawn = {
+  cosine: { series: 'gradient.cosine', y: { label: null, domain: [-1, 1] } },
+  distance: { series: 'parameters.distance', y: { label: null } },
+} as const;
+
+interface Rules {
+  readonly id: string;
+  readonly experiment: string;
+  readonly title: string;
+  readonly words: readonly (keyof typeof drawn)[];
 }
+
+/** Cosine or distance of both rules, or both, beside each other for each network. */
+const drawRules =
+  ({ id, experiment, title, words }: Rules) =>
+  (evidence: Evidence, options: FigureOptions): FigureSpecification =>
+    linesFigure(
+      {
+        id,
+        title,
+        subtitle: 'from the same weights, for as many updates',
+        x: { label: 'iteration' },
+        columns: 2,
+        band: bandWords,
+        panels: networksOf(evidence, experiment).flatMap((network) =>
+          words.map((word) => ({
+            title: `${titleOf(network)}: ${word}`,
+            y: drawn[word].y,
+            curves: valuesOf(evidence, experiment, 'rule', isText, { network }).map((rule) =>
+              seriesCurve(evidence.trials(experiment, { network, rule }), {
+                color: ruleTitles[rule] ?? rule,
+                series: drawn[word].series,
+              }),
+            ),
+          })),
+        ),
+      },
+      options,
+    );
+
+const rulesFigure = (
+  of: Rules,
+  { row, place, claims }: Pick<PaperFigure, 'row' | 'place' | 'claims'>,
+): PaperFigure => ({
+  id: of.id,
+  row,
+  place,
+  title: of.title,
+  caption: 'Means over seeds, with bands of one standard deviation.',
+  needs: [of.experiment],
+  claims,
+  draw: drawRules(of),
+});
 
 export const walkFigures: readonly PaperFigure[] = [
   walkOf({ id: 'W-interp.gd', place: 'figures 1 and 9', rule: 'gd', network: main, claims: shownByGd }),
   walkOf({ id: 'W-interp.sgd', place: 'figures 2 and 10', rule: 'sgd', network: main, claims: shownBySgd }),
   walkOf({ id: 'W-interp.mlp-gd', place: 'figure 17', rule: 'gd', network: mlp, claims: [] }),
   walkOf({ id: 'W-interp.mlp-sgd', place: 'figure 18', rule: 'sgd', network: mlp, claims: [] }),
-  {
-    id: 'W-cos.walk',
-    row: 'W-cos',
-    place: 'figures 1 and 2',
-    title: 'Cosine and distance: gradient descent and SGD',
-    caption: 'Means over seeds, with bands of one standard deviation.',
-    needs: ['W-walk'],
-    claims: ['W-cos.opposite', 'W-cos.less-negative', 'W-dist.farther'],
-    draw: (evidence, options) =>
-      drawRules(evidence, 'W-walk', 'Cosine and distance: gradient descent and SGD', options),
-  },
-  {
-    id: 'W-models.rules',
-    row: 'W-models',
-    place: 'figures 9 to 21',
-    title: 'Gradient descent and SGD on every network',
-    caption: 'Means over seeds, with bands of one standard deviation.',
-    needs: ['W-models'],
-    claims: ['W-models.cosine', 'W-models.distance'],
-    draw: (evidence, options) => drawRules(evidence, 'W-models', 'Gradient descent and SGD on every network', options),
-  },
+  rulesFigure(
+    { id: 'W-cos.walk', experiment: 'W-walk', title: 'Cosine of consecutive gradients', words: ['cosine'] },
+    { row: 'W-cos', place: 'figures 1 and 2', claims: ['W-cos.opposite', 'W-cos.less-negative'] },
+  ),
+  rulesFigure(
+    { id: 'W-dist.walk', experiment: 'W-walk', title: 'Distance from the start', words: ['distance'] },
+    { row: 'W-dist', place: 'figures 1 and 2', claims: ['W-dist.farther'] },
+  ),
+  rulesFigure(
+    {
+      id: 'W-models.rules',
+      experiment: 'W-models',
+      title: 'Gradient descent and SGD on every network',
+      words: ['cosine', 'distance'],
+    },
+    { row: 'W-models', place: 'figures 9 to 21', claims: ['W-models.cosine', 'W-models.distance'] },
+  ),
 ];
