@@ -43,7 +43,8 @@ export function allOf(network: WalkNetwork): Amounts {
       return { examples: 50_000, validation: 10_000, testExamples: 'all' };
     case 'vgg11-tiny-imagenet':
       return { examples: 9000, validation: 1000, testExamples: 'all' };
-    default:
+    case 'vgg11':
+    case 'resnet':
       return { examples: 45_000, validation: 5000, testExamples: 'all' };
   }
 }
