@@ -61,7 +61,9 @@ describe('a claim of paper W', () => {
   it.each(claims.map((claim) => [claim.id, claim] as const))('%s refuses runs that recorded nothing', (_, claim) => {
     const world = worlds[claim.id]?.(0.1) ?? [{ experiment: 'W-height', condition: { network: 'mlp', rate: 'large' } }];
     const empty = world.map(({ experiment, condition = {} }): SyntheticTrial => ({ experiment, condition, seed: 1 }));
-    expect(() => claim.measure(syntheticEvidence(empty))).toThrow(expect.objectContaining({ code: 'NO_DATA' }) as Error);
+    expect(() => claim.measure(syntheticEvidence(empty))).toThrow(
+      expect.objectContaining({ code: 'NO_DATA' }) as Error,
+    );
   });
 
   it('counts every update with a barrier at the larger learning rate', () => {

@@ -80,7 +80,8 @@ describe('paper W', () => {
     '%s has valid specifications of different conditions at scale %s',
     (_, scale, experiment) => {
       const trials = experiment.kind === 'training' ? experiment.trials(scale) : [];
-      for (const { specification } of trials) expect(parseSpecification({ ...specification, seed: 1 }, experiment.id).seed).toBe(1);
+      for (const { specification } of trials)
+        expect(parseSpecification({ ...specification, seed: 1 }, experiment.id).seed).toBe(1);
       const conditions = trials.map(({ condition }) => JSON.stringify(condition));
       expect(conditions.length).toBeGreaterThan(0);
       expect(new Set(conditions).size).toBe(conditions.length);
