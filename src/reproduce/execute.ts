@@ -1,6 +1,4 @@
 import { messageOf, ThalwegError } from '../base/index.ts';
-import { startRun } from '../run/index.ts';
-import { startComputation } from './computation.ts';
 import { stateOf, type TrialState } from './state.ts';
 import type { PlannedTrial } from './trial.ts';
 import type { Work } from './work.ts';
@@ -17,14 +15,16 @@ export type ReproduceMessage =
 export interface ExecuteTrials {
   readonly trials: readonly PlannedTrial[];
   readonly runsDirectory: string;
-  readonly dataDirectory: string | undefined;
-  /** Seeds as they were asked for: computing processes plan again. */
-  readonly seeds: number | undefined;
-  /** Processes at a time. */
+  /** Trials at a time. */
   readonly workers: number;
   /** Threads of each. */
   readonly threads: number;
+  /** Begins one. */
+  readonly start: StartTrial;
 }
+
+/** Begins a trial in a process of its own; it says how far it is, in [0, 1]. */
+export type StartTrial = (trial: PlannedTrial, threads: number, onProgress: (share: number) => void) => Work;
 
 export interface ExecuteHooks {
   readonly onMessage: (message: ReproduceMessage) => void;
@@ -73,7 +73,9 @@ async function drain(
   hooks.signal?.addEventListener('abort', stopAll);
   const next = async (): Promise<void> => {
     for (let trial = queue.shift(); trial && !hooks.signal?.aborted; trial = queue.shift()) {
-      const work = start(trial, request, hooks);
+      const { id } = trial;
+      hooks.onMessage({ type: 'started', id, again: stateOf(trial, request.runsDirectory).status === 'unfinished' });
+      const work = request.start(trial, request.threads, (share) => hooks.onMessage({ type: 'progress', id, share }));
       running.add(work);
       await follow(trial, work, hooks);
       running.delete(work);
@@ -92,43 +94,3 @@ async function follow({ id }: PlannedTrial, work: Work, { onMessage }: ExecuteHo
     if (!isStop) onMessage({ type: 'failed', id, message: messageOf(error) });
   }
 }
-
-function start(trial: PlannedTrial, request: ExecuteTrials, { onMessage }: ExecuteHooks): Work {
-  const { id } = trial;
-  const { runsDirectory, dataDirectory, threads, seeds } = request;
-  const onProgress = (share: number): void => onMessage({ type: 'progress', id, share });
-  if (trial.kind === 'training') return startTraining(trial, request, onMessage);
-  onMessage({ type: 'started', id, again: false });
-  const paper = trial.experiment.id.split('-')[0]!;
-  return startComputation({ paper, scale: trial.scale, seeds, id, runsDirectory, dataDirectory, threads }, onProgress);
-}
-
-function startTraining(
-  trial: PlannedTrial & { readonly kind: 'training' },
-  { runsDirectory, dataDirectory, threads }: ExecuteTrials,
-  onMessage: ExecuteHooks['onMessage'],
-): Work {
-  const { id } = trial;
-  const again = stateOf(trial, runsDirectory).status === 'unfinished';
-  onMessage({ type: 'started', id, again });
-  const place = { runsDirectory, id, ...(dataDirectory === undefined ? {} : { dataDirectory }) };
-  const process = startRun(
-    again
-      ? { kind: 'resume', ...place }
-      : { kind: 'execute', specification: { ...trial.specification, threads }, ...place },
-    {
-      onMessage(message) {
-        if (message.type === 'progress')
-          onMessage({ type: 'progress', id, share: message.iteration / Math.max(1, message.totalIterations) });
-      },
-    },
-  );
-  const done = process.done.then((run) => {
-    if (run.status !== 'finished') throw new ThalwegError('INTERRUPTED', `run ${id}: stopped after a checkpoint`);
-  });
-  return { done, stop: () => process.stop() };
-}
-
-/** Wall time of finished trials, seconds. */
-export const secondsOf = (trials: readonly PlannedTrial[], runsDirectory: string): number =>
-  trials.reduce((sum, trial) => sum + (stateOf(trial, runsDirectory).seconds ?? 0), 0);

@@ -1,6 +1,6 @@
 export { estimateTrials, type EstimateRequest, type ExperimentPlan } from './estimate.ts';
 export { createEvidence } from './evidence.ts';
-export type { ExecuteHooks, ReproduceMessage } from './execute.ts';
+export type { ExecuteHooks, ReproduceMessage, StartTrial } from './execute.ts';
 export { ledgerOf } from './ledger.ts';
 export { effectText, pText } from './report/numbers.ts';
 export { reproduce, type ReproduceRequest, type Reproduction } from './reproduce.ts';

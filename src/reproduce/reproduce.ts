@@ -2,11 +2,12 @@ import { availableParallelism, totalmem } from 'node:os';
 import type { Ledger, Scale } from '../contract/index.ts';
 import type { Paper } from '../studies/index.ts';
 import { createEvidence } from './evidence.ts';
-import { executeTrials, type ExecuteHooks } from './execute.ts';
+import { executeTrials, type ExecuteHooks, type StartTrial } from './execute.ts';
 import { ledgerOf } from './ledger.ts';
 import { createReport, type PlannedPaper } from './report/report.ts';
 import { prepareReport, writeReport } from './report/write.ts';
 import { selectTrials } from './selection.ts';
+import { starter } from './start.ts';
 import { planTrials, type PlannedTrial } from './trial.ts';
 
 export interface ReproduceRequest {
@@ -22,6 +23,8 @@ export interface ReproduceRequest {
   readonly workers?: number;
   /** Whether missing trials are made; default true. */
   readonly run?: boolean;
+  /** How trials begin; default: in processes of their own. */
+  readonly start?: StartTrial;
   /** Folder of the report; absent: none. It is written again while trials are made. */
   readonly reportDirectory?: string;
 }
@@ -63,13 +66,11 @@ export async function reproduce(request: ReproduceRequest, hooks: ExecuteHooks):
   return { ledgers: planned.map((each) => ledger(each, scale, runsDirectory)), failures };
 }
 
-function execute(
-  { runsDirectory, dataDirectory, seeds, workers = defaultWorkers() }: ReproduceRequest,
-  trials: readonly PlannedTrial[],
-  hooks: ExecuteHooks,
-): Promise<void> {
+function execute(request: ReproduceRequest, trials: readonly PlannedTrial[], hooks: ExecuteHooks): Promise<void> {
+  const { runsDirectory, dataDirectory, seeds, workers = defaultWorkers() } = request;
+  const { start = starter({ runsDirectory, dataDirectory, seeds }) } = request;
   const threads = Math.max(1, Math.floor(availableParallelism() / workers));
-  return executeTrials({ trials, runsDirectory, dataDirectory, seeds, workers, threads }, hooks);
+  return executeTrials({ trials, runsDirectory, workers, threads, start }, hooks);
 }
 
 /** One thread each is the most work a second: what several threads of one small program gain is less. */
