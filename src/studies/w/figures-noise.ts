@@ -101,7 +101,7 @@ export const noiseFigures: readonly PaperFigure[] = [
         loss,
         accuracy,
         { title: 'cosine', series: 'gradient.cosine', y: { label: null }, smoothing: 21 },
-        { title: 'distance from the start', series: 'parameters.distance', y: { label: null, scale: 'log' } },
+        { title: 'distance from the start', series: 'parameters.distance', y: { label: null } },
       ],
       marked: false,
     }),

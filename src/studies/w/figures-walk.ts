@@ -73,30 +73,23 @@ interface Rules {
 /** Cosine or distance of both rules, or both, beside each other for each network. */
 const drawRules =
   ({ id, experiment, title, words }: Rules) =>
-  (evidence: Evidence, options: FigureOptions): FigureSpecification =>
-    linesFigure(
-      {
-        id,
-        title,
-        subtitle: 'from the same weights, for as many updates',
-        x: { label: 'iteration' },
-        columns: 2,
-        band: bandWords,
-        panels: networksOf(evidence, experiment).flatMap((network) =>
-          words.map((word) => ({
-            title: `${titleOf(network)}: ${word}`,
-            y: drawn[word].y,
-            curves: valuesOf(evidence, experiment, 'rule', isText, { network }).map((rule) =>
-              seriesCurve(evidence.trials(experiment, { network, rule }), {
-                color: ruleTitles[rule] ?? rule,
-                series: drawn[word].series,
-              }),
-            ),
-          })),
+  (evidence: Evidence, options: FigureOptions): FigureSpecification => {
+    const panels = networksOf(evidence, experiment).flatMap((network) =>
+      words.map((word) => ({
+        title: `${titleOf(network)}: ${word}`,
+        y: drawn[word].y,
+        curves: valuesOf(evidence, experiment, 'rule', isText, { network }).map((rule) =>
+          seriesCurve(evidence.trials(experiment, { network, rule }), {
+            color: ruleTitles[rule] ?? rule,
+            series: drawn[word].series,
+          }),
         ),
-      },
-      options,
+      })),
     );
+    const subtitle = 'from the same weights, for as many updates';
+    const columns = Math.min(2, panels.length);
+    return linesFigure({ id, title, subtitle, x: { label: 'iteration' }, columns, band: bandWords, panels }, options);
+  };
 
 const rulesFigure = (
   of: Rules,
