@@ -19,8 +19,8 @@ const extents: Readonly<Record<Scale, Extent>> = {
   paper: { networks: ['vgg11', 'resnet'], epochs: 200, rates: [0.05, 0.1, 0.2, 0.4] },
 };
 
-/** The smallest learning rate of the schedules that rise, as a share of the largest. */
-const lowest = 0.05;
+/** The largest learning rate of the schedules that rise is so many times the smallest. */
+const range = 20;
 
 /**
  * The schedules of section 5, all as long: four cycles; the rise of the first cycle, then flat, then a fall to the end; a tenth after
@@ -30,13 +30,13 @@ export function scheduleOf(name: ScheduleName, rate: number, epochs: number): Sc
   const half = epochs / 8;
   switch (name) {
     case 'cyclical':
-      return { schedule: 'cyclical', low: lowest * rate, high: rate, halfCycle: `${half} epochs` };
+      return { schedule: 'cyclical', low: rate / range, high: rate, halfCycle: `${half} epochs` };
     case 'trapezoid':
       return {
         schedule: 'trapezoid',
         rate,
-        start: lowest * rate,
-        end: lowest * rate,
+        start: rate / range,
+        end: rate / range,
         warmup: `${half} epochs`,
         hold: `${3 * half} epochs`,
         decay: `${4 * half} epochs`,
