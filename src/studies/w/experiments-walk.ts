@@ -37,7 +37,7 @@ const walks: Readonly<Record<Scale, readonly Walk[]>> = {
   smoke: [{ network: 'mlp', amounts: mlpAmounts('smoke'), batchSize: 100, length: walkLength.smoke }],
   laptop: [
     { network: 'mlp', amounts: mlpAmounts('laptop'), batchSize: 100, length: walkLength.laptop },
-    { network: 'resnet', amounts: part(250), batchSize: 50, length: walkLength.laptop, depth: 8 },
+    { network: 'resnet', amounts: part(400), batchSize: 100, length: walkLength.laptop, depth: 8 },
   ],
   paper: allNetworks.map((network) => ({
     network,
@@ -86,7 +86,7 @@ export const walkExperiment: TrainingExperiment = {
     'The same network starts from the same weights once with the full batch and once with mini-batches; the training loss is ' +
     'interpolated between all consecutive iterates, beside the cosine of consecutive gradients and the distance from the start.',
   differences:
-    'At scale laptop a residual network of 8 layers on 250 images in batches of 50 stands in for VGG-11, and the MLP has 128 units a layer; at ' +
+    'At scale laptop a residual network of 8 layers on 400 images stands in for VGG-11, and the MLP has 128 units a layer; at ' +
     'scale smoke there is only a small MLP.',
   rows: ['W-interp', 'W-cos', 'W-dist'],
   seeds: { smoke: 3, laptop: 5, paper: 5 },

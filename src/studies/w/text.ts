@@ -35,6 +35,6 @@ leaves that unmeasured.
 
 The paper does not state the widths of its MLP, the values on the axes of its figures 4 and 22 to 24, or its grids of schedules: ours are in the specifications. It keeps
 5,000 images apart, which gives its 450 updates an epoch; so do we at scale \`paper\`. Per-example gradients do not exist with batch normalisation, so the noise of VGG-11 has the variances
-that the paper reports, and ResNet-56 takes the same. Scale \`laptop\` trains an MLP with 128 units a layer on 4,000 digits for nearly everything; for the walk a residual network of 8 layers on 250 images stands in for
+that the paper reports, and ResNet-56 takes the same. Scale \`laptop\` trains an MLP with 128 units a layer on 4,000 digits for nearly everything; for the walk a residual network of 8 layers on 400 images stands in for
 VGG-11, and the paper's own large networks are followed for 15 updates. Scale \`smoke\` only shows that everything runs.
 `;
