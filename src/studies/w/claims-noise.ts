@@ -12,22 +12,28 @@ const noisy = (factor: number): Condition => ({ rule: 'noise', factor, then: 'sa
 /** The last quarter of the updates in front of `end`: noisy losses are averaged over it. */
 const quarterBefore = (end: number, of: number): Window => ({ from: end - of / 4 + 1, to: end });
 
-/** Mean logarithm of the training loss: a noisy loss has rare high peaks, which a plain mean would follow. */
-export function logLoss(trial: EvidenceTrial, window: Window): number {
+/** Cross-entropy of guessing one of ten classes, nat. */
+const guessing = Math.log(10);
+
+/**
+ * Mean training loss, nat. Noise throws the loss up now and then, and a run can diverge: a loss above that of guessing counts as
+ * guessing, and so does one that is not finite any more.
+ */
+export function limitedLoss(trial: EvidenceTrial, window: Window): number {
   const losses = readings(trial, 'train.loss', window).map(({ value }) =>
-    logRatio(`${trial.id}: train.loss`, value, 1),
+    Number.isFinite(value) ? Math.min(value, guessing) : guessing,
   );
   return meanOf(`${trial.id}: train.loss`, losses);
 }
 
 const lastQuarter = ({ scale }: Evidence): Window => quarterBefore(noiseEnd(scale), noiseEnd(scale));
 
-/** How much lower the logarithm of the training loss is at the end of a rescued run than before its change. */
+/** How much lower the training loss is at the end of a rescued run than before its change, nat. */
 function gain(evidence: Evidence, seed: number, network: string, then: string): number {
   const trial = ofNetwork(evidence, 'W-noise', seed, network, { rule: 'noise', factor: rescuedFactor, then });
   const change = changeAt(evidence.scale);
   const end = noiseEnd(evidence.scale);
-  return logLoss(trial, quarterBefore(change, change)) - logLoss(trial, quarterBefore(end, end - change));
+  return limitedLoss(trial, quarterBefore(change, change)) - limitedLoss(trial, quarterBefore(end, end - change));
 }
 
 /** Compares two runs of every network and takes the mean; a comparison with noise takes the factor with the smaller number. */
@@ -61,8 +67,10 @@ export const lateAccuracy = (trial: EvidenceTrial, window: Window): number =>
   );
 
 const common = { row: 'W-noise', place: 'section 4, figures 5, 25 and 26', needs: ['W-noise'] } as const;
-/** A tenth more or less counts for losses, distances and norms. */
+/** A tenth more or less counts for distances and norms. */
 const tenth = Math.log(1.1);
+/** What counts of the training loss, nat: the paper's curves lie tenths apart. */
+const lossThatCounts = 0.1;
 
 export const noiseClaims: readonly Claim[] = [
   {
@@ -70,12 +78,11 @@ export const noiseClaims: readonly Claim[] = [
     id: 'W-noise.stalls',
     statement: 'Isotropic noise keeps gradient descent from reaching the training loss that it reaches without.',
     quantity:
-      'difference of mean log training loss over the last quarter, noise less none; the smaller of two variances',
-    // "Stuck": half as much again.
-    hypothesis: { kind: 'mean', smallest: Math.log(1.5) },
+      'difference of mean training loss over the last quarter (nat, at most log 10), noise less none; the smaller of two variances',
+    hypothesis: { kind: 'mean', smallest: lossThatCounts },
     measure: compared(
       (trial, evidence, factor) =>
-        logLoss(trial(noisy(factor)), lastQuarter(evidence)) - logLoss(trial(gd), lastQuarter(evidence)),
+        limitedLoss(trial(noisy(factor)), lastQuarter(evidence)) - limitedLoss(trial(gd), lastQuarter(evidence)),
     ),
   },
   {
@@ -127,8 +134,9 @@ export const noiseClaims: readonly Claim[] = [
     place: 'section 4, footnote 6',
     id: 'W-noise.switch-sgd',
     statement: 'A run that noise has stuck goes on when it is switched to SGD.',
-    quantity: 'fall of mean log training loss, last quarter before the switch to last quarter after it',
-    hypothesis: { kind: 'mean', smallest: tenth },
+    quantity:
+      'fall of mean training loss (nat, at most log 10), last quarter before the switch to last quarter after it',
+    hypothesis: { kind: 'mean', smallest: lossThatCounts },
     measure: rescued((gainOf) => gainOf('sgd')),
   },
   {
@@ -137,8 +145,8 @@ export const noiseClaims: readonly Claim[] = [
     id: 'W-noise.lower-rate',
     statement: 'A run that noise has stuck stays stuck when its learning rate is lowered.',
     quantity:
-      'fall of mean log training loss, last quarter before the learning rate is divided by ten to last quarter after it',
-    hypothesis: { kind: 'equivalent', margin: tenth },
+      'fall of mean training loss (nat, at most log 10), last quarter before the learning rate is divided by ten to last quarter after it',
+    hypothesis: { kind: 'equivalent', margin: lossThatCounts },
     measure: rescued((gainOf) => gainOf('lower rate')),
   },
   {
@@ -146,8 +154,9 @@ export const noiseClaims: readonly Claim[] = [
     place: 'section 4, footnote 6',
     id: 'W-noise.switch-gd',
     statement: 'A run that noise has stuck stays stuck when the noise is taken away.',
-    quantity: 'fall of mean log training loss, last quarter before the noise ends to last quarter after it',
-    hypothesis: { kind: 'equivalent', margin: tenth },
+    quantity:
+      'fall of mean training loss (nat, at most log 10), last quarter before the noise ends to last quarter after it',
+    hypothesis: { kind: 'equivalent', margin: lossThatCounts },
     measure: rescued((gainOf) => gainOf('gd')),
   },
   {
@@ -156,8 +165,8 @@ export const noiseClaims: readonly Claim[] = [
     id: 'W-noise.rescue',
     statement: 'Switching a stuck run to SGD lowers its training loss more than lowering its learning rate does.',
     quantity:
-      'fall of mean log training loss after the switch to SGD, less that after the learning rate is divided by ten',
-    hypothesis: { kind: 'mean', smallest: tenth },
+      'fall of mean training loss (nat, at most log 10) after the switch to SGD, less that after the learning rate is divided by ten',
+    hypothesis: { kind: 'mean', smallest: lossThatCounts },
     measure: rescued((gainOf) => gainOf('sgd') - gainOf('lower rate')),
   },
 ];

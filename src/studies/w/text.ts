@@ -27,7 +27,7 @@ leaves that unmeasured.
 - *W-sharp*: the largest eigenvalue of the Hessian with batch statistics, in fifths of the training time, beside accuracy on a validation set; the figure has the line 2/η.
 - *W-roles*: one axis at a time, for as many updates. That the learning rate has no effect is an equivalence test, with the effect that counts for the batch size as margin.
 - *W-noise*: noise of 0.05 and 0.1 times the largest variance of a gradient's coordinate at initialisation; then the run of the larger noise goes on with SGD, with a tenth
-  of the learning rate and the same noise, or without noise. Losses are averaged as logarithms, since noise throws them up now and then.
+  of the learning rate and the same noise, or without noise. Noise throws losses up now and then, and a rescue can diverge: a loss above that of guessing counts as guessing.
 - *W-cov*: leading eigenpairs and traces of both matrices, and the residual of equation 3, on some hundred examples.
 - *W-sched*: three schedules of the same length with a grid of largest learning rates; the rate is chosen by validation accuracy, and judged by test accuracy.
 

@@ -66,6 +66,12 @@ describe('a claim of paper W', () => {
     );
   });
 
+  it('counts a rescue that diverges as guessing', () => {
+    const claim = claims.find(({ id }) => id === 'W-noise.switch-sgd')!;
+    const fall = (x: number): number => assess(claim.hypothesis, claim.measure(evidenceOf(claim, around(x, 0)))).effect;
+    for (const x of [-Infinity, NaN, -5]) expect(fall(x)).toBeCloseTo(1 - Math.log(10), 12);
+  });
+
   it('counts every update with a barrier at the larger learning rate', () => {
     const rare = claims.find(({ id }) => id === 'W-barrier.rare')!;
     const evidence = (crossed: number) =>

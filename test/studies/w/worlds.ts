@@ -167,7 +167,7 @@ const rolesWorlds: Record<string, World> = {
   'W-roles.rate-distance': roles('learningRate', 'parameters.distance', (doublings, x) => Math.exp(x * doublings)),
 };
 
-/** What a run of W-noise ends with: logarithms of everything but the accuracy, which is in front of `before` in the rescued ones. */
+/** What a run of W-noise ends with; distance and norm are logarithms. */
 interface Noisy {
   readonly loss?: number;
   readonly accuracy?: number;
@@ -175,33 +175,33 @@ interface Noisy {
   readonly norm?: number;
 }
 
-/** At scale laptop the change comes after 600 of 1,000 updates. Away from the windows values mislead. */
+/** At scale laptop the change comes after 400 of 600 updates. Outside of the last quarters before and after it values mislead. */
 function noiseRun(
   rule: string,
   factor: number,
   then: string,
-  { loss = 0, accuracy = 0.5, distance = 0, norm = 0 }: Noisy,
+  { loss = 1, accuracy = 0.5, distance = 0, norm = 0 }: Noisy,
 ) {
-  const lossAt = (iteration: number): number => {
-    if (iteration > 900) return Math.exp(loss);
-    return iteration > 450 && iteration <= 600 ? 1 : 50;
+  const iterations = Array.from({ length: 31 }, (_, index) => 20 * index);
+  const rescued = (iteration: number): number => {
+    if (iteration > 550) return loss;
+    return iteration > 300 && iteration <= 400 ? 1 : 2;
   };
-  const stationary = (iteration: number): number => (iteration > 750 ? Math.exp(loss) : 50);
-  const iterations = Array.from({ length: 51 }, (_, index) => 20 * index);
-  const lossOf = then === 'same' ? stationary : lossAt;
+  const stationary = (iteration: number): number => (iteration > 450 ? loss : 2);
+  const lossOf = then === 'same' ? stationary : rescued;
   return trial(
     'W-noise',
     { network: 'mlp', rule, factor, then },
     {
       'train.loss': iterations.map((iteration) => [iteration, lossOf(iteration)]),
-      'validation.accuracy': iterations.map((iteration) => [iteration, iteration > 750 ? accuracy : 0]),
+      'validation.accuracy': iterations.map((iteration) => [iteration, iteration > 450 ? accuracy : 0]),
       'parameters.distance': [
         [0, 1],
-        [1000, Math.exp(distance)],
+        [600, Math.exp(distance)],
       ],
       'parameters.norm': [
         [0, 1],
-        [1000, Math.exp(norm)],
+        [600, Math.exp(norm)],
       ],
     },
   );
@@ -235,16 +235,16 @@ const noise = ({
 ];
 
 const noiseWorlds: Record<string, World> = {
-  'W-noise.stalls': (x) => noise({ gd: { loss: 1 }, weak: { loss: 1 + x }, strong: { loss: 3 + x } }),
+  'W-noise.stalls': (x) => noise({ gd: { loss: 1 }, weak: { loss: 1 + x }, strong: { loss: 1.5 + x } }),
   'W-noise.validation': (x) => noise({ weak: { accuracy: 0.4 - x }, strong: { accuracy: 0.5 - x } }),
   'W-noise.farther': (x) =>
     noise({ gd: { distance: 1 }, sgd: { distance: 2 }, weak: { distance: 2 + x }, strong: { distance: 3 + x } }),
   'W-noise.norm': (x) => noise({ gd: { norm: 2 }, sgd: { norm: 1 }, weak: { norm: 3 + x }, strong: { norm: 2 + x } }),
   'W-noise.norm-sgd': (x) => noise({ gd: { norm: 1 + x }, sgd: { norm: 1 } }),
-  'W-noise.switch-sgd': (x) => noise({ thenSgd: { loss: -x } }),
-  'W-noise.lower-rate': (x) => noise({ thenLower: { loss: -x } }),
-  'W-noise.switch-gd': (x) => noise({ thenGd: { loss: -x } }),
-  'W-noise.rescue': (x) => noise({ thenSgd: { loss: -1 - x }, thenLower: { loss: -1 } }),
+  'W-noise.switch-sgd': (x) => noise({ thenSgd: { loss: 1 - x } }),
+  'W-noise.lower-rate': (x) => noise({ thenLower: { loss: 1 - x } }),
+  'W-noise.switch-gd': (x) => noise({ thenGd: { loss: 1 - x } }),
+  'W-noise.rescue': (x) => noise({ thenSgd: { loss: 0.9 - x }, thenLower: { loss: 0.9 } }),
 };
 
 const covariance = (series: Series) => [trial('W-cov', { network: 'mlp' }, series)];
