@@ -2,6 +2,7 @@ import type { Scale } from '../../contract/index.ts';
 import { meanEstimate } from '../../statistics/index.ts';
 import type { Evidence, EvidenceTrial } from '../evidence.ts';
 import type { PaperTable } from '../paper.ts';
+import { largestRelativeBarrier } from './claims-height.ts';
 import { bestRate } from './claims-schedules.ts';
 import { tabledEpochs } from './experiments-height.ts';
 import { scheduleNames } from './experiments-schedules.ts';
@@ -43,6 +44,18 @@ function epochsTable(
 const barriers = (scale: Scale, trial: EvidenceTrial, epoch: number): number =>
   (byEpoch(scale, trial, 'interpolation.barrier').get(epoch) ?? []).filter((value) => value > 0).length;
 
+/** Counts, with the highest barrier in a last column. */
+function barrierTable(evidence: Evidence) {
+  const { columns, rows } = epochsTable(evidence, ['large'], barriers);
+  const highest = networksOf(evidence, 'W-height').map((network) =>
+    withSpread(evidence.trials('W-height', { network, rate: 'large' }).map(largestRelativeBarrier)),
+  );
+  return {
+    columns: [...columns, 'highest over loss'],
+    rows: rows.map((cells, index) => [...cells, highest[index]!]),
+  };
+}
+
 const spread = 'Mean over seeds ± standard deviation.';
 
 export const networkTables: readonly PaperTable[] = [
@@ -51,10 +64,10 @@ export const networkTables: readonly PaperTable[] = [
     row: 'W-barrier',
     place: 'table 1',
     title: 'Barriers crossed in an epoch',
-    caption: `Number of updates that cross a barrier, at the larger learning rate. ${spread}`,
+    caption: `Number of updates that cross a barrier, at the larger learning rate, and the highest barrier of the run over the loss before its update. ${spread}`,
     needs: ['W-height'],
-    claims: ['W-barrier.rare', 'W-barrier.late'],
-    build: (evidence) => epochsTable(evidence, ['large'], barriers),
+    claims: ['W-barrier.rare', 'W-barrier.low', 'W-barrier.late'],
+    build: barrierTable,
   },
   {
     id: 'W-height.table',

@@ -108,6 +108,18 @@ describe('paper W', () => {
     expect(lines[0]!.slice(0, 2)).toEqual(['MLP, MNIST, η = 0.1', '0.321 ± 0.00707']);
   });
 
+  it('reports counts and the highest barrier in table 1', () => {
+    const { columns, rows: lines } = tables.find(({ id }) => id === 'W-barrier.table')!.build(evidence);
+    expect(columns.at(-1)).toBe('highest over loss');
+    // The odd one of three updates of each epoch has a barrier of 1, where the loss is 1.
+    expect(lines[0]).toEqual(['MLP, MNIST, η = 0.1', '1 ± 0', '1 ± 0', '1 ± 0', '1 ± 0', '1 ± 0']);
+  });
+
+  it('shows every claim in a figure or table', () => {
+    const shown = [...figures, ...tables].flatMap(({ claims }) => claims);
+    for (const { id } of paper.claims.filter(isOfNetworks)) expect(shown).toContain(id);
+  });
+
   it('marks the learning rate that is chosen on the validation set', () => {
     const { rows: lines } = tables.find(({ id }) => id === 'W-sched.table')!.build(evidence);
     expect(lines.filter((line) => line[2]!.endsWith('*')).map((line) => line[1])).toEqual([
