@@ -1,0 +1,62 @@
+import { ThalwegError } from '../base/index.ts';
+import type { Condition, SeriesName } from '../contract/index.ts';
+import { readings, trialOf, type Evidence, type EvidenceTrial } from './evidence.ts';
+
+/** The seeds with which an experiment was run, ascending; experiments of one paper may have different numbers of them. */
+export const seedsOf = (evidence: Evidence, experiment: string): number[] =>
+  [...new Set(evidence.trials(experiment).map(({ seed }) => seed))].sort((a, b) => a - b);
+
+/** One number for each seed of an experiment, in the order of the seeds. `trial` finds the trial of that seed. */
+export function forEachSeed(
+  evidence: Evidence,
+  experiment: string,
+  measure: (trial: (where?: Condition) => EvidenceTrial) => number,
+): { kind: 'values'; values: number[] } {
+  const values = seedsOf(evidence, experiment).map((seed) =>
+    measure((where) => trialOf(evidence, experiment, seed, where)),
+  );
+  return { kind: 'values', values };
+}
+
+/** The values of a series at its evaluations after the start, in their order: those of a learning curve. */
+export function learningCurve(trial: EvidenceTrial, series: SeriesName): number[] {
+  const values = readings(trial, series, { from: 1 }).map(({ value }) => value);
+  if (values.length > 0) return values;
+  throw new ThalwegError('NO_DATA', `${trial.id}: expected ${series} after the start, got none`);
+}
+
+/** Values at the same places of two curves. Throws `NO_DATA` for curves of different lengths. */
+export function pairs(one: readonly number[], other: readonly number[]): (readonly [number, number])[] {
+  if (one.length !== other.length)
+    throw new ThalwegError('NO_DATA', `curves: expected the same lengths, got ${one.length} and ${other.length}`);
+  return one.map((value, index) => [value, other[index]!]);
+}
+
+/**
+ * Coefficients b of the least-squares fit `y ≈ a + Σ_j b_j x_j`, for one or two explaining variables.
+ *
+ * @param rows [x_1, …, y] of each observation. Throws `NO_DATA` where they do not determine the coefficients.
+ */
+export function slopes(rows: readonly (readonly number[])[]): number[] {
+  const columns = rows[0]!.map((_, column) => centred(rows.map((row) => row[column]!)));
+  const [y, x] = [columns.at(-1)!, columns.slice(0, -1)];
+  const product = (a: readonly number[], b: readonly number[]): number =>
+    a.reduce((sum, value, i) => sum + value * b[i]!, 0);
+  const [first, second] = x as [number[], number[]?];
+  const [aa, ay] = [product(first, first), product(first, y)];
+  if (!second) return [determined(aa, aa) && ay / aa];
+  const [bb, ab, by] = [product(second, second), product(first, second), product(second, y)];
+  const determinant = determined(aa * bb - ab * ab, aa * bb);
+  return [(ay * bb - by * ab) / determinant, (by * aa - ay * ab) / determinant];
+}
+
+function centred(values: readonly number[]): number[] {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return values.map((value) => value - mean);
+}
+
+/** The determinant, unless it is zero beside the size of what it is made of. */
+function determined(determinant: number, size: number): number {
+  if (determinant > 1e-9 * size && size > 0) return determinant;
+  throw new ThalwegError('NO_DATA', 'slopes: expected observations that differ in every variable, got too few');
+}
