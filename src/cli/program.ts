@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { rethrow, type HelpLists } from './definitions/command.ts';
 import { defineData } from './definitions/data.ts';
+import { definePapers } from './definitions/papers.ts';
 import { defineRuns } from './definitions/runs.ts';
 import { defineTraining } from './definitions/training.ts';
 import { reportFailure } from './failure.ts';
@@ -39,6 +40,7 @@ function createProgram(io: Io, exit: (code: number) => void, lists: HelpLists): 
     .addHelpText('after', `\nExamples:\n${examples.map((line) => `  $ ${line}`).join('\n')}`);
   const definitions = { program, io, exit, lists };
   defineTraining(definitions);
+  definePapers(definitions);
   defineRuns(definitions);
   defineData(definitions);
   return program;

@@ -1,9 +1,10 @@
 import type { Curve } from './curve.ts';
+import { iterationAxis } from './axis.ts';
 import { linesPanel } from './lines-panel.ts';
+import { lookOf, stackedFigure } from './panel.ts';
 import type { PanelFrame } from './panel.ts';
-import { defaultWidth, validationDash } from './specification.ts';
+import { validationDash } from './specification.ts';
 import type { FigureOptions, FigurePanel, FigureSpecification } from './specification.ts';
-import { figureThemes } from './theme.ts';
 import { domainOf } from './walk.ts';
 
 /** What the learning curves show, over iterations; null: the run did not record it. */
@@ -24,18 +25,17 @@ export interface CurvesFigureData {
 
 /** Loss (nat) and accuracy (per cent) on the training, validation and test examples, over iterations. */
 export function curvesFigure(data: CurvesFigureData, options: FigureOptions = {}): FigureSpecification {
-  const width = options.width ?? defaultWidth;
-  const theme = figureThemes[options.theme ?? 'light'];
+  const { width, theme } = lookOf(options);
   const { title, subtitle, ...curves } = data;
   const recorded = Object.values(curves).filter((curve) => curve !== null);
-  const frame: PanelFrame = { width, theme, domain: options.window ?? domainOf(...recorded) };
+  const frame: PanelFrame = { width, theme, x: iterationAxis(options.window ?? domainOf(...recorded)) };
   const hasAccuracy = [data.trainAccuracy, data.validationAccuracy, data.testAccuracy].some((curve) => curve !== null);
   const panels = [lossPanel(frame, data, !hasAccuracy)];
   if (hasAccuracy) panels.push(accuracyPanel(frame, data));
-  return { id: 'curves', title, subtitle, width, theme, panels };
+  return stackedFigure('curves', { title, subtitle }, frame, panels);
 }
 
-function lossPanel(frame: PanelFrame, data: CurvesFigureData, bottom: boolean): FigurePanel {
+function lossPanel(frame: PanelFrame, data: CurvesFigureData, named: boolean): FigurePanel {
   const { theme } = frame;
   const drawn = [
     { label: 'mini-batch', color: theme.faint, curve: data.batchLoss, strokeWidth: 1 },
@@ -43,7 +43,7 @@ function lossPanel(frame: PanelFrame, data: CurvesFigureData, bottom: boolean): 
     { label: 'validation', color: theme.muted, curve: data.validationLoss, strokeWidth: 1.75, dash: validationDash },
     { label: 'test', color: theme.ink, curve: data.testLoss, strokeWidth: 1.75 },
   ];
-  return linesPanel(frame, drawn, { title: 'Loss', unit: 'nat', bottom });
+  return linesPanel(frame, drawn, { title: 'Loss', unit: 'nat', named });
 }
 
 function accuracyPanel(frame: PanelFrame, data: CurvesFigureData): FigurePanel {
@@ -54,7 +54,7 @@ function accuracyPanel(frame: PanelFrame, data: CurvesFigureData): FigurePanel {
     { label: 'validation', color: theme.muted, curve: validation, strokeWidth: 1.75, dash: validationDash },
     { label: 'test', color: theme.ink, curve: percent(data.testAccuracy), strokeWidth: 1.75 },
   ];
-  return linesPanel(frame, drawn, { title: 'Accuracy', unit: '%', bottom: true });
+  return linesPanel(frame, drawn, { title: 'Accuracy', unit: '%', named: true });
 }
 
 /** Shares as per cent. */

@@ -1,11 +1,11 @@
 import * as Plot from '@observablehq/plot';
 import { clipCurve } from './curve.ts';
 import type { Curve } from './curve.ts';
-import { line, panel } from './panel.ts';
+import { iterationAxis } from './axis.ts';
+import { line } from './line.ts';
+import { lookOf, panel, stackedFigure } from './panel.ts';
 import type { PanelFrame } from './panel.ts';
-import { defaultWidth } from './specification.ts';
 import type { FigureOptions, FigureSpecification } from './specification.ts';
-import { figureThemes } from './theme.ts';
 import { domainOf } from './walk.ts';
 
 /** What the figure of heights shows, over iterations. */
@@ -20,10 +20,9 @@ export interface HeightsFigureData {
 
 /** Height above the valley floor, and the barriers that updates crossed (a stem for each), over iterations. */
 export function heightsFigure(data: HeightsFigureData, options: FigureOptions = {}): FigureSpecification {
-  const width = options.width ?? defaultWidth;
-  const theme = figureThemes[options.theme ?? 'light'];
-  const frame: PanelFrame = { width, theme, domain: options.window ?? domainOf(data.height) };
-  const seen = clipCurve(data.barrier, ...frame.domain);
+  const { width, theme } = lookOf(options);
+  const frame: PanelFrame = { width, theme, x: iterationAxis(options.window ?? domainOf(data.height)) };
+  const seen = clipCurve(data.barrier, ...frame.x.domain);
   const crossed = Array.from(seen.x.keys()).filter((index) => seen.y[index]! > 0);
   const stems = { x: crossed.map((index) => seen.x[index]!), y: crossed.map((index) => seen.y[index]!) };
   const panels = [
@@ -31,6 +30,7 @@ export function heightsFigure(data: HeightsFigureData, options: FigureOptions = 
       title: 'Height above the valley floor',
       unit: 'nat',
       height: 200,
+      named: false,
       y: { zero: true },
       marks: [line(frame, data.height, { stroke: theme.loss })],
     }),
@@ -38,7 +38,7 @@ export function heightsFigure(data: HeightsFigureData, options: FigureOptions = 
       title: `Barriers crossed: ${crossed.length}`,
       unit: 'nat',
       height: 166,
-      bottom: true,
+      named: true,
       y: { zero: true },
       marks: [
         Plot.ruleY([0], { stroke: theme.muted }),
@@ -50,5 +50,5 @@ export function heightsFigure(data: HeightsFigureData, options: FigureOptions = 
       ],
     }),
   ];
-  return { id: 'heights', title: data.title, subtitle: data.subtitle, width, theme, panels };
+  return stackedFigure('heights', data, frame, panels);
 }

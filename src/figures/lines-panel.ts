@@ -1,31 +1,70 @@
+import * as Plot from '@observablehq/plot';
+import type { Markish } from '@observablehq/plot';
+import type { FittedAxis } from './axis.ts';
+import { bandInView } from './band.ts';
+import type { Band } from './band.ts';
 import type { Curve } from './curve.ts';
-import { line, panel } from './panel.ts';
-import type { PanelFrame } from './panel.ts';
-import type { FigurePanel } from './specification.ts';
+import { line, lonePoints, pointsInView } from './line.ts';
+import { panel } from './panel.ts';
+import type { PanelContent, PanelFrame } from './panel.ts';
+import type { FigurePanel, MarkerShape } from './specification.ts';
 
-/** One curve of a panel; null: the run did not record it. */
+/** One curve of a panel. */
 export interface DrawnCurve {
-  readonly label: string;
   readonly color: string;
-  readonly curve: Curve | null;
+  readonly curve: Curve;
   readonly strokeWidth: number;
   /** SVG dash pattern; a solid stroke when absent. */
   readonly dash?: string;
+  /** Between these two heights lies what the curve may also be. */
+  readonly band?: Band;
+  /** Shape of its points, which are marked where they are few; default: circle. */
+  readonly shape?: MarkerShape;
+}
+
+/** Points of a curve are marked up to this many. */
+const markedPoints = 24;
+
+/** Marks of curves: bands below, then the lines, then points where they are few or stand alone. */
+export const curveMarks = (frame: PanelFrame, drawn: readonly DrawnCurve[], y?: FittedAxis): Markish[] => [
+  ...drawn.flatMap(({ band, curve, color }) => (band ? [bandMark(frame, curve.x, band, color, y)] : [])),
+  ...drawn.map(({ curve, color, strokeWidth, dash }) =>
+    line(frame, curve, { stroke: color, strokeWidth, ...(dash && { strokeDasharray: dash }) }, y),
+  ),
+  ...drawn.flatMap((entry) => pointMarks(frame, entry, y)),
+];
+
+function bandMark(frame: PanelFrame, x: Float64Array, band: Band, color: string, y?: FittedAxis): Markish {
+  const seen = bandInView(frame, x, band, y);
+  return Plot.areaY(
+    { length: seen.x.length },
+    { x: seen.x, y1: seen.lower, y2: seen.upper, fill: color, fillOpacity: 0.18 },
+  );
+}
+
+function pointMarks(frame: PanelFrame, { curve, color, shape = 'circle' }: DrawnCurve, y?: FittedAxis): Markish[] {
+  const points = pointsInView(frame, curve.x.length <= markedPoints ? curve : lonePoints(curve, y), y);
+  if (points.x.length === 0) return [];
+  return [Plot.dot({ length: points.x.length }, { ...points, r: 2.75, fill: color, symbol: shape })];
+}
+
+/** A curve with its entry of the legend; null: the run did not record it. */
+export interface NamedCurve extends Omit<DrawnCurve, 'curve'> {
+  readonly label: string;
+  readonly curve: Curve | null;
 }
 
 /** A panel of curves with a legend of those that were recorded. */
 export function linesPanel(
   frame: PanelFrame,
-  drawn: readonly DrawnCurve[],
-  heading: { readonly title: string; readonly unit: string | null; readonly bottom: boolean },
+  named: readonly NamedCurve[],
+  heading: Pick<PanelContent, 'title' | 'unit' | 'named'>,
 ): FigurePanel {
-  const shown = drawn.filter((entry): entry is DrawnCurve & { curve: Curve } => entry.curve !== null);
+  const shown = named.filter((entry): entry is NamedCurve & { curve: Curve } => entry.curve !== null);
   return panel(frame, {
     ...heading,
-    height: heading.bottom ? 216 : 200,
+    height: heading.named ? 216 : 200,
     legend: shown.map(({ label, color, dash }) => ({ label, color, ...(dash && { dash }) })),
-    marks: shown.map(({ curve, color, strokeWidth, dash }) =>
-      line(frame, curve, { stroke: color, strokeWidth, ...(dash && { strokeDasharray: dash }) }),
-    ),
+    marks: curveMarks(frame, shown),
   });
 }

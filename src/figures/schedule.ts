@@ -1,8 +1,8 @@
-import { line, panel } from './panel.ts';
+import { iterationAxis } from './axis.ts';
+import { line } from './line.ts';
+import { lookOf, panel, stackedFigure } from './panel.ts';
 import type { PanelFrame } from './panel.ts';
-import { defaultWidth } from './specification.ts';
 import type { FigureOptions, FigureSpecification } from './specification.ts';
-import { figureThemes } from './theme.ts';
 
 /** What the figure of a schedule shows. */
 export interface ScheduleFigureData {
@@ -14,11 +14,10 @@ export interface ScheduleFigureData {
 
 /** The learning rate over iterations, as a schedule prescribes it: each rate holds for its update, from t to t + 1. */
 export function scheduleFigure(data: ScheduleFigureData, options: FigureOptions = {}): FigureSpecification {
-  const { title, subtitle, learningRates } = data;
+  const { learningRates } = data;
   const { length } = learningRates;
-  const width = options.width ?? defaultWidth;
-  const theme = figureThemes[options.theme ?? 'light'];
-  const frame: PanelFrame = { width, theme, domain: options.window ?? [0, length] };
+  const { width, theme } = lookOf(options);
+  const frame: PanelFrame = { width, theme, x: iterationAxis(options.window ?? [0, length]) };
   const held = Float64Array.from({ length: length + 1 }, (_, t) => learningRates[Math.min(t, length - 1)]!);
   const rates = { x: held.map((_, t) => t), y: held };
   const panels = [
@@ -26,10 +25,10 @@ export function scheduleFigure(data: ScheduleFigureData, options: FigureOptions 
       title: 'Learning rate',
       unit: null,
       height: 216,
-      bottom: true,
+      named: true,
       y: { zero: true },
       marks: [line(frame, rates, { stroke: theme.loss, curve: 'step-after' })],
     }),
   ];
-  return { id: 'schedule', title, subtitle, width, theme, panels };
+  return stackedFigure('schedule', data, frame, panels);
 }

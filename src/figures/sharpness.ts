@@ -1,10 +1,11 @@
+import { iterationAxis } from './axis.ts';
 import type { Curve } from './curve.ts';
 import { percent } from './curves.ts';
 import { linesPanel } from './lines-panel.ts';
+import { lookOf, stackedFigure } from './panel.ts';
 import type { PanelFrame } from './panel.ts';
-import { defaultWidth, floorDash } from './specification.ts';
+import { floorDash } from './specification.ts';
 import type { FigureOptions, FigureSpecification } from './specification.ts';
-import { figureThemes } from './theme.ts';
 import { domainOf } from './walk.ts';
 
 /** What the figure of sharpness shows, over iterations; null: the run did not record it. */
@@ -23,21 +24,20 @@ export interface SharpnessFigureData {
 
 /** Largest and smallest curvature with the threshold of stability, and accuracy below (rows W-sharp). */
 export function sharpnessFigure(data: SharpnessFigureData, options: FigureOptions = {}): FigureSpecification {
-  const { title, subtitle, sharpness, mostNegative, stability, accuracy } = data;
-  const width = options.width ?? defaultWidth;
-  const theme = figureThemes[options.theme ?? 'light'];
-  const frame: PanelFrame = { width, theme, domain: options.window ?? domainOf(sharpness) };
+  const { sharpness, mostNegative, stability, accuracy } = data;
+  const { width, theme } = lookOf(options);
+  const frame: PanelFrame = { width, theme, x: iterationAxis(options.window ?? domainOf(sharpness)) };
   const curvature = [
     { label: '2(1 + β)/η', color: theme.floor, curve: stability, strokeWidth: 1.5, dash: floorDash },
     { label: 'largest', color: theme.loss, curve: sharpness, strokeWidth: 1.75 },
     { label: 'smallest', color: theme.muted, curve: mostNegative, strokeWidth: 1.5 },
   ];
   const panels = [
-    linesPanel(frame, curvature, { title: 'Eigenvalues of the Hessian', unit: null, bottom: accuracy === null }),
+    linesPanel(frame, curvature, { title: 'Eigenvalues of the Hessian', unit: null, named: accuracy === null }),
   ];
   if (accuracy) {
     const drawn = [{ label: accuracy.label, color: theme.ink, curve: percent(accuracy.curve), strokeWidth: 1.75 }];
-    panels.push(linesPanel(frame, drawn, { title: 'Accuracy', unit: '%', bottom: true }));
+    panels.push(linesPanel(frame, drawn, { title: 'Accuracy', unit: '%', named: true }));
   }
-  return { id: 'sharpness', title, subtitle, width, theme, panels };
+  return stackedFigure('sharpness', data, frame, panels);
 }

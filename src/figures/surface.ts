@@ -1,10 +1,8 @@
 import * as Plot from '@observablehq/plot';
 import type { Markish, PlotOptions } from '@observablehq/plot';
 import { ThalwegError } from '../base/index.ts';
-import { panelMargins } from './panel.ts';
-import { defaultWidth } from './specification.ts';
-import type { FigureOptions, FigureSpecification, LegendEntry } from './specification.ts';
-import { figureThemes } from './theme.ts';
+import { lookOf, panelMargins, stackedFigure } from './panel.ts';
+import type { FigureLook, FigureSpecification, LegendEntry } from './specification.ts';
 import type { FigureTheme } from './theme.ts';
 
 type Trajectory = readonly (readonly [a: number, b: number])[];
@@ -34,12 +32,8 @@ const contourLines = 16;
  *
  * Throws `USAGE` for a grid that is not even and ascending, `NO_DATA` when fewer than two different losses are finite.
  */
-export function surfaceFigure(
-  data: SurfaceFigureData,
-  options: Omit<FigureOptions, 'window'> = {},
-): FigureSpecification {
-  const width = options.width ?? defaultWidth;
-  const theme = figureThemes[options.theme ?? 'light'];
+export function surfaceFigure(data: SurfaceFigureData, look: FigureLook = {}): FigureSpecification {
+  const { width, theme } = lookOf(look);
   const [stepA, stepB] = [stepOf('a', data.a), stepOf('b', data.b)];
   const { trajectory = [] } = data;
   const values = Array.from(data.loss);
@@ -86,8 +80,8 @@ export function surfaceFigure(
     ],
   };
   const title = lost > 0 ? `Loss (${lost} of ${values.length} points are not finite)` : 'Loss';
-  const panel = { title, unit: 'nat', legend: legendOf(levels, trajectory, extent, theme), plot, height };
-  return { id: 'surface', title: data.title, subtitle: data.subtitle, width, theme, panels: [panel] };
+  const panel = { title, unit: 'nat', legend: legendOf(levels, trajectory, extent, theme), notes: [], plot, height };
+  return stackedFigure('surface', data, { width, theme }, [panel]);
 }
 
 type Extent = readonly [number, number];

@@ -1,11 +1,13 @@
 import * as Plot from '@observablehq/plot';
 import type { Markish } from '@observablehq/plot';
+import { iterationAxis } from './axis.ts';
+import type { Domain } from './axis.ts';
 import type { Curve } from './curve.ts';
-import { line, panel } from './panel.ts';
+import { line } from './line.ts';
+import { lookOf, panel, stackedFigure } from './panel.ts';
 import type { PanelFrame } from './panel.ts';
-import { defaultWidth, floorDash } from './specification.ts';
+import { floorDash } from './specification.ts';
 import type { FigureOptions, FigurePanel, FigureSpecification } from './specification.ts';
-import { figureThemes } from './theme.ts';
 
 /** What the walk figure shows. Curves stand over `x = t + α`, iterations; null: the run did not record it. */
 export interface WalkFigureData {
@@ -29,25 +31,23 @@ export const maximumIterationLines = 200;
  * gradients, distance from initialisation, over one axis of iterations (paper W, figures 1, 2, 9–21).
  */
 export function walkFigure(data: WalkFigureData, options: FigureOptions = {}): FigureSpecification {
-  const width = options.width ?? defaultWidth;
-  const theme = figureThemes[options.theme ?? 'light'];
-  const domain = options.window ?? domainOf(data.loss);
-  const frame: PanelFrame = { width, theme, domain };
+  const { width, theme } = lookOf(options);
+  const frame: PanelFrame = { width, theme, x: iterationAxis(options.window ?? domainOf(data.loss)) };
   const lines = iterationLines(frame);
   const last = data.distance ? 'distance' : data.cosine ? 'cosine' : 'loss';
   const panels: FigurePanel[] = [lossPanel(frame, data, lines, last === 'loss')];
   if (data.cosine) panels.push(cosinePanel(frame, data.cosine, lines, last === 'cosine'));
   if (data.distance) panels.push(distancePanel(frame, data.distance, lines));
-  return { id: 'walk', title: data.title, subtitle: data.subtitle, width, theme, panels };
+  return stackedFigure('walk', data, frame, panels);
 }
 
-function lossPanel(frame: PanelFrame, data: WalkFigureData, lines: readonly Markish[], bottom: boolean): FigurePanel {
+function lossPanel(frame: PanelFrame, data: WalkFigureData, lines: readonly Markish[], named: boolean): FigurePanel {
   const { theme } = frame;
   return panel(frame, {
     title: 'Interpolated loss',
     unit: 'nat',
     height: 250,
-    bottom,
+    named,
     legend: [
       { label: 'between updates', color: theme.loss },
       { label: 'valley floor', color: theme.floor, dash: floorDash },
@@ -61,13 +61,13 @@ function lossPanel(frame: PanelFrame, data: WalkFigureData, lines: readonly Mark
   });
 }
 
-const cosinePanel = (frame: PanelFrame, cosine: Curve, lines: readonly Markish[], bottom: boolean): FigurePanel =>
+const cosinePanel = (frame: PanelFrame, cosine: Curve, lines: readonly Markish[], named: boolean): FigurePanel =>
   panel(frame, {
     title: 'Cosine of consecutive gradients',
     unit: null,
     height: 140,
-    bottom,
-    y: { domain: [-1, 1], nice: false },
+    named,
+    y: { label: null, scale: 'linear', domain: [-1, 1] },
     marks: [
       ...lines,
       Plot.ruleY([0], { stroke: frame.theme.muted, strokeWidth: 1 }),
@@ -80,11 +80,12 @@ const distancePanel = (frame: PanelFrame, distance: Curve, lines: readonly Marki
     title: 'Distance from initialisation ‖θₜ − θ₀‖',
     unit: null,
     height: 156,
-    bottom: true,
+    named: true,
     marks: [...lines, line(frame, distance, { stroke: frame.theme.ink, strokeWidth: 1.5 })],
   });
 
-function iterationLines({ domain: [from, to], theme }: PanelFrame): readonly Markish[] {
+function iterationLines({ x, theme }: PanelFrame): readonly Markish[] {
+  const [from, to] = x.domain;
   const first = Math.ceil(from);
   const count = Math.floor(to) - first + 1;
   if (count > maximumIterationLines) return [];
@@ -93,7 +94,7 @@ function iterationLines({ domain: [from, to], theme }: PanelFrame): readonly Mar
 }
 
 /** Limits of a curve's axis of iterations, at least one iteration wide. */
-export function domainOf(...curves: readonly Curve[]): readonly [number, number] {
+export function domainOf(...curves: readonly Curve[]): Domain {
   const filled = curves.filter((curve) => curve.x.length > 0);
   if (filled.length === 0) return [0, 1];
   const from = Math.min(...filled.map((curve) => curve.x[0]!));

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { arch, cpus, platform, release } from 'node:os';
-import type { RunFile } from '../contract/index.ts';
+import type { OutcomeFile, RunFile } from '../contract/index.ts';
 import type { Backend } from '../runtime/index.ts';
 
 /** Thalweg's own version, from its package. */
@@ -12,14 +12,16 @@ export function packageVersion(): string {
 
 /** What a run's numbers may depend on beside its specification. */
 export function describeEnvironment(backend: Backend): RunFile['environment'] {
+  return { ...describeMachine(), onnxruntime: backend.version, device: backend.device, threads: backend.threads };
+}
+
+/** This program and the machine it runs on. */
+export function describeMachine(): OutcomeFile['environment'] {
   return {
     thalweg: packageVersion(),
     node: process.version,
-    onnxruntime: backend.version,
     platform: `${platform()} ${release()} ${arch()}`,
     processor: cpus()[0]?.model ?? 'unknown',
-    device: backend.device,
-    threads: backend.threads,
     revision: gitRevision(),
   };
 }

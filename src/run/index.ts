@@ -1,4 +1,4 @@
-export { packageVersion } from './environment.ts';
+export { describeMachine, packageVersion } from './environment.ts';
 export { forkRun, type ForkRequest } from './fork.ts';
 export { executeRun, resumeRun, type ExecuteRequest, type ResumeRequest } from './execute.ts';
 export { planRun, type PlanRequest } from './plan.ts';

@@ -5,6 +5,7 @@ export type { FileOperations } from './files.ts';
 export { listRuns, resolveRunId } from './list.ts';
 export type { LogLevel } from './log.ts';
 export type { RecordRange, RunChanges, SeriesOverview } from './metrics-reader.ts';
+export { outcomePath, readOutcome, writeOutcome } from './outcomes.ts';
 export { defaultRunsDirectory, isRunId } from './paths.ts';
 export { openRun, type RunReader } from './reader.ts';
 export type { NamedTensors } from './safetensors.ts';

@@ -40,6 +40,10 @@ export interface ComputedExperiment extends ExperimentBase {
   readonly version: number;
   /** Training experiments whose runs (of the same seed) it reads. */
   readonly needs: readonly string[];
+  /** Wall time of one trial on two cores, seconds, about: for the plan. */
+  readonly seconds: Readonly<Record<Scale, number>>;
+  /** It measures time: it runs when nothing else does, with all threads. */
+  readonly exclusive?: boolean;
   trials(scale: Scale): readonly { readonly condition: Condition; readonly options: ComputationOptions }[];
   compute(request: ComputationRequest): Promise<Computed>;
 }

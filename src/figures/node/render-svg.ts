@@ -1,44 +1,32 @@
 import * as Plot from '@observablehq/plot';
-import { parseHTML } from 'linkedom';
+import type { FigurePanel, FigureSpecification } from '../specification.ts';
+import { textWidth, wrapText } from '../text-width.ts';
 import { fontStack } from '../theme.ts';
-import type { FigurePanel, FigureSpecification, LegendEntry } from '../specification.ts';
+import { legendRow, legendRowHeight, legendRows, legendWidth } from './legend.ts';
+import { newPen, svgNamespace, type Pen, type SvgElement } from './pen.ts';
 
-/** The few methods of the document object model that drawing needs. */
-interface SvgElement {
-  readonly tagName: string;
-  readonly attributes: ArrayLike<{ readonly name: string; value: string }>;
-  readonly children: ArrayLike<SvgElement>;
-  readonly outerHTML: string;
-  textContent: string;
-  append(...children: readonly SvgElement[]): void;
-  remove(): void;
-  setAttribute(name: string, value: string): void;
-}
-interface SvgDocument {
-  createElementNS(namespace: string, name: string): SvgElement;
-}
-
-const namespace = 'http://www.w3.org/2000/svg';
-const headerHeight = 62;
-const headingHeight = 26;
 const left = 20;
+const right = 18;
+const bottom = 10;
+const lineHeight = 16;
+
+/** A part of the drawing: its elements, from their own top, and its height. */
+interface Block {
+  readonly elements: readonly SvgElement[];
+  readonly height: number;
+}
 
 /**
- * Draws a figure as one standalone SVG: no script, no style sheet, no reference to anything outside. The same
- * specification gives the same text; coordinates are rounded to three decimals.
+ * Draws a figure as one standalone SVG: no script, no style sheet, no reference to anything outside. Text that is too long for
+ * its place is broken into lines. The same specification gives the same text; coordinates are rounded to three decimals.
  */
 export function renderSvg(figure: FigureSpecification): string {
-  const { document } = parseHTML('<html><body></body></html>') as unknown as { document: SvgDocument };
-  const draw = (name: string, attributes: Record<string, string | number>, ...children: SvgElement[]): SvgElement => {
-    const element = document.createElementNS(namespace, name);
-    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(value));
-    element.append(...children);
-    return element;
-  };
-  const pen: Pen = { document, draw, figure };
-  const height = headerHeight + figure.panels.reduce((sum, panel) => sum + headingHeight + panel.height, 0) + 10;
-  const root = draw('svg', {
-    xmlns: namespace,
+  const pen = newPen();
+  const header = headerBlock(pen, figure);
+  const grid = gridBlock(pen, figure);
+  const height = header.height + grid.height + bottom;
+  const root = pen.draw('svg', {
+    xmlns: svgNamespace,
     width: figure.width,
     height,
     viewBox: `0 0 ${figure.width} ${height}`,
@@ -48,63 +36,92 @@ export function renderSvg(figure: FigureSpecification): string {
     fill: figure.theme.ink,
     color: figure.theme.ink,
   });
-  root.append(text(draw('title', {}), `${figure.title}: ${figure.panels.map((panel) => panel.title).join(', ')}`));
-  root.append(draw('rect', { width: figure.width, height, fill: figure.theme.background }));
-  root.append(text(draw('text', { x: left, y: 28, 'font-size': 15, 'font-weight': 600 }), figure.title));
-  root.append(text(draw('text', { x: left, y: 46, fill: figure.theme.muted }), figure.subtitle));
-  let top = headerHeight;
-  for (const panel of figure.panels) {
-    root.append(draw('g', { transform: `translate(0,${top})` }, ...heading(pen, panel), body(pen, panel)));
-    top += headingHeight + panel.height;
-  }
+  const title = pen.draw('title', {});
+  title.textContent = `${figure.title}: ${figure.panels.map((panel) => panel.title).join(', ')}`;
+  root.append(title, pen.draw('rect', { width: figure.width, height, fill: figure.theme.background }));
+  root.append(...header.elements, moved(pen, 0, header.height, grid.elements));
   roundNumbers(root);
   return `${root.outerHTML}\n`;
 }
 
-interface Pen {
-  readonly document: SvgDocument;
-  readonly draw: (name: string, attributes: Record<string, string | number>, ...children: SvgElement[]) => SvgElement;
-  readonly figure: FigureSpecification;
+const moved = ({ draw }: Pen, x: number, y: number, elements: readonly SvgElement[]): SvgElement =>
+  draw('g', { transform: `translate(${x},${y})` }, ...elements);
+
+/** Title, subtitle, and what all panels share. */
+function headerBlock(pen: Pen, { title, subtitle, legend, width, theme }: FigureSpecification): Block {
+  const inner = width - left - right;
+  const titles = wrapText(title, inner, 16);
+  const subtitles = wrapText(subtitle, inner);
+  const rows = legendRows(legend, inner);
+  const below = 28 + 19 * (titles.length - 1);
+  const last = below + 2 + lineHeight * subtitles.length;
+  return {
+    elements: [
+      ...titles.map((part, index) =>
+        pen.write(part, { x: left, y: 28 + 19 * index, 'font-size': 15, 'font-weight': 600 }),
+      ),
+      ...subtitles.map((part, index) =>
+        pen.write(part, { x: left, y: below + 2 + lineHeight * (index + 1), fill: theme.muted }),
+      ),
+      ...rows.flatMap((row, index) => legendRow(pen, theme, row, left, last + 5 + legendRowHeight * (index + 1))),
+    ],
+    height: last + 16 + legendRowHeight * rows.length,
+  };
 }
 
-function text(element: SvgElement, content: string): SvgElement {
-  element.textContent = content;
+/** The panels, row by row; in a row all headings are as high as the highest, so that the plots stand side by side. */
+function gridBlock(pen: Pen, figure: FigureSpecification): Block {
+  const { panels, columns, width } = figure;
+  const elements: SvgElement[] = [];
+  let top = 0;
+  for (let start = 0; start < panels.length; start += columns) {
+    const row = panels.slice(start, start + columns);
+    const headings = row.map((panel) => headingBlock(pen, figure, panel, width / columns));
+    const plotTop = Math.max(...headings.map(({ height }) => height));
+    row.forEach((panel, index) => {
+      const parts = [...headings[index]!.elements, plotElement(pen, panel, plotTop)];
+      elements.push(moved(pen, Math.round((width * index) / columns), top, parts));
+    });
+    top += plotTop + Math.max(...row.map(({ height }) => height));
+  }
+  return { elements, height: top };
+}
+
+/** Title and unit, the legend beside them where it fits and else below, and the notes. */
+function headingBlock(pen: Pen, { theme }: FigureSpecification, panel: FigurePanel, width: number): Block {
+  const inner = width - left - right;
+  const titles = wrapText(panel.title, inner - (panel.unit ? 7 + textWidth(panel.unit) : 0), 12);
+  const elements = titles.map((part, index) =>
+    pen.write(part, { x: left, y: 16 + lineHeight * index, 'font-weight': 600 }),
+  );
+  if (panel.unit) elements.at(-1)!.append(unitElement(pen, panel.unit, theme.muted));
+  const taken = textWidth(titles.at(-1)!, 12) + (panel.unit ? 7 + textWidth(panel.unit) : 0) + 24;
+  const isBeside = taken + legendWidth(panel.legend) <= inner;
+  let y = 16 + lineHeight * (titles.length - 1);
+  const rows = isBeside ? [panel.legend] : legendRows(panel.legend, inner);
+  for (const row of rows) {
+    if (!isBeside) y += legendRowHeight;
+    elements.push(...legendRow(pen, theme, row, isBeside ? width - right - legendWidth(row) : left, y));
+  }
+  for (const part of panel.notes.flatMap((note) => wrapText(note, inner))) {
+    y += lineHeight;
+    elements.push(pen.write(part, { x: left, y, fill: theme.muted, 'font-style': 'italic' }));
+  }
+  return { elements, height: y + 10 };
+}
+
+function unitElement({ draw }: Pen, unit: string, color: string): SvgElement {
+  const element = draw('tspan', { dx: 7, fill: color, 'font-weight': 400 });
+  element.textContent = unit;
   return element;
 }
 
-function heading({ draw, figure }: Pen, panel: FigurePanel): SvgElement[] {
-  const title = text(draw('text', { x: left, y: 16, 'font-weight': 600 }), panel.title);
-  if (panel.unit)
-    title.append(text(draw('tspan', { dx: 7, fill: figure.theme.muted, 'font-weight': 400 }), panel.unit));
-  return [title, ...legend({ draw, figure }, panel.legend)];
-}
-
-/** Legend entries from the right edge leftwards; text widths are estimated, since no font is at hand. */
-function legend({ draw, figure }: Pick<Pen, 'draw' | 'figure'>, entries: readonly LegendEntry[]): SvgElement[] {
-  let right = figure.width - 18;
-  return [...entries].reverse().flatMap((entry) => {
-    const start = right - 6.3 * entry.label.length;
-    const label = text(draw('text', { x: start, y: 16, fill: figure.theme.muted }), entry.label);
-    const stroke = draw('line', {
-      x1: start - 30,
-      y1: 12,
-      x2: start - 6,
-      y2: 12,
-      stroke: entry.color,
-      'stroke-width': 2,
-    });
-    if (entry.dash) stroke.setAttribute('stroke-dasharray', entry.dash);
-    right = start - 46;
-    return [stroke, label];
-  });
-}
-
 /** The plot as a group: what its own `<svg>` would inherit stands on the group, and its style sheet is dropped. */
-function body({ document, draw }: Pen, panel: FigurePanel): SvgElement {
+function plotElement({ document, draw }: Pen, panel: FigurePanel, top: number): SvgElement {
   const options = { ...panel.plot, document } as unknown as Plot.PlotOptions;
   const plot = Plot.plot(options) as unknown as SvgElement;
   const parts = Array.from(plot.children).filter((child) => child.tagName.toLowerCase() !== 'style');
-  return draw('g', { transform: `translate(0,${headingHeight})`, 'text-anchor': 'middle' }, ...parts);
+  return draw('g', { transform: `translate(0,${top})`, 'text-anchor': 'middle' }, ...parts);
 }
 
 const geometric = new Set(['x', 'y', 'x1', 'x2', 'y1', 'y2', 'cx', 'cy', 'r', 'd', 'transform', 'width', 'height']);

@@ -1,11 +1,11 @@
-import type { FigureTheme } from '../../../src/figures/index.ts';
+import type { ThemeColor } from '../../../src/figures/index.ts';
 import type { SeriesBuffer } from './series-buffer.ts';
 
 /** One curve of a live panel. */
 export interface PanelCurve {
   readonly label: string;
   readonly series: SeriesBuffer;
-  readonly color: Exclude<keyof FigureTheme, 'name'>;
+  readonly color: ThemeColor;
   readonly width: number;
   /** Width where many iterations share few pixels, so that curves below stay in sight (default: the same). */
   readonly denseWidth?: number;

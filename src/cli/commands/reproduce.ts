@@ -1,0 +1,82 @@
+import { ThalwegError } from '../../base/index.ts';
+import type { Ledger, LedgerEntry, Scale } from '../../contract/index.ts';
+import { effectText, pText, reproduce, type Reproduction } from '../../reproduce/index.ts';
+import { defaultRunsDirectory } from '../../store/index.ts';
+import { defaultScale, findPaper, papers as allPapers, type Paper } from '../../studies/index.ts';
+import { writeJson, writeLine, type Io } from '../io.ts';
+import { given } from '../options.ts';
+import { createReproduceDisplay } from '../reproducing.ts';
+import { formatTable, type Column } from '../table.ts';
+
+export interface ReproduceOptions {
+  readonly scale?: Scale;
+  readonly seeds?: number;
+  readonly only?: readonly string[];
+  readonly report?: string;
+  readonly run: boolean;
+  readonly dryRun?: boolean;
+  readonly workers?: number;
+  readonly data?: string;
+  readonly runs?: string;
+  readonly json?: boolean;
+}
+
+/** `thalweg reproduce <paper…>`. */
+export async function reproducePapers(names: readonly string[], options: ReproduceOptions, io: Io): Promise<number> {
+  const papers = papersOf(names);
+  const { scale = defaultScale, seeds, only, workers, report, data, run, json } = options;
+  if (options.dryRun === true) return (await import('./reproduce-plan.ts')).reproducePlan(papers, options, io);
+  const output = json === true ? io.stderr : io.stdout;
+  const display = createReproduceDisplay(output);
+  const controller = new AbortController();
+  const dispose = io.onSignal(() => {
+    display.note('stopping: runs write a checkpoint, and the same command goes on from there');
+    controller.abort();
+  });
+  let made: Reproduction;
+  try {
+    const place = given({ seeds, only, workers, dataDirectory: data, reportDirectory: report });
+    const request = { papers, scale, runsDirectory: options.runs ?? defaultRunsDirectory(), run, ...place };
+    made = await reproduce(request, { onMessage: (message) => display.show(message), signal: controller.signal });
+  } finally {
+    dispose();
+    display.end();
+  }
+  if (json === true) writeJson(io.stdout, documentOf(made.ledgers, scale));
+  else writeLine(io.stdout, made.ledgers.map((ledger) => textOf(ledger, io.stdout.columns)).join('\n\n'));
+  if (report !== undefined) writeLine(output, `report: ${report}/index.html`);
+  return made.failures.length > 0 ? 1 : 0;
+}
+
+/** The papers of these letters, each once, in the order of the documentation. */
+function papersOf(names: readonly string[]): readonly Paper[] {
+  if (names.some((name) => name.toLowerCase() === 'all')) {
+    if (names.length > 1)
+      throw new ThalwegError('USAGE', `reproduce: expected all, or letters, got ${names.join(' ')}`);
+    return allPapers;
+  }
+  const chosen = names.map((name) => findPaper(name));
+  return allPapers.filter((paper) => chosen.includes(paper));
+}
+
+/** One ledger as it is; several in one document. */
+const documentOf = (ledgers: readonly Ledger[], scale: Scale): unknown =>
+  ledgers.length === 1 ? ledgers[0] : { scale, papers: ledgers };
+
+const columns: readonly Column<LedgerEntry>[] = [
+  { title: 'claim', value: ({ id }) => id },
+  { title: 'verdict', value: ({ verdict }) => verdict },
+  { title: 'effect [95 %]', value: (entry) => (entry.reason === null ? effectText(entry) : '–'), align: 'right' },
+  { title: 'n', value: ({ n }) => String(n), align: 'right', expendable: 1 },
+  { title: 'p (Holm)', value: ({ adjusted }) => pText(adjusted), align: 'right', expendable: 2 },
+];
+
+function textOf({ paper, scale, claims }: Ledger, width: number | undefined): string {
+  const note = scale === 'smoke' ? ' (a smoke result: it tests the machinery, not the claims)' : '';
+  const refused = claims.filter(({ reason }) => reason !== null);
+  return [
+    `${paper} at scale ${scale}${note}`,
+    formatTable(columns, claims, width),
+    ...refused.map(({ id, reason }) => `  ${id} refused: ${reason}`),
+  ].join('\n');
+}

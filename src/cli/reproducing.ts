@@ -1,0 +1,96 @@
+import { MultiBar, type SingleBar } from 'cli-progress';
+import type { ReproduceMessage } from '../reproduce/index.ts';
+import { formatClock } from './format.ts';
+import { writeLine, type Output } from './io.ts';
+
+/** Shows how a study goes on: bars on a terminal, a line for each trial elsewhere. */
+export interface ReproduceDisplay {
+  show(message: ReproduceMessage): void;
+  note(text: string): void;
+  end(): void;
+}
+
+/** The display for an output. `clock`: milliseconds that only grow. */
+export const createReproduceDisplay = (
+  output: Output,
+  clock: () => number = () => performance.now(),
+): ReproduceDisplay => (output.isTTY === true ? barDisplay(output, clock) : lineDisplay(output, clock));
+
+/** Trials that are done, and the time that the rest will take if it goes on like this. */
+class Tally {
+  total = 0;
+  done = 0;
+  readonly #clock: () => number;
+  #began = 0;
+  #before = 0;
+
+  constructor(clock: () => number) {
+    this.#clock = clock;
+  }
+
+  take(message: ReproduceMessage): void {
+    if (message.type === 'planned') {
+      [this.total, this.done, this.#before, this.#began] = [
+        message.trials,
+        message.finished,
+        message.finished,
+        this.#clock(),
+      ];
+    } else if (message.type === 'finished' || message.type === 'failed') this.done++;
+  }
+
+  get left(): string {
+    const made = this.done - this.#before;
+    if (made === 0) return 'time left unknown';
+    return `${formatClock((((this.#clock() - this.#began) / 1000) * (this.total - this.done)) / made)} left`;
+  }
+}
+
+function barDisplay(output: Output, clock: () => number): ReproduceDisplay {
+  const tally = new Tally(clock);
+  const bars = new MultiBar({
+    stream: output,
+    format: '{bar} {what}',
+    barCompleteChar: '█',
+    barIncompleteChar: '░',
+    barsize: 24,
+    hideCursor: true,
+    clearOnComplete: true,
+    gracefulExit: false,
+  });
+  const whole = bars.create(1, 0, { what: 'planning' });
+  const running = new Map<string, SingleBar>();
+  return {
+    show(message) {
+      tally.take(message);
+      whole.setTotal(Math.max(1, tally.total));
+      whole.update(tally.done, { what: `${tally.done}/${tally.total} trials, ${tally.left}` });
+      if (message.type === 'planned') return;
+      const bar = running.get(message.id) ?? bars.create(1, 0, { what: message.id });
+      running.set(message.id, bar);
+      if (message.type === 'progress') bar.update(message.share, { what: message.id });
+      if (message.type !== 'finished' && message.type !== 'failed') return;
+      bars.remove(bar);
+      running.delete(message.id);
+      if (message.type === 'failed') bars.log(`${message.id} failed: ${message.message}\n`);
+    },
+    note: (text) => bars.log(`${text}\n`),
+    end: () => bars.stop(),
+  };
+}
+
+function lineDisplay(output: Output, clock: () => number): ReproduceDisplay {
+  const tally = new Tally(clock);
+  return {
+    show(message) {
+      tally.take(message);
+      const place = `${tally.done}/${tally.total}`;
+      if (message.type === 'planned')
+        writeLine(output, `${message.trials} trials, ${message.finished} of them are there`);
+      if (message.type === 'finished') writeLine(output, `${place} · ${message.id} · ${tally.left}`);
+      if (message.type === 'failed') writeLine(output, `${place} · ${message.id} failed: ${message.message}`);
+    },
+    note: (text) => writeLine(output, text),
+    end: () => undefined,
+  };
+}

@@ -1,0 +1,95 @@
+import { ThalwegError } from '../base/index.ts';
+import { assess, judge, type Assessment, type Hypothesis, type Judgement } from '../claims/index.ts';
+import { encodeNumber, type Ledger, type LedgerEntry, type Scale } from '../contract/index.ts';
+import type { Claim, Paper } from '../studies/index.ts';
+import type { RecordedEvidence } from './evidence.ts';
+
+/** A claim with what its runs gave, or why they gave nothing. */
+type Measurement =
+  | { readonly claim: Claim; readonly runs: string[]; readonly assessment: Assessment; readonly reason: null }
+  | { readonly claim: Claim; readonly runs: string[]; readonly assessment: null; readonly reason: string };
+
+/** A claim that was refused counts in the correction all the same: leaving runs out makes no other claim easier to support. */
+const unknown: Assessment = {
+  effect: NaN,
+  interval: [NaN, NaN],
+  n: 0,
+  pFor: 0.5,
+  pAgainst: 0.5,
+  counts: false,
+  countsAgainst: false,
+};
+
+/** All claims of a paper, judged together. A claim whose runs are no evidence is refused with the reason. */
+export function ledgerOf(paper: Paper, evidence: RecordedEvidence): Ledger {
+  const measurements = paper.claims.map((claim) => measure(claim, evidence));
+  const judgements = judge(measurements.map(({ assessment }) => assessment ?? unknown));
+  return {
+    paper: paper.letter,
+    scale: evidence.scale,
+    seeds: evidence.seeds.length,
+    claims: measurements.map((measurement, index) => entryOf(measurement, judgements[index]!, evidence.scale)),
+  };
+}
+
+function measure(claim: Claim, evidence: RecordedEvidence): Measurement {
+  evidence.takeUsed();
+  try {
+    // Whatever the claim then looks at, all that it needs must be there.
+    for (const experiment of claim.needs) evidence.trials(experiment);
+    evidence.takeUsed();
+    const assessment = assess(claim.hypothesis, claim.measure(evidence));
+    return { claim, runs: evidence.takeUsed(), assessment, reason: null };
+  } catch (error) {
+    if (!(error instanceof ThalwegError) || error.code === 'INTERNAL') throw error;
+    return { claim, runs: evidence.takeUsed(), assessment: null, reason: error.message };
+  }
+}
+
+function entryOf({ claim, runs, assessment, reason }: Measurement, judgement: Judgement, scale: Scale): LedgerEntry {
+  const { id, row, place, statement, quantity, hypothesis } = claim;
+  const said = {
+    id,
+    row,
+    place,
+    statement,
+    quantity,
+    test: describeHypothesis(hypothesis),
+    smoke: scale === 'smoke',
+    runs,
+  };
+  if (!assessment)
+    return {
+      ...said,
+      verdict: 'refused',
+      effect: null,
+      interval: null,
+      n: 0,
+      pValue: null,
+      adjusted: null,
+      reason,
+    };
+  const { verdict, effect, interval, n, pValue, adjusted } = judgement;
+  return {
+    ...said,
+    verdict,
+    effect: encodeNumber(effect),
+    interval: [encodeNumber(interval[0]), encodeNumber(interval[1])],
+    n,
+    pValue,
+    adjusted,
+    reason: null,
+  };
+}
+
+/** The test of a claim in words. */
+export function describeHypothesis(hypothesis: Hypothesis): string {
+  switch (hypothesis.kind) {
+    case 'mean':
+      return `mean over seeds above 0 (Student’s t), at least ${hypothesis.smallest} to count`;
+    case 'equivalent':
+      return `mean over seeds within ±${hypothesis.margin} (two one-sided t-tests)`;
+    case 'share':
+      return `share ${hypothesis.direction} ${hypothesis.bound} (exact binomial test)`;
+  }
+}
