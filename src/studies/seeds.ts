@@ -1,5 +1,6 @@
 import { ThalwegError } from '../base/index.ts';
 import type { Condition, SeriesName } from '../contract/index.ts';
+import type { GroupedCurve } from '../figures/index.ts';
 import { readings, trialOf, type Evidence, type EvidenceTrial } from './evidence.ts';
 
 /** The seeds with which an experiment was run, ascending; experiments of one paper may have different numbers of them. */
@@ -59,4 +60,24 @@ function centred(values: readonly number[]): number[] {
 function determined(determinant: number, size: number): number {
   if (determinant > 1e-9 * size && size > 0) return determinant;
   throw new ThalwegError('NO_DATA', 'slopes: expected observations that differ in every variable, got too few');
+}
+
+/** Mean over seeds at each place, and the mean ± the standard deviation over seeds (n − 1); without a band for one seed. */
+export function meanCurve(
+  x: readonly number[],
+  ofSeeds: readonly (readonly number[])[],
+): Pick<GroupedCurve, 'curve' | 'band' | 'seeds'> {
+  for (const values of ofSeeds) pairs(x, values);
+  const columns = x.map((_, index) => ofSeeds.map((values) => values[index]!));
+  const mean = columns.map((values) => values.reduce((sum, value) => sum + value, 0) / values.length);
+  const spread = columns.map((values, index) =>
+    Math.sqrt(values.reduce((sum, value) => sum + (value - mean[index]!) ** 2, 0) / (values.length - 1)),
+  );
+  const limit = (sign: number): Float64Array =>
+    Float64Array.from(mean, (value, index) => value + sign * spread[index]!);
+  return {
+    curve: { x: Float64Array.from(x), y: Float64Array.from(mean) },
+    ...(ofSeeds.length > 1 && { band: { lower: limit(-1), upper: limit(1) } }),
+    seeds: ofSeeds.length,
+  };
 }

@@ -22,7 +22,7 @@ const windows: Readonly<Record<Scale, { readonly from: number; readonly to: numb
 
 /** Examples, random vectors, and how often the gradient’s norm is measured (epochs). */
 const measured = {
-  smoke: { noise: 100, alignment: 10, vectors: 2, every: 1 },
+  smoke: { noise: 20, alignment: 10, vectors: 2, every: 2 },
   laptop: { noise: 500, alignment: 100, vectors: 20, every: 5 },
   paper: { noise: 5000, alignment: 2000, vectors: 100, every: 2 },
 } as const satisfies Record<Scale, unknown>;

@@ -1,0 +1,22 @@
+import type { Paper } from '../paper.ts';
+import { curveClaims } from './curves.ts';
+import { excessClaims } from './excess.ts';
+import { networkExperiments } from './experiments.ts';
+import { networkFigures } from './figures.ts';
+import { predictionExperiments } from './prediction.ts';
+import { networkTables } from './tables.ts';
+import { text } from './text.ts';
+import { scheduleClaim, traceClaims } from './traces.ts';
+
+/** "How many factors influence minima in SGD?" Rows F-ricc and F-sde, of low-dimensional dynamics, belong at the end of each list. */
+export const paperF: Paper = {
+  letter: 'F',
+  title: 'How many factors influence minima in SGD?',
+  authors: 'Victor Luo, Yazhen Wang',
+  year: 2021,
+  text,
+  experiments: [...networkExperiments, ...predictionExperiments],
+  claims: [...curveClaims, ...traceClaims, scheduleClaim, ...excessClaims],
+  figures: [...networkFigures],
+  tables: [...networkTables],
+};
