@@ -28,7 +28,7 @@ export type LedgerEntry = z.infer<typeof ledgerEntrySchema>;
 export const ledgerSchema = z.strictObject({
   paper: z.string(),
   scale: z.enum(['smoke', 'laptop', 'paper']),
-  seeds: z.int().positive(),
+  seeds: z.int().positive().describe('of the experiment that has most'),
   claims: z.array(ledgerEntrySchema),
 });
 export type Ledger = z.infer<typeof ledgerSchema>;

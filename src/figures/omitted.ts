@@ -30,7 +30,7 @@ export function countOmitted(
 /** What is left out, in words; nothing where nothing is. */
 export function omittedNotes({ notFinite, notPositive, beyond }: Omitted): string[] {
   const parts = [
-    notFinite > 0 ? `${counted(notFinite)} not finite (gaps)` : null,
+    notFinite > 0 ? `${counted(notFinite)} not finite` : null,
     notPositive > 0 ? `${counted(notPositive)} ≤ 0, which a logarithmic axis cannot show` : null,
     beyond > 0 ? `${counted(beyond)} beyond the axes` : null,
   ].filter((part) => part !== null);

@@ -1,7 +1,7 @@
 /** Widths of letters as shares of the font size, where they are far from the usual one. */
 const widths: readonly (readonly [letters: RegExp, width: number])[] = [
   [/[iljI|.,:;'!·]/, 0.31],
-  [/[ ftr()[\]/\-−]/, 0.38],
+  [/[ \u00a0ftr()[\]/\-−]/, 0.38],
   [/[mwMW%—…→]/, 0.92],
   [/[A-Z±×≤≥≈=<>+]/, 0.74],
 ];

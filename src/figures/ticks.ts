@@ -36,4 +36,6 @@ export function tickLabel(value: number): string {
 
 /** A number in a legend or note: three significant digits. */
 export const shortNumber = (value: number): string =>
-  Number.isFinite(value) ? tickLabel(Number(value.toPrecision(3))) : String(value).replace('-', '−');
+  Number.isFinite(value)
+    ? tickLabel(Number(value.toPrecision(3)))
+    : String(value).replace('-', '−').replace('Infinity', '∞');

@@ -1,36 +1,60 @@
-import { ThalwegError } from '../base/index.ts';
+import { invariant, ThalwegError } from '../base/index.ts';
 import type { Condition, OutcomeFile, RunFile, Scale, SeriesName } from '../contract/index.ts';
 import { openRun, readOutcome, type RunReader, type SeriesColumns } from '../store/index.ts';
 import { agrees, type Evidence, type EvidenceTrial } from '../studies/index.ts';
 import { stateOf } from './state.ts';
 import type { PlannedTrial } from './trial.ts';
 
-/** Evidence that remembers which trials it was asked for. */
-export interface RecordedEvidence extends Evidence {
-  /** Identifiers of the trials that were handed out since the last call. */
-  takeUsed(): string[];
+/** What a claim, figure or table is given: only the experiments that it needs, and which trials it looked at. */
+export interface OwnEvidence extends Evidence {
+  /** Identifiers of the trials that were handed out. */
+  readonly used: ReadonlySet<string>;
 }
 
-/** What lies in a folder of runs of the planned trials of a paper. Runs are read when they are asked for. */
-export function createEvidence(trials: readonly PlannedTrial[], runsDirectory: string, scale: Scale): RecordedEvidence {
+/** What lies in a folder of runs of the planned trials of a paper, part by part. */
+export interface PaperEvidence {
+  readonly scale: Scale;
+  /**
+   * The evidence for something that needs these experiments; its seeds are those that all of them have. Throws `RUN_STATE`
+   * unless every trial of them is finished.
+   */
+  of(needs: readonly string[]): OwnEvidence;
+}
+
+/** The evidence of a paper. A run is read when it is first asked for. */
+export function createEvidence(trials: readonly PlannedTrial[], runsDirectory: string, scale: Scale): PaperEvidence {
   const opened = new Map<string, EvidenceTrial>();
-  const used = new Set<string>();
   const open = (trial: PlannedTrial): EvidenceTrial => {
     const known = opened.get(trial.id) ?? readTrial(trial, runsDirectory);
     opened.set(trial.id, known);
-    used.add(trial.id);
     return known;
   };
   return {
     scale,
-    seeds: [...new Set(trials.map(({ seed }) => seed))].sort((a, b) => a - b),
-    trials: (experiment, where = {}) => select(trials, experiment, where).map(open),
-    takeUsed() {
-      const ids = [...used];
-      used.clear();
-      return ids;
+    of(needs) {
+      for (const experiment of needs) select(trials, experiment, {}).forEach(open);
+      const used = new Set<string>();
+      return {
+        scale,
+        seeds: commonSeeds(trials, needs),
+        used,
+        trials(experiment, where = {}) {
+          invariant(needs.includes(experiment), `${experiment} is not among the needs ${needs.join(', ')}`);
+          const found = select(trials, experiment, where).map(open);
+          found.forEach(({ id }) => used.add(id));
+          return found;
+        },
+      };
     },
   };
+}
+
+function commonSeeds(trials: readonly PlannedTrial[], needs: readonly string[]): number[] {
+  const bySeed = needs.map(
+    (need) => new Set(trials.filter((trial) => trial.experiment.id === need).map(({ seed }) => seed)),
+  );
+  const all = [...new Set(trials.map(({ seed }) => seed))].sort((a, b) => a - b);
+  return all.filter((seed) => bySeed.every((seeds) => seeds.has(seed)));
 }
 
 function select(trials: readonly PlannedTrial[], experiment: string, where: Condition): PlannedTrial[] {

@@ -2,7 +2,7 @@ import { ThalwegError } from '../base/index.ts';
 import { assess, judge, type Assessment, type Hypothesis, type Judgement } from '../claims/index.ts';
 import { encodeNumber, type Ledger, type LedgerEntry, type Scale } from '../contract/index.ts';
 import type { Claim, Paper } from '../studies/index.ts';
-import type { RecordedEvidence } from './evidence.ts';
+import type { PaperEvidence } from './evidence.ts';
 
 /** A claim with what its runs gave, or why they gave nothing. */
 type Measurement =
@@ -21,28 +21,27 @@ const unknown: Assessment = {
 };
 
 /** All claims of a paper, judged together. A claim whose runs are no evidence is refused with the reason. */
-export function ledgerOf(paper: Paper, evidence: RecordedEvidence): Ledger {
+export function ledgerOf(paper: Paper, evidence: PaperEvidence): Ledger {
   const measurements = paper.claims.map((claim) => measure(claim, evidence));
   const judgements = judge(measurements.map(({ assessment }) => assessment ?? unknown));
   return {
     paper: paper.letter,
     scale: evidence.scale,
-    seeds: evidence.seeds.length,
+    seeds: evidence.of([]).seeds.length,
     claims: measurements.map((measurement, index) => entryOf(measurement, judgements[index]!, evidence.scale)),
   };
 }
 
-function measure(claim: Claim, evidence: RecordedEvidence): Measurement {
-  evidence.takeUsed();
+function measure(claim: Claim, evidence: PaperEvidence): Measurement {
+  let runs: string[] = [];
   try {
-    // Whatever the claim then looks at, all that it needs must be there.
-    for (const experiment of claim.needs) evidence.trials(experiment);
-    evidence.takeUsed();
-    const assessment = assess(claim.hypothesis, claim.measure(evidence));
-    return { claim, runs: evidence.takeUsed(), assessment, reason: null };
+    const own = evidence.of(claim.needs);
+    const measured = claim.measure(own);
+    runs = [...own.used];
+    return { claim, runs, assessment: assess(claim.hypothesis, measured), reason: null };
   } catch (error) {
     if (!(error instanceof ThalwegError) || error.code === 'INTERNAL') throw error;
-    return { claim, runs: evidence.takeUsed(), assessment: null, reason: error.message };
+    return { claim, runs, assessment: null, reason: error.message };
   }
 }
 

@@ -54,14 +54,14 @@ export interface ComputationRequest {
   readonly seed: number;
   readonly scale: Scale;
   /** Finished runs of an experiment in `needs`, of this seed. */
-  runs(experiment: string, where?: Condition): readonly EvidenceTrial[];
+  readonly runs: (experiment: string, where?: Condition) => readonly EvidenceTrial[];
   readonly runsDirectory: string;
   /** Folder of data sets; undefined: `$THALWEG_DATA`, then the user's cache. */
   readonly dataDirectory: string | undefined;
   /** Threads that it may use. */
   readonly threads: number;
   /** Share done, in [0, 1]. */
-  onProgress(share: number): void;
+  readonly onProgress: (share: number) => void;
 }
 
 /** What a computation gives: named numbers and arrays. NaN and infinities are kept. */

@@ -1,5 +1,5 @@
 import type { LegendEntry } from '../specification.ts';
-import { textWidth } from '../text-width.ts';
+import { textWidth, wrapText } from '../text-width.ts';
 import type { FigureTheme } from '../theme.ts';
 import type { Pen, SvgElement } from './pen.ts';
 
@@ -22,12 +22,22 @@ export const legendWidth = (entries: readonly LegendEntry[]): number =>
 /** Entries in rows of at most `width` pixels; a longer one has a row of its own. A word stays with the entry that it introduces. */
 export function legendRows(entries: readonly LegendEntry[], width: number): LegendEntry[][] {
   const rows: LegendEntry[][] = [];
-  for (const entry of entries) {
+  for (const entry of entries.flatMap((whole) => partsOf(whole, width))) {
     const row = rows.at(-1);
     if (row && legendWidth([...row, entry]) <= width) row.push(entry);
     else rows.push(row && row.length > 1 && row.at(-1)!.symbol === 'none' ? [row.pop()!, entry] : [entry]);
   }
   return rows;
+}
+
+/** An entry that is wider than `width` in parts: its sample with the start of its label, and the rest of it. */
+function partsOf(entry: LegendEntry, width: number): LegendEntry[] {
+  if (entryWidth(entry) <= width) return [entry];
+  const [first, ...rest] = wrapText(entry.label, width - sampleWidth(entry));
+  return [
+    { ...entry, label: first! },
+    ...rest.map((label) => ({ label, color: entry.color, symbol: 'none' }) as const),
+  ];
 }
 
 /** One row of entries from `left` rightwards, its text on the line `y`. */

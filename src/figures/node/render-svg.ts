@@ -90,20 +90,22 @@ function gridBlock(pen: Pen, figure: FigureSpecification): Block {
 /** Title and unit, the legend beside them where it fits and else below, and the notes. */
 function headingBlock(pen: Pen, { theme }: FigureSpecification, panel: FigurePanel, width: number): Block {
   const inner = width - left - right;
-  const titles = wrapText(panel.title, inner - (panel.unit ? 7 + textWidth(panel.unit) : 0), 12);
+  const titles = wrapText(panel.title, inner, 12);
   const elements = titles.map((part, index) =>
     pen.write(part, { x: left, y: 16 + lineHeight * index, 'font-weight': 600 }),
   );
-  if (panel.unit) elements.at(-1)!.append(unitElement(pen, panel.unit, theme.muted));
-  const taken = textWidth(titles.at(-1)!, 12) + (panel.unit ? 7 + textWidth(panel.unit) : 0) + 24;
-  const isBeside = taken + legendWidth(panel.legend) <= inner;
+  const unit = panel.unit ?? '';
+  const lastLine = textWidth(titles.at(-1)!, 12) + textWidth(unit) + 7;
+  const isUnitBeside = lastLine <= inner;
+  if (unit !== '' && isUnitBeside) elements.at(-1)!.append(unitElement(pen, unit, theme.muted));
+  const isBeside = lastLine + 24 + legendWidth(panel.legend) <= inner;
   let y = 16 + lineHeight * (titles.length - 1);
   const rows = isBeside ? [panel.legend] : legendRows(panel.legend, inner);
   for (const row of rows) {
     if (!isBeside) y += legendRowHeight;
     elements.push(...legendRow(pen, theme, row, isBeside ? width - right - legendWidth(row) : left, y));
   }
-  for (const part of panel.notes.flatMap((note) => wrapText(note, inner))) {
+  for (const part of [...(isUnitBeside ? [] : [unit]), ...panel.notes].flatMap((note) => wrapText(note, inner))) {
     y += lineHeight;
     elements.push(pen.write(part, { x: left, y, fill: theme.muted, 'font-style': 'italic' }));
   }

@@ -3,7 +3,7 @@ import type { Ledger, OutcomeFile, Scale } from '../../contract/index.ts';
 import type { FigureSpecification, ThemeName } from '../../figures/index.ts';
 import { describeMachine } from '../../run/index.ts';
 import type { Evidence, Experiment, Paper, PaperFigure, PaperTable } from '../../studies/index.ts';
-import { createEvidence } from '../evidence.ts';
+import { createEvidence, type PaperEvidence } from '../evidence.ts';
 import { ledgerOf } from '../ledger.ts';
 import { stateOf } from '../state.ts';
 import type { PlannedTrial } from '../trial.ts';
@@ -78,28 +78,26 @@ function paperReport({ paper, trials }: PlannedPaper, scale: Scale, runsDirector
   };
 }
 
-function reportFigure(figure: PaperFigure, evidence: Evidence): ReportFigure {
-  const draw = () => ({
-    light: figure.draw(evidence, { theme: 'light' }),
-    dark: figure.draw(evidence, { theme: 'dark' }),
-  });
-  const { made, reason } = attempt(figure.needs, evidence, draw);
+function reportFigure(figure: PaperFigure, evidence: PaperEvidence): ReportFigure {
+  const { made, reason } = attempt(figure.needs, evidence, (own) => ({
+    light: figure.draw(own, { theme: 'light' }),
+    dark: figure.draw(own, { theme: 'dark' }),
+  }));
   return { figure, drawn: made, reason };
 }
 
-function reportTable(table: PaperTable, evidence: Evidence): ReportTable {
-  const { made, reason } = attempt(table.needs, evidence, () => table.build(evidence));
+function reportTable(table: PaperTable, evidence: PaperEvidence): ReportTable {
+  const { made, reason } = attempt(table.needs, evidence, (own) => table.build(own));
   return { table, built: made, reason };
 }
 
 function attempt<T>(
   needs: readonly string[],
-  evidence: Evidence,
-  make: () => T,
+  evidence: PaperEvidence,
+  make: (own: Evidence) => T,
 ): { made: T; reason: null } | { made: null; reason: string } {
   try {
-    for (const experiment of needs) evidence.trials(experiment);
-    return { made: make(), reason: null };
+    return { made: make(evidence.of(needs)), reason: null };
   } catch (error) {
     if (!(error instanceof ThalwegError) || error.code === 'INTERNAL') throw error;
     return { made: null, reason: error.message };

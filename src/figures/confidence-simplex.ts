@@ -1,0 +1,30 @@
+import { simplexFigure } from './simplex.ts';
+import type { FigureLook, FigureSpecification } from './specification.ts';
+
+const steps = 60;
+
+/** `1 − Σ_j a_j²` of probabilities a: 0 where one class is certain, at most 1 − 1/C (row M-simplex). */
+export const impurity = (probabilities: readonly number[]): number =>
+  1 - probabilities.reduce((sum, share) => sum + share * share, 0);
+
+/** `1 − Σ a_j²` over all probabilities of three classes (row M-simplex, paper M, figure 1): the Hessian's trace by confidence. */
+export function confidenceSimplexFigure(look: FigureLook = {}): FigureSpecification {
+  const coordinates = Array.from({ length: steps + 1 }, (_, third) =>
+    Array.from({ length: steps + 1 - third }, (_, second) =>
+      [steps - second - third, second, third].map((part) => part / steps),
+    ),
+  ).flat();
+  return simplexFigure(
+    {
+      id: 'simplex',
+      title: 'What is left of confidence: 1 − Σ a_j²',
+      subtitle: 'over all probabilities a of three classes; 0 at the corners, 2/3 in the middle',
+      quantity: { title: '1 − Σ a_j²', unit: null },
+      steps,
+      coordinates,
+      values: coordinates.map(impurity),
+      vertices: ['a = (1, 0, 0)', 'a = (0, 1, 0)', 'a = (0, 0, 1)'],
+    },
+    look,
+  );
+}

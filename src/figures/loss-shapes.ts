@@ -1,0 +1,54 @@
+import erf from '@stdlib/math-base-special-erf';
+import type { Curve } from './curve.ts';
+import { linesFigure } from './lines.ts';
+import type { CurvesPanel } from './lines.ts';
+import type { FigureLook, FigureSpecification } from './specification.ts';
+
+/** A loss of one example with two classes against `z = s_y − s_j`. */
+type Shape = (z: number, parameter: number) => number;
+
+/** `Φ(−z/(σ√2))` with ‖x‖ = 1 (row G-gcdf). */
+export const gcdfShape: Shape = (z, sigma) => (1 - erf(z / (2 * sigma))) / 2;
+
+/** `log(1 + exp(−z/T))`, nat (row G-ce); written so that no exponential overflows. */
+export const crossEntropyShape: Shape = (z, temperature) =>
+  Math.max(0, -z / temperature) + Math.log1p(Math.exp(-Math.abs(z / temperature)));
+
+/** `max(0, γ − z)` (row G-hinge). */
+export const hingeShape: Shape = (z, gamma) => Math.max(0, gamma - z);
+
+const [from, to, points] = [-6, 6, 481];
+
+const parameters = [0.5, 1, 2, 4, 8];
+
+const shapes: readonly { readonly title: string; readonly unit?: string; readonly shape: Shape }[] = [
+  { title: 'Gcdf loss Φ(−z/(σ√2))', shape: gcdfShape },
+  { title: 'Tempered cross-entropy log(1 + exp(−z/T))', unit: 'nat', shape: crossEntropyShape },
+  { title: 'Hinge loss max(0, γ − z)', shape: hingeShape },
+];
+
+/** The three alternative losses with two classes against `z`, for several parameters (row G-shape, paper G, figure 1). */
+export function lossShapesFigure(look: FigureLook = {}): FigureSpecification {
+  return linesFigure(
+    {
+      id: 'loss-shapes',
+      title: 'Three losses against the margin of the scores',
+      subtitle: 'two classes, z = s_y − s_j; the example is classified correctly where z > 0; ‖x‖ = 1',
+      x: { label: 'z' },
+      colors: { title: 'σ, T or γ', coloring: 'sequence' },
+      columns: (look.width ?? Infinity) < 640 ? 1 : 3,
+      panels: shapes.map(({ title, unit, shape }): CurvesPanel => ({
+        title,
+        y: { label: null, ...(unit !== undefined && { unit }) },
+        curves: parameters.map((parameter) => ({ color: String(parameter), curve: curveOfShape(shape, parameter) })),
+        references: [{ kind: 'vertical', at: 0, label: 'boundary z = 0' }],
+      })),
+    },
+    look,
+  );
+}
+
+function curveOfShape(shape: Shape, parameter: number): Curve {
+  const z = Float64Array.from({ length: points }, (_, index) => from + ((to - from) * index) / (points - 1));
+  return { x: z, y: z.map((value) => shape(value, parameter)) };
+}
