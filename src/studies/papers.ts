@@ -1,8 +1,10 @@
 import { suggest, ThalwegError } from '../base/index.ts';
+import { paperF } from './f/index.ts';
 import type { Experiment, Paper } from './paper.ts';
+import { paperR } from './r/index.ts';
 
 /** The five papers, in the order of the documentation. */
-export const papers: readonly Paper[] = [];
+export const papers: readonly Paper[] = [paperF, paperR];
 
 /** The paper of that letter, in either case. Throws `USAGE` with the letters there are. */
 export function findPaper(name: string, among: readonly Paper[] = papers): Paper {

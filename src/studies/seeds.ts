@@ -1,23 +1,15 @@
 import { ThalwegError } from '../base/index.ts';
+import type { Measured } from '../claims/index.ts';
 import type { Condition, SeriesName } from '../contract/index.ts';
 import type { GroupedCurve } from '../figures/index.ts';
-import { readings, trialOf, type Evidence, type EvidenceTrial } from './evidence.ts';
+import { perSeed, readings, trialOf, type Evidence, type EvidenceTrial } from './evidence.ts';
 
-/** The seeds with which an experiment was run, ascending; experiments of one paper may have different numbers of them. */
-export const seedsOf = (evidence: Evidence, experiment: string): number[] =>
-  [...new Set(evidence.trials(experiment).map(({ seed }) => seed))].sort((a, b) => a - b);
-
-/** One number for each seed of an experiment, in the order of the seeds. `trial` finds the trial of that seed. */
-export function forEachSeed(
+/** One number for each seed from the trials of one experiment. `trial` finds the one of that seed. */
+export const forEachSeed = (
   evidence: Evidence,
   experiment: string,
-  measure: (trial: (where?: Condition) => EvidenceTrial) => number,
-): { kind: 'values'; values: number[] } {
-  const values = seedsOf(evidence, experiment).map((seed) =>
-    measure((where) => trialOf(evidence, experiment, seed, where)),
-  );
-  return { kind: 'values', values };
-}
+  measure: (trial: (where?: Condition) => EvidenceTrial, seed: number) => number,
+): Measured => perSeed(evidence, (seed) => measure((where) => trialOf(evidence, experiment, seed, where), seed));
 
 /** The values of a series at its evaluations after the start, in their order: those of a learning curve. */
 export function learningCurve(trial: EvidenceTrial, series: SeriesName): number[] {

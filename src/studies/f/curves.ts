@@ -1,3 +1,4 @@
+import type { Measured } from '../../claims/index.ts';
 import type { Condition, SeriesName } from '../../contract/index.ts';
 import { meanOf, type Evidence } from '../evidence.ts';
 import type { Claim } from '../paper.ts';
@@ -32,7 +33,7 @@ function overSeeds(
   evidence: Evidence,
   series: SeriesName,
   measure: (curveOf: CurveOf, steps: FigureSteps) => number,
-): { kind: 'values'; values: number[] } {
+): Measured {
   const steps = figureSteps(evidence.scale);
   return forEachSeed(evidence, experiment, (trial) =>
     measure((step) => learningCurve(trial({ ...loss, ...step }), series), steps),

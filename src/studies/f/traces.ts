@@ -1,7 +1,7 @@
 import type { Evidence, EvidenceTrial } from '../evidence.ts';
-import { last, meanOf, readings } from '../evidence.ts';
+import { last, meanOf, perSeed, readings } from '../evidence.ts';
 import type { Claim } from '../paper.ts';
-import { forEachSeed, slopes } from '../seeds.ts';
+import { slopes } from '../seeds.ts';
 import { extents } from './networks.ts';
 
 /** Both traces at the end of a training, and its setting. */
@@ -24,10 +24,7 @@ export const tracesOf = (trial: EvidenceTrial): Traces => ({
 /** All settings of one seed in one number. */
 function overSettings(evidence: Evidence, measure: (settings: readonly Traces[]) => number) {
   const all = evidence.trials('F-kld');
-  return forEachSeed(evidence, 'F-kld', (trial) => {
-    const { seed } = trial(all[0]!.condition);
-    return measure(all.filter((other) => other.seed === seed).map(tracesOf));
-  });
+  return perSeed(evidence, (seed) => measure(all.filter((trial) => trial.seed === seed).map(tracesOf)));
 }
 
 /** Powers of learning rate and batch size in `value ∝ δ^a·m^b`, fitted to the logarithms. */
@@ -147,8 +144,7 @@ export const scheduleClaim: Claim = {
   measure(evidence) {
     const { steps, epochs } = extents[evidence.scale];
     const all = evidence.trials('F-kld');
-    return forEachSeed(evidence, 'F-kld', (trial) => {
-      const { seed } = trial(all[0]!.condition);
+    return perSeed(evidence, (seed) => {
       const gains = all
         .filter((other) => other.seed === seed)
         .map((run) => accuracyAt(run, steps[1] / epochs) - accuracyAt(run, steps[0] / epochs));
