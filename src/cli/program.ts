@@ -70,8 +70,10 @@ async function helpLists(argv: readonly string[]): Promise<HelpLists> {
     return { studies: lines(studies.map(({ name, title }) => [name, title])) };
   }
   if (argv.includes('figure')) {
-    const { figureCatalogue } = await import('../figures/index.ts');
-    return { figures: lines(Object.entries(figureCatalogue).map(([name, { title }]) => [name, title])) };
+    const { figureCatalogue, formulaFigures } = await import('../figures/index.ts');
+    const titles = (catalogue: Readonly<Record<string, { readonly title: string }>>): string =>
+      lines(Object.entries(catalogue).map(([name, { title }]) => [name, title]));
+    return { figures: titles(figureCatalogue), formulas: titles(formulaFigures) };
   }
   if (argv.includes('measure')) {
     const { quantityKinds, quantityShapes } = await import('../contract/index.ts');

@@ -1,7 +1,8 @@
 import { simplexFigure } from './simplex.ts';
 import type { FigureLook, FigureSpecification } from './specification.ts';
 
-const steps = 60;
+/** A multiple of three: the middle is a point of the grid. */
+const steps = 39;
 
 /** `1 − Σ_j a_j²` of probabilities a: 0 where one class is certain, at most 1 − 1/C (row M-simplex). */
 export const impurity = (probabilities: readonly number[]): number =>
@@ -16,10 +17,10 @@ export function confidenceSimplexFigure(look: FigureLook = {}): FigureSpecificat
   ).flat();
   return simplexFigure(
     {
-      id: 'simplex',
-      title: 'What is left of confidence: 1 − Σ a_j²',
+      id: 'confidence-simplex',
+      title: 'What is left of confidence: 1 − Σ aⱼ²',
       subtitle: 'over all probabilities a of three classes; 0 at the corners, 2/3 in the middle',
-      quantity: { title: '1 − Σ a_j²', unit: null },
+      quantity: { title: '1 − Σ aⱼ²', unit: null },
       steps,
       coordinates,
       values: coordinates.map(impurity),

@@ -183,6 +183,8 @@ function cellMarks({ shares, range }: PanelData, { x, y, cells }: Plane, theme: 
       x2: filled.map((index) => edge(x, cells.x, column(index) + 1)),
       y1: filled.map((index) => edge(y, cells.y, row(index))),
       y2: filled.map((index) => edge(y, cells.y, row(index) + 1)),
+      // Neighbours share an edge: smoothed edges would let the background through.
+      shapeRendering: 'crispEdges',
       fill: filled.map((index) => sequenceColor(theme, logShare(shares[index]!, range))),
     },
   );

@@ -13,6 +13,8 @@ export type { HeatmapContent, HeatmapFigureData, PlaneAxis } from './heatmap.ts'
 export { crossEntropyShape, gcdfShape, hingeShape, lossShapesFigure } from './loss-shapes.ts';
 export { simplexFigure } from './simplex.ts';
 export type { SimplexFigureData } from './simplex.ts';
+export { buildFormulaFigure, formulaFigureIds, formulaFigures, isFormulaFigureId } from './formula-figures.ts';
+export type { FormulaFigure, FormulaFigureId } from './formula-figures.ts';
 export { histogramFigure } from './histogram.ts';
 export type { HistogramFigureData, HistogramGroup } from './histogram.ts';
 export { intervalsFigure } from './intervals.ts';

@@ -52,7 +52,7 @@ export function intervalsFigure(data: IntervalsFigureData, look: FigureLook = {}
   const numbers = rows.map(numbersOf);
   const isWide = width >= narrow;
   const marginRight = isWide
-    ? Math.ceil(Math.max(...numbers.map((text) => textWidth(text)), 0)) + 32
+    ? Math.ceil(Math.max(...numbers.map((text) => textWidth(text)), 0)) + 40
     : panelMargins.right;
   const panel = rowsPanel(width, theme, {
     title: quantity,

@@ -33,7 +33,8 @@ export function lossShapesFigure(look: FigureLook = {}): FigureSpecification {
     {
       id: 'loss-shapes',
       title: 'Three losses against the margin of the scores',
-      subtitle: 'two classes, z = s_y − s_j; the example is classified correctly where z > 0; ‖x‖ = 1',
+      subtitle:
+        'two classes; z: score of the right class less that of the other, positive where the example is classified correctly; ‖x‖ = 1',
       x: { label: 'z' },
       colors: { title: 'σ, T or γ', coloring: 'sequence' },
       columns: (look.width ?? Infinity) < 640 ? 1 : 3,

@@ -165,7 +165,7 @@ function fitOf(group: ScatterGroup, x: FittedAxis, y: FittedAxis): Fit {
   );
   const outliers = indices(group).filter((index) => isOutlier(group, index)).length;
   const beside = outliers > 0 ? `, ${outliers} ${outliers === 1 ? 'outlier' : 'outliers'} hollow` : '';
-  const count = `n = ${kept.length}${beside}`;
+  const count = `n\u00a0=\u00a0${kept.length}${beside}`;
   const [xs, ys] = [
     kept.map((index) => scaled(x.scale, group.x[index]!)),
     kept.map((index) => scaled(y.scale, group.y[index]!)),

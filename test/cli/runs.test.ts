@@ -223,6 +223,31 @@ describe('figure', () => {
   });
 });
 
+describe('figure of a formula', () => {
+  it.each(['loss-shapes', 'confidence-simplex'])('%s is drawn without a run', async (id) => {
+    const out = join(runs, `${id}.svg`);
+    expect(await thalweg(['figure', '--figure', id, '--out', out])).toEqual({
+      code: 0,
+      stdout: `${out}\n`,
+      stderr: '',
+    });
+    expect(readFileSync(out, 'utf8')).toMatch(/^<svg/);
+  });
+
+  it.each([
+    [['r1'], 'run'],
+    [['--iterations', '0..4'], '--iterations'],
+    [['--own'], '--own'],
+    [['--data', 'x'], '--data'],
+  ])('refuses what only a run has: %j', async (words, name) => {
+    const out = join(runs, 'x.svg');
+    const { code, stderr } = await thalweg(['figure', '--figure', 'loss-shapes', '--out', out, ...words]);
+    expect(code).toBe(2);
+    expect(stderr).toContain(`figure: expected no ${name} with loss-shapes, which is drawn from a formula`);
+    expect(existsSync(out)).toBe(false);
+  });
+});
+
 describe('figure --schedule', () => {
   const file = (learningRate: string): string => {
     const path = join(runs, 'schedule.yaml');

@@ -1,7 +1,14 @@
 import { writeFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { messageOf, ThalwegError } from '../../base/index.ts';
-import { buildFigure, type FigureOptions, type ThemeName } from '../../figures/index.ts';
+import {
+  buildFigure,
+  buildFormulaFigure,
+  isFormulaFigureId,
+  type FigureLook,
+  type FigureOptions,
+  type ThemeName,
+} from '../../figures/index.ts';
 import { defaultRunsDirectory, openRun, resolveRunId, type RunReader } from '../../store/index.ts';
 import { writeLine, type Io } from '../io.ts';
 import { given } from '../options.ts';
@@ -18,7 +25,10 @@ export interface FigureCommandOptions {
   readonly iterations?: readonly [number, number];
 }
 
-/** `thalweg figure <run> --figure <id> --out <file>`, or with `--schedule`; the file's ending says what is drawn. */
+/**
+ * `thalweg figure <run> --figure <id> --out <file>`, without a run for a figure of a formula, or with `--schedule`; the file's
+ * ending says what is drawn.
+ */
 export async function figure(run: string | undefined, options: FigureCommandOptions, io: Io): Promise<number> {
   const format = formatOf(options.out);
   const svg = await drawn(run, options);
@@ -35,12 +45,24 @@ async function drawn(run: string | undefined, options: FigureCommandOptions): Pr
     if (surplus !== undefined) throw misused(`expected no run and no --figure beside --schedule, got "${surplus}"`);
     return (await import('./schedule-figure.ts')).drawSchedule(schedule, data, look);
   }
+  if (id !== undefined && isFormulaFigureId(id)) return drawFormula(id, run, options);
   if (run === undefined) throw misused('missing required argument "run"');
   if (id === undefined) throw misused('required option "--figure <id>" not specified');
   if (data !== undefined) throw misused('expected --data only beside --schedule');
   const runsDirectory = options.runs ?? defaultRunsDirectory();
   const part = options.own === true ? 'own' : 'all';
   return draw(openRun(runsDirectory, resolveRunId(runsDirectory, run), { part }), id, look);
+}
+
+/** Throws `USAGE` for what only a figure of a run can have. */
+async function drawFormula(id: string, run: string | undefined, options: FigureCommandOptions): Promise<string> {
+  const { theme, width, iterations, own, runs, data } = options;
+  const surplus = { run, '--iterations': iterations, '--own': own, '--runs': runs, '--data': data };
+  const [first] = Object.entries(surplus).find(([, value]) => value !== undefined) ?? [];
+  if (first !== undefined) throw misused(`expected no ${first} with ${id}, which is drawn from a formula`);
+  const { renderSvg } = await import('../../figures/node/index.ts');
+  const look: FigureLook = given({ theme, width });
+  return renderSvg(buildFormulaFigure(id, look));
 }
 
 const misused = (problem: string): ThalwegError => new ThalwegError('USAGE', `figure: ${problem}`);

@@ -15,6 +15,8 @@ export interface Definitions {
 export interface HelpLists {
   readonly studies?: string;
   readonly figures?: string;
+  /** Figures without a run. */
+  readonly formulas?: string;
   readonly quantities?: string;
 }
 

@@ -86,14 +86,15 @@ function defineExport({ program, io, exit }: Definitions): void {
 
 function defineFigure({ program, io, exit, lists }: Definitions): void {
   const command = runsOption(
-    define(program, 'figure', 'draw a figure of a run as SVG or PNG', [
+    define(program, 'figure', 'draw a figure of a run, a schedule or a formula as SVG or PNG', [
       'thalweg figure last --figure walk --out walk.svg',
       'thalweg figure last --figure walk --iterations 0..40 --theme dark --out walk.png',
       'thalweg figure --schedule quickstart --out schedule.svg',
+      'thalweg figure --figure loss-shapes --out shapes.svg',
     ]),
   )
     .argument('[run]', 'name of a run, the start of it, or "last"')
-    .option('--figure <id>', 'which figure of the run')
+    .option('--figure <id>', 'which figure of the run, or of a formula')
     .option('--schedule <specification>', 'the learning rate of a study or a file instead; nothing is trained')
     .option('--data <dir>', 'with --schedule: folder of the data sets')
     .requiredOption('--out <file>', 'file to write; it ends in .svg or .png')
@@ -101,7 +102,8 @@ function defineFigure({ program, io, exit, lists }: Definitions): void {
     .option('--iterations <from..to>', 'iterations to show (default: all)', range('--iterations'))
     .option('--theme <name>', 'light (default) or dark', oneOf('--theme', ['light', 'dark']))
     .option('--width <pixels>', 'width of the figure (default: 880)', integer('--width', 200, 10_000));
-  if (lists.figures !== undefined) command.addHelpText('after', `\nFigures:\n${lists.figures}`);
+  if (lists.figures !== undefined)
+    command.addHelpText('after', `\nFigures:\n${lists.figures}\n\nFigures without a run:\n${lists.formulas ?? ''}`);
   command.action(async (run: string | undefined, options: FigureCommandOptions) =>
     exit(await (await import('../commands/figure.ts')).figure(run, options, io)),
   );
