@@ -35,7 +35,7 @@ const noiseFigure =
   (evidence: Evidence, look: FigureLook): FigureSpecification =>
     linesFigure(
       {
-        id: `R-data.${data}`,
+        id: `R-data.noise-${data}`,
         title: `SGD with Langevin noise on ${names[data]}`,
         subtitle: "Noise γ'/(1 + k)·W in update k, and noise γ'·W that does not decay",
         x: { label: 'epoch' },
@@ -79,7 +79,7 @@ function simplexOf(evidence: Evidence, data: DataSetName, labels: LabelKind, loo
   const [first, second, third] = (['first', 'second', 'third'] as const).map((name) => trial.array(name));
   return simplexFigure(
     {
-      id: `R-labels.${data}`,
+      id: `R-labels.simplex-${data}`,
       title: `Three-point interpolation on ${names[data]}`,
       subtitle: `Training loss at λ₁w₁ + λ₂w₂ + λ₃w₃, seed ${trial.seed}; the triangle is the simplex`,
       quantity: { title: labels === 'natural' ? 'Natural labels' : 'Random labels', unit: 'nat' },
@@ -100,7 +100,7 @@ const places: Readonly<Record<DataSetName, { readonly noise: string; readonly la
 
 export const networkFigures: readonly PaperFigure[] = dataSets.flatMap((data) => [
   {
-    id: `R-data.${data}`,
+    id: `R-data.noise-${data}`,
     row: 'R-data',
     place: places[data].noise,
     title: `SGD with Langevin noise on ${names[data]}`,
@@ -111,7 +111,7 @@ export const networkFigures: readonly PaperFigure[] = dataSets.flatMap((data) =>
     draw: noiseFigure(data),
   },
   {
-    id: `R-labels.${data}`,
+    id: `R-labels.simplex-${data}`,
     row: 'R-labels',
     place: places[data].labels,
     title: `Three-point interpolation on ${names[data]}`,
