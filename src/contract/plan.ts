@@ -13,6 +13,9 @@ export const probePlanSchema = z.strictObject({
     .nonnegative()
     .describe('products with a matrix, or passes over its examples, of one measurement at most'),
   products: z.int().nonnegative().describe('of all measurements at most'),
+  stopsEarly: z
+    .boolean()
+    .describe('whether products and seconds are bounds: a measurement stops as soon as it has converged'),
   seconds: seconds.describe('of all measurements at most'),
   share: z.number().min(0).max(1).describe('of the predicted wall time of the run'),
 });

@@ -1,8 +1,5 @@
+import type { Releasable } from '../runtime/index.ts';
 import type { Chunk, ChunkedExamples } from '../train/index.ts';
-
-interface Releasable {
-  release(): Promise<void>;
-}
 
 /** Takes the chunks one after the other, each with the program for its size; `from` is the number of its first example. */
 export type ForEachChunk<P> = (use: (program: P, chunk: Chunk, from: number) => Promise<void>) => Promise<void>;

@@ -2,7 +2,7 @@ import type { HostTensor, TensorType } from '../base/index.ts';
 import type { Tensor } from '../graph/index.ts';
 import { lossGrid, type GridLoss, type LossGrid, type Model } from '../nn/index.ts';
 import { sqrt, square, sum } from '../ops/index.ts';
-import { asHost, type AnyTensor, type Runtime } from '../runtime/index.ts';
+import { asHost, beside, type AnyTensor, type Runtime } from '../runtime/index.ts';
 import {
   batchTypes,
   bufferTypes,
@@ -75,7 +75,8 @@ export class ExampleEvaluator {
   static async create(network: MeasuredNetwork, options: ExampleEvaluatorOptions = {}): Promise<ExampleEvaluator> {
     const { runtime, objective, examples } = network;
     const programs = await examples.forSizes((size) => compileEvaluator(network, options, size));
-    return new ExampleEvaluator(network, programs, await inputNorms(runtime, objective.model, examples));
+    const norms = await beside([...programs.values()], () => inputNorms(runtime, objective.model, examples));
+    return new ExampleEvaluator(network, programs, norms);
   }
 
   /** @param point default: that of the network */
@@ -156,10 +157,13 @@ async function inputNorms(runtime: Runtime, model: Model, examples: ChunkedExamp
   const programs = await examples.forSizes((size) =>
     runtime.compile(({ x }) => squaredNorms(x), { x: batchTypes(model, size).x }, { name: 'input-norms' }),
   );
-  const norms: HostTensor[] = [];
-  for (const { size, x } of examples.chunks) norms.push(asHost(await programs.get(size)!.run({ x })));
-  for (const program of programs.values()) await program.release();
-  return norms;
+  try {
+    const norms: HostTensor[] = [];
+    for (const { size, x } of examples.chunks) norms.push(asHost(await programs.get(size)!.run({ x })));
+    return norms;
+  } finally {
+    for (const program of programs.values()) await program.release();
+  }
 }
 
 /** The results of all chunks, one behind the other. */

@@ -2,6 +2,7 @@ import { perExampleGradients } from '../autodiff/index.ts';
 import type { TensorType } from '../base/index.ts';
 import type { Tensor } from '../graph/index.ts';
 import { add, mul, sub } from '../ops/index.ts';
+import { beside } from '../runtime/index.ts';
 import { batchTypes, bufferTypes, parameterTypes, type ChunkedExamples } from '../train/index.ts';
 import { accumulate, zeroSums, type Sums } from './gradient-sums.ts';
 import { requireExamples, type MeasuredNetwork, type NetworkPoint } from './network.ts';
@@ -11,6 +12,8 @@ import { picked, termsByRun } from './terms.ts';
 
 /** The diagonal at any point, by programs that are compiled once. */
 export interface GaussNewtonDiagonal {
+  /** Passes over the examples that one measurement makes. */
+  readonly passes: number;
   /**
    * By parameter, a mean over examples.
    * @param point default: that of the network
@@ -33,8 +36,9 @@ export async function createGaussNewtonDiagonal(network: MeasuredNetwork): Promi
   const runs = termsByRun(network);
   const width = runs[0]!.shape[0]!;
   const programs = new Map(await network.examples.forSizes((size) => compileDiagonal(network, size, width)));
-  const penalty = await compilePenaltyDiagonal(network);
+  const penalty = await beside([...programs.values()], () => compilePenaltyDiagonal(network));
   return {
+    passes: runs.length,
     async at({ parameters, buffers } = network, { chunks, count } = network.examples) {
       const totals = zeroSums(network.objective.model);
       for (const { size, x, labels } of chunks) {

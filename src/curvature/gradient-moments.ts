@@ -34,6 +34,8 @@ export interface GradientMoments {
 
 /** {@link GradientMoments} at any point, by programs that are compiled once. */
 export interface GradientMomentsMeter {
+  /** Passes over the examples that one measurement makes. */
+  readonly passes: number;
   /**
    * @param point default: that of the network
    * @param examples default: those of the network
@@ -54,6 +56,7 @@ export async function createGradientMoments(network: MeasuredNetwork): Promise<G
   requireTwo(network.examples);
   const sums = await GradientSums.create(network);
   return {
+    passes: network.objective.penalty ? 3 : 2,
     async at(point = network, examples = network.examples) {
       requireTwo(examples);
       return momentsAt(sums, point, examples);

@@ -42,7 +42,7 @@ export function requireSeparableExamples(name: string, network: MeasuredNetwork)
   if (couplesExamples(network))
     throw new ThalwegError(
       'USAGE',
-      `${name}: expected examples with gradients of their own, got batch normalisation in train mode, which couples the examples of a chunk; use mode "evaluate"`,
+      `${name}: expected examples with gradients of their own, got batch normalisation in train mode, which couples the examples of a chunk; take its running statistics (batchNorm: running; in the library mode "evaluate")`,
     );
 }
 

@@ -23,8 +23,11 @@ export interface SearchPlan {
   readonly onProgress: OnProgress | undefined;
 }
 
-/** Products between two looks at the Ritz values. */
-const lookEvery = 5;
+/**
+ * Products between two looks at the Ritz values. A look at a small basis costs nothing beside a product, and most searches for
+ * a single pair end there; that at m vectors costs m³.
+ */
+const lookEvery = (basis: number): number => (basis <= 20 ? 1 : 5);
 
 /** Sorts so that what leads comes first. */
 const ranking: Record<Which, (a: number, b: number) => number> = {
@@ -60,7 +63,7 @@ export class EigenpairSearch {
       await space.expand();
       this.#countProduct();
       const isFull = space.size === plan.basisLimit;
-      if (!isFull && !space.isInvariant && this.#products % lookEvery !== 0) continue;
+      if (!isFull && !space.isInvariant && this.#products % lookEvery(space.size) !== 0) continue;
       if (space.size === this.#operator.size) return true;
       const ritz = space.ritzPairs();
       if (this.#isFound(ritz)) {

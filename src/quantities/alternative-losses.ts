@@ -28,6 +28,7 @@ export async function createAlternativeLosses(
   const evaluator = await ExampleEvaluator.create(network, { losses: grid });
   return {
     maxProducts: 1,
+    stopsEarly: false,
     async measure(point, _moment, { tensors = false } = {}) {
       const found = await evaluator.evaluate(point);
       return {
@@ -46,6 +47,7 @@ export async function createAlternativeLosses(
     },
     async rehearse(point) {
       await evaluator.evaluate(point);
+      return 1;
     },
     release: () => evaluator.release(),
   };

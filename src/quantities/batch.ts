@@ -4,17 +4,21 @@ import type { Measurement, Moment, QuantitySetting } from './quantity.ts';
 /**
  * Measures the batch of update t; without one, the examples of the network taken as a batch. A batch of a single example (the
  * last of an epoch may be one) has no variance, and gives no readings.
+ *
+ * @param passes that `measure` makes over the batch
  */
 export async function measureBatch(
   { network, batchAt }: QuantitySetting,
   { iteration }: Pick<Moment, 'iteration'>,
+  passes: number,
   measure: (batch: ChunkedExamples) => Promise<Measurement['readings']>,
 ): Promise<Measurement> {
   const batch = batchAt?.(iteration);
   const examples = batch ?? network.examples;
   try {
-    const readings = examples.count < 2 ? [] : await measure(examples);
-    return { readings, products: 1, converged: null, tensors: {} };
+    const enough = examples.count >= 2;
+    const readings = enough ? await measure(examples) : [];
+    return { readings, products: enough ? passes : 0, converged: null, tensors: {} };
   } finally {
     batch?.release();
   }

@@ -13,6 +13,7 @@ import {
   type LinearOperator,
   type Vector,
 } from '../linop/index.ts';
+import { beside } from '../runtime/index.ts';
 import { frobenius, inBasis, matrixCosine, spectralNorm } from './in-basis.ts';
 import { reading, readings, type Quantity, type QuantitySetting } from './quantity.ts';
 
@@ -46,10 +47,9 @@ export async function createCovarianceAlignment(
   const { objective, examples } = network;
   const options = parameters ? { parameters } : {};
   const bare = { ...network, objective: { model: objective.model, loss: objective.loss } };
-  // The one that refuses networks is made first: nothing is left behind.
   const covariance = await createGradientCovariance(network, options);
-  const hessian = await createHessian(network, options);
-  const mean = await createFullGradient(bare, options);
+  const hessian = await beside([covariance], () => createHessian(network, options));
+  const mean = await beside([covariance, hessian], () => createFullGradient(bare, options));
   const release = async (): Promise<void> => {
     for (const part of [hessian, covariance, mean]) await part.release();
   };
@@ -62,10 +62,12 @@ export async function createCovarianceAlignment(
     );
   }
   return {
-    maxProducts: 2 * (maxProducts + k + probes),
+    // One more pass for the mean gradient.
+    maxProducts: 2 * (maxProducts + k + probes) + 1,
+    stopsEarly: true,
     async measure(point, _, { tensors = false, onProgress } = {}) {
       const H = await hessian.at(point);
-      const C = await covariance.at(point);
+      const C = await beside([H], () => covariance.at(point));
       try {
         const here = { H, C, gradient: (await mean.at(point)).gradient, examples: examples.count };
         const search = { k, seed, tolerance, maxProducts, ...(onProgress ? { onProgress } : {}) };
@@ -76,7 +78,7 @@ export async function createCovarianceAlignment(
             ...(await leadingReadings(here, ofH.pairs)),
             ...(await traceReadings(here, probes, seed)),
           ],
-          products: ofH.products + ofC.products + 2 * (k + probes),
+          products: ofH.products + ofC.products + 2 * (k + probes) + 1,
           converged: ofH.converged && ofC.converged,
           tensors: tensors ? { ...eigenvectors('hessian', ofH.pairs), ...eigenvectors('covariance', ofC.pairs) } : {},
         };
@@ -87,10 +89,14 @@ export async function createCovarianceAlignment(
     },
     async rehearse(point) {
       const H = await hessian.at(point);
-      await H.apply(
-        probeVector({ distribution: 'rademacher', size, dtype: H.dtype, seed, name: 'rehearsal', index: 0 }),
-      );
-      await H.release();
+      try {
+        await H.apply(
+          probeVector({ distribution: 'rademacher', size, dtype: H.dtype, seed, name: 'rehearsal', index: 0 }),
+        );
+      } finally {
+        await H.release();
+      }
+      return 1;
     },
     release,
   };

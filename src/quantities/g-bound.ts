@@ -10,8 +10,8 @@ import { SmoothedTop } from './smoothed-top.ts';
  * bounds (and equals for two classes), by the same draws. The bias has no noise, as in Gcdf, and no part in `tr H_top`, which is exact:
  * `‖x‖²(1 − Σ S_j²)` for each example. L_c is the cross-entropy whatever loss is trained, without a penalty.
  *
- * All σ share their draws `ε = σz`; the standard error is that over draws. The price is one measurement: its draws pass through
- * the top layer alone.
+ * All σ share their draws `ε = σz`; the standard error is that over draws. A measurement is one pass, and one through the top layer alone
+ * for each σ and draw.
  *
  * Throws `USAGE` unless the scores are affine in one fully connected top layer.
  */
@@ -21,6 +21,7 @@ export async function createGBound(
 ): Promise<Quantity> {
   const top = await SmoothedTop.create(network, sigmas, seed);
   const examples = network.examples.count;
+  const passes = 1 + sigmas.length * draws;
   async function readingsAt(point: NetworkPoint): Promise<Reading[]> {
     const pass = await top.at(point);
     const found: Reading[] = [];
@@ -45,10 +46,13 @@ export async function createGBound(
     return found;
   }
   return {
-    maxProducts: 1,
-    measure: async (point) => ({ readings: await readingsAt(point), products: 1, converged: null, tensors: {} }),
+    maxProducts: passes,
+    stopsEarly: false,
+    measure: async (point) => ({ readings: await readingsAt(point), products: passes, converged: null, tensors: {} }),
+    // Passes through the top layer alone are far cheaper: only all of them together tell the time.
     async rehearse(point) {
       await readingsAt(point);
+      return passes;
     },
     release: () => top.release(),
   };

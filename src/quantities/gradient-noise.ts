@@ -15,7 +15,8 @@ export async function createGradientNoise({ network }: QuantitySetting): Promise
   const meter = await createGradientMoments(network);
   const { count } = network.examples;
   return {
-    maxProducts: 1,
+    maxProducts: meter.passes,
+    stopsEarly: false,
     async measure(point) {
       const moments = await meter.at(point);
       return {
@@ -25,13 +26,14 @@ export async function createGradientNoise({ network }: QuantitySetting): Promise
           reading('noise.scale', moments.noiseScale, count),
           reading('noise.largestVariance', moments.largestVariance, count),
         ],
-        products: 1,
+        products: meter.passes,
         converged: null,
         tensors: {},
       };
     },
     async rehearse(point) {
       await meter.at(point);
+      return meter.passes;
     },
     release: () => meter.release(),
   };

@@ -26,9 +26,10 @@ export async function createGradientTests(
 ): Promise<Quantity> {
   const meter = await createGradientMoments(setting.network);
   return {
-    maxProducts: 1,
+    maxProducts: meter.passes,
+    stopsEarly: false,
     measure: (point, moment) =>
-      measureBatch(setting, moment, async (batch) => {
+      measureBatch(setting, moment, meter.passes, async (batch) => {
         const moments = await meter.at(point, batch);
         const B = batch.count;
         return [
@@ -42,6 +43,7 @@ export async function createGradientTests(
       }),
     async rehearse(point) {
       await meter.at(point);
+      return meter.passes;
     },
     release: () => meter.release(),
   };

@@ -29,6 +29,7 @@ export async function createHessianDensity(
   return operatorQuantity(hessian, {
     seed,
     maxProducts: probes * each,
+    stopsEarly: false,
     async measure(here, _, { tensors = false, onProgress }) {
       const found = await spectralDensity(here, {
         seed,

@@ -6,14 +6,14 @@ import { operatorQuantity } from './operator-quantity.ts';
 import { reading, readings, type Quantity, type QuantitySetting } from './quantity.ts';
 
 /**
- * The k eigenvalues of largest absolute value of the Hessian of the mean loss, its largest (the sharpness) and its most
- * negative one, by Lanczos with full reorthogonalisation; beside them `2(1 + β)/η` (row W-sharp). An eigenvalue whose residual
+ * The k eigenvalues of largest absolute value of the Hessian of the mean loss, its largest (the sharpness) and, unless it is
+ * not wanted, its most negative one, by Lanczos with full reorthogonalisation; beside them `2(1 + β)/η` (row W-sharp). An eigenvalue whose residual
  * misses the tolerance within the products makes the measurement unconverged.
  *
  * Throws `SPECIFICATION_INVALID` for more eigenvalues than parameters.
  */
 export async function createHessianSpectrum(
-  { k, tolerance, maxProducts, parameters }: QuantityOf<'hessian-spectrum'>,
+  { k, mostNegative, tolerance, maxProducts, parameters }: QuantityOf<'hessian-spectrum'>,
   { network, seed }: QuantitySetting,
 ): Promise<Quantity> {
   const hessian = await createHessian(network, parameters ? { parameters } : {});
@@ -29,13 +29,14 @@ export async function createHessianSpectrum(
   return operatorQuantity(hessian, {
     seed,
     maxProducts,
+    stopsEarly: true,
     async measure(here, { learningRate, momentum }, { tensors = false, onProgress }) {
       const found = await leadingEigenpairs(here, {
         k,
         seed,
         tolerance,
         maxProducts,
-        mostNegative: true,
+        mostNegative,
         ...(onProgress ? { onProgress } : {}),
       });
       const values = found.pairs.map(({ value }) => value);

@@ -41,6 +41,7 @@ export async function createHessianTrace(
   return operatorQuantity(await create(network, parameters ? { parameters } : {}), {
     seed,
     maxProducts,
+    stopsEarly: true,
     async measure(here, _, { onProgress }) {
       const found = await traceBy[method](here, { seed, distribution, relativeError, maxProducts, onProgress });
       return {

@@ -20,6 +20,7 @@ export async function createMargins({ bins }: QuantityOf<'margins'>, { network }
   const evaluator = await ExampleEvaluator.create(network);
   return {
     maxProducts: 1,
+    stopsEarly: false,
     async measure(point, _moment, { tensors = false } = {}) {
       const found = await evaluator.evaluate(point);
       return {
@@ -36,6 +37,7 @@ export async function createMargins({ bins }: QuantityOf<'margins'>, { network }
     },
     async rehearse(point) {
       await evaluator.evaluate(point);
+      return 1;
     },
     release: () => evaluator.release(),
   };

@@ -7,6 +7,8 @@ export interface OperatorMeasure {
   readonly seed: number;
   /** Products of one measurement at most. */
   readonly maxProducts: number;
+  /** Whether a measurement stops as soon as it has converged. */
+  readonly stopsEarly: boolean;
   /** @param matrix at the point; it is released afterwards */
   readonly measure: (matrix: CurvatureOperator, moment: Moment, options: MeasureOptions) => Promise<Measurement>;
 }
@@ -14,9 +16,10 @@ export interface OperatorMeasure {
 /** The quantity of a matrix that is known by its products, which it owns: one product is its unit of price. */
 export const operatorQuantity = (
   matrix: CurvatureOperator,
-  { seed, maxProducts, measure }: OperatorMeasure,
+  { seed, maxProducts, stopsEarly, measure }: OperatorMeasure,
 ): Quantity => ({
   maxProducts,
+  stopsEarly,
   async measure(point, moment, options = {}) {
     const here = await matrix.at(point);
     try {
@@ -30,6 +33,7 @@ export const operatorQuantity = (
     const { size, dtype } = here;
     try {
       await here.apply(probeVector({ distribution: 'rademacher', size, dtype, seed, name: 'rehearsal', index: 0 }));
+      return 1;
     } finally {
       await here.release();
     }

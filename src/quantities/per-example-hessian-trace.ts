@@ -9,6 +9,7 @@ import {
   type ExampleMeter,
 } from '../curvature/index.ts';
 import { RunningMoments } from '../linop/index.ts';
+import { beside } from '../runtime/index.ts';
 import { reading, type Quantity, type QuantitySetting } from './quantity.ts';
 import { traceCorrelations } from './trace-correlations.ts';
 
@@ -33,9 +34,12 @@ export async function createPerExampleHessianTrace(
   if (count < 2)
     throw new ThalwegError('USAGE', `per-example-hessian-trace: expected at least 2 examples, got ${count}`);
   const meter = await createMeter(method, { network, seed }, probes);
-  const evaluator = await ExampleEvaluator.create(network);
+  const evaluator = await beside([meter], () => ExampleEvaluator.create(network));
+  // One more pass for what traces are correlated with.
+  const passes = meter.passes + 1;
   return {
-    maxProducts: meter.passes,
+    maxProducts: passes,
+    stopsEarly: false,
     async measure(point, _, { tensors = false } = {}) {
       const traces = await meter.at(point);
       const evaluation = await evaluator.evaluate(point);
@@ -46,12 +50,15 @@ export async function createPerExampleHessianTrace(
           reading('exampleTrace.mean', moments.mean()[0]!, count, moments.standardError()[0]),
           ...traceCorrelations(traces.values, evaluation),
         ],
-        products: meter.passes,
+        products: passes,
         converged: null,
         tensors: tensors ? columns(traces, evaluation) : {},
       };
     },
-    rehearse: (point) => meter.pass(point),
+    async rehearse(point) {
+      await meter.pass(point);
+      return 1;
+    },
     async release() {
       await meter.release();
       await evaluator.release();

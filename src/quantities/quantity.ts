@@ -40,11 +40,13 @@ export interface MeasureOptions {
  * library's user. It is compiled once and measures at any number of points.
  */
 export interface Quantity {
-  /** Products (or passes) of one measurement at most: its price, of which one is timed to predict seconds. */
+  /** Products (or passes) of one measurement at most: its price. */
   readonly maxProducts: number;
+  /** Whether a measurement may take fewer: it stops as soon as it has converged. */
+  readonly stopsEarly: boolean;
   measure(point: NetworkPoint, moment: Moment, options?: MeasureOptions): Promise<Measurement>;
-  /** Makes one product (or pass) at a point and forgets it. */
-  rehearse(point: NetworkPoint): Promise<void>;
+  /** Makes some of these products (or passes) at a point and forgets them: how many. Timed, they predict seconds. */
+  rehearse(point: NetworkPoint): Promise<number>;
   release(): Promise<void>;
 }
 

@@ -18,6 +18,7 @@ export async function createSamSharpness(
   const examples = network.examples.count;
   return {
     maxProducts: 2,
+    stopsEarly: false,
     async measure(point) {
       const { loss, gradient } = await full.at(point);
       const length = norm(gradient);
@@ -32,6 +33,7 @@ export async function createSamSharpness(
     },
     async rehearse(point) {
       await full.at(point);
+      return 1;
     },
     release: () => full.release(),
   };

@@ -10,7 +10,7 @@ import {
 import { giniImpurity, type MeasuredNetwork, type NetworkPoint } from '../curvature/index.ts';
 import { crossEntropy, lossGrid } from '../nn/index.ts';
 import { abs, add, linear, max, mul, sqrt, square, sub, sum } from '../ops/index.ts';
-import { asHost } from '../runtime/index.ts';
+import { asHost, beside } from '../runtime/index.ts';
 import { batchTypes, bufferTypes, correctness, parameterTypes } from '../train/index.ts';
 
 /** Largest difference of the scores from those of an affine top layer, as a share of the largest score: rounding. */
@@ -56,7 +56,9 @@ export class SmoothedTop {
   static async create(network: MeasuredNetwork, sigmas: readonly number[], seed: number): Promise<SmoothedTop> {
     const top = topLayerOf(network);
     const whole = await network.examples.forSizes((size) => compileFeatures(network, top, sigmas, size));
-    const noisy = await network.examples.forSizes((size) => compileNoisy(network, top, size));
+    const noisy = await beside([...whole.values()], () =>
+      network.examples.forSizes((size) => compileNoisy(network, top, size)),
+    );
     return new SmoothedTop(network, top, sigmas, seed, whole, noisy);
   }
 

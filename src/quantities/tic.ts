@@ -1,5 +1,6 @@
 import type { QuantityOf } from '../contract/index.ts';
 import { createGaussNewtonDiagonal, createGradientMoments } from '../curvature/index.ts';
+import { beside } from '../runtime/index.ts';
 import { measureBatch, sumOverCoordinates } from './batch.ts';
 import { reading, type Quantity, type QuantitySetting } from './quantity.ts';
 
@@ -17,14 +18,13 @@ import { reading, type Quantity, type QuantitySetting } from './quantity.ts';
  */
 export async function createTic({ epsilon }: QuantityOf<'tic'>, setting: QuantitySetting): Promise<Quantity> {
   const meter = await createGradientMoments(setting.network);
-  const curvature = await createGaussNewtonDiagonal(setting.network).catch(async (error: unknown) => {
-    await meter.release();
-    throw error;
-  });
+  const curvature = await beside([meter], () => createGaussNewtonDiagonal(setting.network));
+  const passes = meter.passes + curvature.passes;
   return {
-    maxProducts: 1,
+    maxProducts: passes,
+    stopsEarly: false,
     measure: (point, moment) =>
-      measureBatch(setting, moment, async (batch) => {
+      measureBatch(setting, moment, passes, async (batch) => {
         const { gradient, variance } = await meter.at(point, batch);
         const h = await curvature.at(point, batch);
         const B = batch.count;
@@ -40,6 +40,7 @@ export async function createTic({ epsilon }: QuantityOf<'tic'>, setting: Quantit
     async rehearse(point) {
       await meter.at(point);
       await curvature.at(point);
+      return passes;
     },
     async release() {
       await meter.release();

@@ -28,6 +28,7 @@ export async function createTopScaling(
   const maxProducts = alphas.length * hessian.size;
   return {
     maxProducts,
+    stopsEarly: false,
     async measure(point, _, { onProgress } = {}) {
       const found: ScaledCurvature[] = [];
       for (const alpha of alphas) {
@@ -63,8 +64,12 @@ export async function createTopScaling(
     },
     async rehearse(point) {
       const here = await hessian.at(point);
-      await here.apply(new Float64Array(hessian.size).fill(1));
-      await here.release();
+      try {
+        await here.apply(new Float64Array(hessian.size).fill(1));
+      } finally {
+        await here.release();
+      }
+      return 1;
     },
     release: () => hessian.release(),
   };

@@ -90,7 +90,7 @@ function probePrice(
   return updateProbePrice(specification, prepared, trainer, update, stopwatch);
 }
 
-/** A quantity takes its products at most, of which one is timed. */
+/** A quantity takes its products at most, of which some are timed. */
 async function quantityPrice(
   { every, ...specification }: MeasuredSpecification,
   prepared: Prepared,
@@ -101,7 +101,10 @@ async function quantityPrice(
   const setting = quantitySetting(prepared, specification);
   const quantity = await createQuantity(specification, setting);
   try {
-    const product = await stopwatch.mean(3, () => quantity.rehearse({ parameters, buffers }));
+    let rehearsed = 1;
+    const rehearsal = await stopwatch.mean(3, async () => {
+      rehearsed = await quantity.rehearse({ parameters, buffers });
+    });
     const count = countIterations(totalIterations, (t) => t === totalIterations || clock.isDue(every, t));
     const products = count * quantity.maxProducts;
     return {
@@ -111,12 +114,16 @@ async function quantityPrice(
       examples: setting.network.examples.count,
       productsEach: quantity.maxProducts,
       products,
-      seconds: products * product,
+      seconds: (products * rehearsal) / rehearsed,
+      stopsEarly: quantity.stopsEarly,
     };
   } finally {
     await quantity.release();
   }
 }
+
+/** What is measured without products, at a price of its own. */
+const withoutProducts = { productsEach: 0, products: 0, stopsEarly: false } as const;
 
 /** What is measured of updates, or at every iteration. */
 async function updateProbePrice(
@@ -134,7 +141,7 @@ async function updateProbePrice(
     if (specification.kind === 'interpolation') {
       const examples = prepared.evaluationSet(specification.examples).count;
       const cost = await interpolationCost(specification.points - 1, probe, prepared, update, stopwatch);
-      return { kind, every: null, examples, ...cost };
+      return { kind, every: null, examples, stopsEarly: false, ...cost };
     }
     const { totalIterations, clock } = prepared;
     const { parameters, buffers } = trainer;
@@ -144,15 +151,14 @@ async function updateProbePrice(
     if ('every' in specification) {
       const { every } = specification;
       const due = countIterations(totalIterations - 1, (t) => clock.isDue(every, t));
-      return { kind, every, examples: null, measurements: due, productsEach: 0, products: 0, seconds: due * after };
+      return { kind, every, examples: null, measurements: due, ...withoutProducts, seconds: due * after };
     }
     return {
       kind,
       every: null,
       examples: null,
       measurements: totalIterations + (probe.visit ? 1 : 0),
-      productsEach: 0,
-      products: 0,
+      ...withoutProducts,
       seconds: (totalIterations + 1) * visit + totalIterations * after,
     };
   } finally {

@@ -1,4 +1,4 @@
-import type { AnyTensor, Backend } from '../runtime/index.ts';
+import type { AnyTensor, Backend, Releasable } from '../runtime/index.ts';
 import { sizeOf, type HostTensor, type Shape } from '../base/index.ts';
 
 /** Labelled examples in the memory of this process: inputs [n, …shape] row-major. */
@@ -39,10 +39,15 @@ export class ChunkedExamples {
     });
   }
 
-  /** What `make` gives for each size that a chunk has: one program for each. */
-  async forSizes<P>(make: (size: number) => Promise<P>): Promise<ReadonlyMap<number, P>> {
+  /** What `make` gives for each size that a chunk has: one program for each. When one fails, the others are released. */
+  async forSizes<P extends Releasable>(make: (size: number) => Promise<P>): Promise<ReadonlyMap<number, P>> {
     const sizes = [...new Set(this.chunks.map((chunk) => chunk.size))];
-    return new Map(await Promise.all(sizes.map(async (size) => [size, await make(size)] as const)));
+    const made = await Promise.allSettled(sizes.map(async (size) => [size, await make(size)] as const));
+    const failed = made.find(({ status }) => status === 'rejected');
+    const programs = made.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    if (!failed) return new Map(programs);
+    for (const [, program] of programs) await program.release();
+    throw (failed as PromiseRejectedResult).reason;
   }
 
   release(): void {

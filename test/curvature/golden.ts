@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { sizeOf, type Shape } from '../../src/base/index.ts';
-import type { MeasuredNetwork } from '../../src/curvature/index.ts';
+import { hostTensor, sizeOf, type Shape } from '../../src/base/index.ts';
+import type { MeasuredNetwork, ParameterLayout } from '../../src/curvature/index.ts';
+import type { Vector } from '../../src/linop/index.ts';
 import { crossEntropy, type Mode, type Model } from '../../src/nn/index.ts';
 import type { Runtime } from '../../src/runtime/index.ts';
 import { ChunkedExamples } from '../../src/train/index.ts';
@@ -24,8 +25,12 @@ export interface Golden {
     readonly product: Summaries;
     /** Five of largest absolute value, largest first. */
     readonly eigenvalues: readonly number[];
+    /** `zᵀHz` for {@link signsOf} of each index. */
+    readonly quadraticForms: readonly number[];
     /** LeNet only. */
     readonly trace?: number;
+    /** Traces of the blocks of single parameters; ResNet-8 only. */
+    readonly blockTraces?: Readonly<Record<string, number>>;
   };
   readonly covariance: { readonly mode: Mode; readonly trace: number; readonly product: Summaries };
 }
@@ -47,6 +52,24 @@ export function networkOf(runtime: Runtime, golden: Golden, mode: Mode, chunk: n
   const point = { parameters: values(model.parameters), buffers: values(model.buffers) };
   return { runtime, objective: { model, loss: crossEntropy }, examples, mode, ...point };
 }
+
+/** The k-th vector of signs of a golden; 0 counts as positive. */
+export const signsOf = (layout: ParameterLayout, k: number): Vector =>
+  layout.flatten(
+    Object.fromEntries(
+      layout.entries.map(({ name, shape }) => {
+        const { data } = valueOf(`x/${name}/signs/${k}`, shape);
+        return [
+          name,
+          hostTensor(
+            'float32',
+            shape,
+            data.map((value) => (value < 0 ? -1 : 1)),
+          ),
+        ];
+      }),
+    ),
+  );
 
 /** Names of the goldens, with the size of chunks: batch normalisation in train mode needs all examples in one. */
 export const goldenNames = [

@@ -19,6 +19,17 @@ async function expectTrace(operator: LinearOperator, exact: number): Promise<voi
   expect(standardError / Math.abs(exact)).toBeLessThan(0.06);
 }
 
+/** `Σ_j e_jᵀAe_j`: a product for each parameter. */
+async function exactTrace(operator: LinearOperator): Promise<number> {
+  let total = 0;
+  for (let j = 0; j < operator.size; j++) {
+    const unit = new Float32Array(operator.size);
+    unit[j] = 1;
+    total += (await operator.apply(unit))[j]!;
+  }
+  return total;
+}
+
 describe.each(goldenNames)('%s agrees with PyTorch in float64', (name, chunk) => {
   const golden = readGolden(name);
 
@@ -38,6 +49,16 @@ describe.each(goldenNames)('%s agrees with PyTorch in float64', (name, chunk) =>
     const hessian = await createHessian(networkOf(runtime, golden, golden.hessian.mode, chunk));
     await expectTrace(hessian, trace!);
     await hessian.release();
+  });
+
+  const { blockTraces } = golden.hessian;
+  it.runIf(blockTraces !== undefined)('in exact traces of blocks of the Hessian with batch statistics', async () => {
+    const network = networkOf(runtime, golden, golden.hessian.mode, chunk);
+    for (const [parameter, expected] of Object.entries(blockTraces!)) {
+      const block = await createHessian(network, { parameters: [parameter] });
+      expectClose([await exactTrace(block)], [expected], { relative: 1e-4 }, parameter);
+      await block.release();
+    }
   });
 
   it('in the trace of the gradient covariance, within the error of the estimate', async () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { toFloat64 } from '../../src/base/index.ts';
 import {
   createFullGradient,
@@ -6,12 +6,12 @@ import {
   createHessian,
   type ParameterLayout,
 } from '../../src/curvature/index.ts';
-import type { Vector } from '../../src/linop/index.ts';
+import { dot, type Vector } from '../../src/linop/index.ts';
 import type { Runtime } from '../../src/runtime/index.ts';
 import { expectClose } from '../support/close.ts';
 import { expectSummaries, valueOf } from '../support/golden-models.ts';
 import { cpuRuntime } from '../train/support.ts';
-import { goldenNames, networkOf, readGolden } from './golden.ts';
+import { goldenNames, networkOf, readGolden, signsOf } from './golden.ts';
 
 let runtime: Runtime;
 beforeAll(async () => {
@@ -44,6 +44,15 @@ describe.each(goldenNames)('%s agrees with PyTorch in float64 to 1e-4', (name, c
     const hessian = await createHessian(networkOf(runtime, golden, golden.hessian.mode, chunk));
     const product = await hessian.apply(directionOf(hessian.layout));
     expectSummaries('product', byName(hessian.layout, product), golden.hessian.product, 1e-4);
+    await hessian.release();
+  });
+
+  it('quadratic forms of the Hessian with signs, the samples of Hutchinson’s trace', async () => {
+    const hessian = await createHessian(networkOf(runtime, golden, golden.hessian.mode, chunk));
+    const signs = golden.hessian.quadraticForms.map((_, k) => signsOf(hessian.layout, k));
+    const forms = (await hessian.applyMany(signs)).map((product, k) => dot(signs[k]!, product));
+    expect(forms).toHaveLength(3);
+    expectClose(forms, golden.hessian.quadraticForms, { relative: 1e-4 });
     await hessian.release();
   });
 

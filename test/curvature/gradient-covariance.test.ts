@@ -129,7 +129,7 @@ describe('the gradient covariance', () => {
     ] as const)
       await expect(create(train)).rejects.toMatchObject({
         code: 'USAGE',
-        message: `${name}: expected examples with gradients of their own, got batch normalisation in train mode, which couples the examples of a chunk; use mode "evaluate"`,
+        message: `${name}: expected examples with gradients of their own, got batch normalisation in train mode, which couples the examples of a chunk; take its running statistics (batchNorm: running; in the library mode "evaluate")`,
       });
     const single = caseOf({ model: models.tanh, loss: crossEntropy }, 1);
     await expect(createGradientCovariance(measured(runtime, single))).rejects.toThrow(

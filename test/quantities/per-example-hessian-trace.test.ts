@@ -88,7 +88,7 @@ describe('Hessian traces of single examples', () => {
     ] as const) {
       const { tensors, readings, products } = await measureTraces({ method, probes: 40 }, network(40, size));
       const errors = (tensors['exampleTrace.standardError'] as HostTensor<'float64'>).data;
-      expect(products).toBe(40);
+      expect(products).toBe(41);
       // Errors of different examples are correlated: at most their mean.
       expect(Math.abs(readings[0]!.value - exact)).toBeLessThan(4 * mean(Array.from(errors)));
     }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { runPlanSchema } from '../../src/contract/index.ts';
+import { runPlanSchema, type SpecificationInput } from '../../src/contract/index.ts';
 import { planRun } from '../../src/run/index.ts';
 import { execute, failureOf, runsFolder, smallRun } from './support.ts';
 
@@ -25,13 +25,11 @@ describe('the plan of a run', () => {
     });
     const costs = run.summary!.probes;
     expect(plan.probes.map(({ kind }) => kind)).toEqual(costs.map(({ kind }) => kind));
-    for (const [index, { kind, measurements, products, productsEach, every }] of plan.probes.entries()) {
+    for (const [index, { kind, measurements, products, productsEach, stopsEarly, every }] of plan.probes.entries()) {
       expect([kind, measurements]).toEqual([kind, costs[index]!.measurements]);
-      if (every === null) expect([kind, products]).toEqual([kind, costs[index]!.products]);
-      else {
-        expect(products).toBe(measurements * productsEach);
-        expect(costs[index]!.products).toBeLessThanOrEqual(products);
-      }
+      if (every !== null) expect(products).toBe(measurements * productsEach);
+      if (stopsEarly) expect(costs[index]!.products).toBeLessThan(products);
+      else expect([kind, products]).toEqual([kind, costs[index]!.products]);
     }
     expect(plan.probes.at(-1)).toMatchObject({
       every: '3 iterations',
@@ -39,6 +37,23 @@ describe('the plan of a run', () => {
       examples: 60,
       productsEach: 400,
     });
+  });
+
+  it('counts the passes of what does not stop early exactly', async () => {
+    const due = { every: '3 iterations', examples: 60 } as const;
+    const probes: NonNullable<SpecificationInput['probes']> = [
+      { kind: 'gradient-noise', ...due },
+      { kind: 'per-example-hessian-trace', ...due },
+      { kind: 'hessian-density', ...due, probes: 2, steps: 3 },
+      { kind: 'g-bound', ...due, sigmas: [1, 2], draws: 3 },
+      { kind: 'tic', every: '3 iterations' },
+    ];
+    const specification = smallRun({ duration: '3 iterations', probes });
+    const plan = await planRun({ specification });
+    const costs = (await execute(specification, runsFolder())).summary!.probes;
+    expect(plan.probes.map(({ products }) => products)).toEqual(costs.map(({ products }) => products));
+    expect(plan.probes.some(({ stopsEarly }) => stopsEarly)).toBe(false);
+    expect(plan.probes.map(({ productsEach }) => productsEach)).toEqual([2, 1 + 1, 2 * 3, 1 + 2 * 3, 2 + 1]);
   });
 
   it('adds its parts up, with the share of each probe', async () => {

@@ -119,7 +119,7 @@ describe('a quantity measured along training', () => {
     const probes = [
       { kind: 'gradient-tests', every: '3 iterations' },
       { kind: 'tic', every: '3 iterations' },
-      { kind: 'gradient-histogram', every: '3 iterations', bins: 5 },
+      { kind: 'gradient-histogram', every: '3 iterations', bins: 5, parameterBins: 3 },
       { kind: 'gradient-noise', every: '3 iterations', examples: 50 },
       { kind: 'alpha', every: '3 iterations' },
       { kind: 'update-size', every: '3 iterations' },
@@ -136,6 +136,7 @@ describe('a quantity measured along training', () => {
     expect([...records['update.size']!.iteration]).toEqual([0, 3, 6]);
     expect([...records['batch.ticTrace']!.iteration]).toEqual([0, 3, 6, 8]);
     expect([...records['noise.scale']!.iteration]).toEqual([0, 3, 6, 8]);
+    expect([...records['batch.jointHistogram']!.coordinate].slice(0, 15)).toEqual([...Array(15).keys()]);
     expect([...records['batch.gradientHistogram']!.value].slice(0, 5).reduce((a, b) => a + b)).toBe(50 * 826);
   });
 });

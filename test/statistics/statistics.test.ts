@@ -164,6 +164,18 @@ describe('a least-squares line', () => {
   });
 });
 
+/** Local outlier factors by their definition. */
+function factorsByAllPairs(axes: readonly (readonly number[])[], k: number): number[] {
+  const points = [...axes[0]!.keys()];
+  const distance = (a: number, b: number): number => Math.hypot(...axes.map((axis) => axis[a]! - axis[b]!));
+  const others = points.map((p) => points.filter((other) => other !== p));
+  const reach = points.map((p) => others[p]!.map((o) => distance(p, o)).toSorted((a, b) => a - b)[k - 1]!);
+  const near = points.map((p) => others[p]!.filter((o) => distance(p, o) <= reach[p]!));
+  const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const density = points.map((p) => 1 / (mean(near[p]!.map((o) => Math.max(reach[o]!, distance(p, o)))) + 1e-10));
+  return points.map((p) => mean(near[p]!.map((o) => density[o]!)) / density[p]!);
+}
+
 describe('local outlier factors', () => {
   it('do not depend on the order of the points, also where distances tie', () => {
     const points = fc.array(fc.tuple(fc.integer({ min: 0, max: 3 }), fc.integer({ min: 0, max: 3 })), {
@@ -179,6 +191,16 @@ describe('local outlier factors', () => {
       },
       100,
     );
+  });
+
+  it('are those of all pairs of distances, with heaps, far points and any number of axes', () => {
+    for (const dimensions of [1, 2, 3]) {
+      const stream = randomStream(dimensions, 'points');
+      const axes = Array.from({ length: dimensions }, () =>
+        Array.from({ length: 120 }, (_, point) => (point % 3 === 0 ? point % 2 : Math.exp(3 * stream.normal()))),
+      );
+      expectClose(localOutlierFactors(axes, { neighbours: 7 }), factorsByAllPairs(axes, 7), { relative: 1e-9 });
+    }
   });
 
   it('are 1 where all points are the same, and finite beside a heap of equal points', () => {

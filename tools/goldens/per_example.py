@@ -3,7 +3,10 @@
 
 Networks, parameters and inputs are those of models.py, in evaluation; inputs are again away from every kink. Hessian traces of the tiny
 network are those of whole Hessians by double backward; those of larger ones are sums over Jacobians, `tr(J' H J)` with one
-backward pass for each class, and are held against Hutchinson's estimate before they are written.
+backward pass for each class, and are held against Hutchinson's estimate before they are written. The tiny network also has the joint
+histogram of parameters and gradient elements, by NumPy.
+
+Given names, it writes only those goldens.
 """
 
 from __future__ import annotations
@@ -20,11 +23,15 @@ try:
 except ImportError:
     sys.exit("per_example: expected PyTorch in this Python, found none (Debian: apt-get install python3-torch)")
 
+import numpy as np
+
 from models import ATTEMPTS, CLASSES, fill, is_robust, rounded, summary, value_of
 from models_networks import LeNet, Mlp, ResNet
 
 FOLDER = Path(__file__).resolve().parents[2] / "test" / "goldens" / "per-example"
 PROBES = 200
+GRADIENT_BINS, GRADIENT_RANGE = 9, 0.25
+PARAMETER_BINS, PARAMETER_RANGE = 7, 0.8
 
 
 def flat(tensors: Any) -> torch.Tensor:
@@ -74,6 +81,32 @@ def gradients(network: torch.nn.Module, x: torch.Tensor, labels: torch.Tensor) -
     return [dict(zip(names, torch.autograd.grad(loss, list(network.parameters())))) for loss in losses]
 
 
+def clipped(values: np.ndarray, bins: int, limit: float) -> tuple[np.ndarray, np.ndarray]:
+    """Numbers with those outside at the limits, and edges of the bins; none of them so close to an edge that rounding decides."""
+    edges = np.linspace(-limit, limit, bins + 1)
+    if np.abs(values[:, None] - edges).min() < 1e-6:
+        sys.exit(f"per_example: expected no number within 1e-6 of an edge of {bins} bins, choose another range than {limit}")
+    return np.clip(values, -limit, limit), edges
+
+
+def joint_histogram(network: torch.nn.Module, rows: torch.Tensor) -> dict[str, Any]:
+    """Elements of the gradients of all examples beside their parameters, counted by NumPy."""
+    own = flat(network.parameters()).detach().numpy()
+    parameters, parameter_edges = clipped(own, PARAMETER_BINS, PARAMETER_RANGE)
+    elements, edges = clipped(rows.flatten().numpy(), GRADIENT_BINS, GRADIENT_RANGE)
+    cells, _, _ = np.histogram2d(np.tile(parameters, len(rows)), elements, bins=(parameter_edges, edges))
+    return {
+        "bins": GRADIENT_BINS,
+        "range": GRADIENT_RANGE,
+        "parameterBins": PARAMETER_BINS,
+        "parameterRange": PARAMETER_RANGE,
+        "cells": cells.astype(int).flatten().tolist(),
+        "parameters": np.histogram(parameters, parameter_edges)[0].tolist(),
+        "gradientOutliers": rounded(float((rows.abs() > GRADIENT_RANGE).double().mean())),
+        "parameterOutliers": rounded(float((np.abs(own) > PARAMETER_RANGE).mean())),
+    }
+
+
 def golden(
     name: str,
     build: Callable[[], torch.nn.Module],
@@ -82,6 +115,8 @@ def golden(
     batch: int,
     trace: Callable[[torch.nn.Module, torch.Tensor, torch.Tensor], float],
 ) -> None:
+    if len(sys.argv) > 1 and name not in sys.argv[1:]:
+        return
     labels = torch.tensor([(7 * index + 3) % CLASSES for index in range(batch)])
     inputs = ((attempt, value_of(f"x/{attempt}", (batch, *shape))) for attempt in range(ATTEMPTS))
     attempt, x = next(((attempt, x) for attempt, x in inputs if is_robust(build, x, labels)), (None, None))
@@ -112,7 +147,7 @@ def golden(
             key: summary(key, torch.stack([single[key] for single in singles]).var(0, unbiased=True))
             for key in singles[0]
         },
-    }
+    } | ({"jointHistogram": joint_histogram(network, rows)} if name == "mlp-tiny" else {})
     (FOLDER / f"{name}.json").write_text(json.dumps(content, separators=(",", ":")) + "\n", encoding="utf-8")
     print(name, attempt, flush=True)
 

@@ -46,7 +46,7 @@ function textOf(plan: RunPlan, { data }: Specification, width: number | undefine
   const { train, validation, test } = plan.examples;
   const kept = validation > 0 ? `, ${validation} validation` : '';
   const epochs = Number(plan.epochs.toFixed(2));
-  const bounded = plan.probes.some(({ every }) => every !== null);
+  const bounded = plan.probes.some(({ stopsEarly }) => stopsEarly);
   return [
     `${what}, seed ${plan.seed}: ${plan.iterations} iterations in ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}, ${plan.parameters} parameters`,
     `${train} training${kept} and ${test} test examples; ${plan.device}, ${plan.threads} ${plan.threads === 1 ? 'thread' : 'threads'}`,
@@ -62,9 +62,10 @@ const partsOf = ({ setup, updates, evaluations, probes }: RunPlan): Part[] => [
   ...probes.map(probePart),
 ];
 
-/** `4 × ≤ 400 = ≤ 1600`: only a quantity may stop before its products are used up. */
-function probePart({ kind, every, measurements, examples, productsEach, products, seconds }: ProbePlan): Part {
-  const most = every === null ? '' : '≤ ';
+/** `≤ 1600 (≤ 400 each)`: what stops when it has converged may take fewer, all others take what they say. */
+function probePart(plan: ProbePlan): Part {
+  const { kind, every, measurements, examples, productsEach, products, stopsEarly, seconds } = plan;
+  const most = stopsEarly ? '≤ ' : '';
   return {
     name: kind,
     times: `${measurements}${every === null ? '' : ` (every ${every})`}`,

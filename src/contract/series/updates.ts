@@ -57,6 +57,24 @@ export const updatesSeries = {
     null,
     'share of the elements of the gradients g_i outside the range, or NaN',
   ),
+  'batch.parameterHistogram': series(
+    'Histogram of parameters',
+    'elements',
+    null,
+    'parameters θ_t in a bin; coordinate: its middle; those outside are in the outermost bins',
+  ),
+  'batch.parameterOutliers': series(
+    'Parameters outside the histogram',
+    'share',
+    null,
+    'share of the parameters θ_t outside the range, or NaN',
+  ),
+  'batch.jointHistogram': series(
+    'Joint histogram of parameters and gradient elements',
+    'elements',
+    null,
+    'elements of the gradients g_i of the batch of update t in a cell; coordinate: im + j for bin i of the parameter (in the order of batch.parameterHistogram) and bin j of the m of the gradient (in that of batch.gradientHistogram), from 0',
+  ),
   'update.alpha': series(
     'Effective step size',
     '1',

@@ -45,6 +45,10 @@ export const quantityShapes = {
     batchNorm,
     parameters,
     k: count('eigenvalues of largest absolute value').max(1000).default(1),
+    mostNegative: z
+      .boolean()
+      .default(true)
+      .describe('also the most negative eigenvalue; it often takes several times as many products'),
     tolerance,
     maxProducts: maxProducts(400),
   },
@@ -166,9 +170,18 @@ export const quantityShapes = {
     epsilon: z.number().nonnegative().default(1e-7).describe('added to curvatures before they divide'),
   },
   'gradient-histogram': {
-    kind: z.literal('gradient-histogram').describe('elements of the gradients of a mini-batch’s single examples'),
+    kind: z
+      .literal('gradient-histogram')
+      .describe('elements of the gradients of a mini-batch’s single examples, alone or jointly with the parameters'),
     bins: count('bins of equal width').max(1000).default(100),
     range: z.number().positive().default(2).describe('bins reach from −range to range'),
+    parameterBins: z
+      .int()
+      .min(0)
+      .max(1000)
+      .default(0)
+      .describe('bins of parameters in the joint histogram with their gradient elements; 0: no joint histogram'),
+    parameterRange: z.number().positive().default(2).describe('bins of parameters reach from −range to range'),
   },
 } as const;
 
