@@ -4,6 +4,6 @@
  */
 export * from './base/index.ts';
 export * from './contract/index.ts';
-export { executeRun, forkRun, measureRun, planRun, resumeRun, startRun } from './run/index.ts';
+export { executeRun, forkRun, measureLandscape, measureRun, planRun, resumeRun, startRun } from './run/index.ts';
 export { resolveQuantities, resolveSpecification, studies } from './studies/index.ts';
 export { exportRun, listRuns, openRun, readCheckpoint } from './store/index.ts';

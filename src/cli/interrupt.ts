@@ -23,3 +23,32 @@ export async function interruptible<T>(subject: string, io: Io, work: (signal: A
     dispose();
   }
 }
+
+/**
+ * Does work in this process that the first signal asks to end: `signal` aborts, `onStopping` hears of it, and the work ends in
+ * its own way. The second ends it at once with `INTERRUPTED`.
+ */
+export async function stoppable<T>(
+  subject: string,
+  io: Io,
+  onStopping: () => void,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController();
+  let dispose = (): void => undefined;
+  const ended = new Promise<never>((_, reject) => {
+    dispose = io.onSignal(() => {
+      if (controller.signal.aborted)
+        return reject(new ThalwegError('INTERRUPTED', `${subject}: ended at once; the last second of it may be lost`));
+      controller.abort();
+      onStopping();
+    });
+  });
+  const done = work(controller.signal);
+  done.catch(() => undefined);
+  try {
+    return await Promise.race([done, ended]);
+  } finally {
+    dispose();
+  }
+}

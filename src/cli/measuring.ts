@@ -1,24 +1,40 @@
 import { SingleBar } from 'cli-progress';
-import type { MeasureProgress } from '../run/index.ts';
 import { writeLine, type Output } from './io.ts';
+
+/** How far work in this process has come. */
+export interface WorkProgress {
+  /** What is measured. */
+  readonly what: string;
+  readonly done: number;
+  /** How many there are, or are at most. */
+  readonly of: number;
+}
 
 /** Shows how measuring goes on. */
 export interface MeasuringDisplay {
-  show(progress: MeasureProgress): void;
+  show(progress: WorkProgress): void;
   note(text: string): void;
   end(): void;
 }
 
-/** A bar of the products on a terminal; elsewhere a line for each quantity, and one every few seconds. */
+/** What is counted, and whether its number is known before. */
+export interface Counted {
+  readonly unit: 'products' | 'points';
+  readonly atMost: boolean;
+}
+
+/** A bar on a terminal; elsewhere a line for each thing that is measured, and one every few seconds. */
 export const createMeasuringDisplay = (
   output: Output,
+  counted: Counted,
   clock: () => number = () => performance.now(),
-): MeasuringDisplay => (output.isTTY === true ? barDisplay(output) : lineDisplay(output, clock));
+): MeasuringDisplay => (output.isTTY === true ? barDisplay(output, counted) : lineDisplay(output, counted, clock));
 
-function barDisplay(output: Output): MeasuringDisplay {
+function barDisplay(output: Output, { unit, atMost }: Counted): MeasuringDisplay {
+  const left = atMost ? '' : '  {eta_formatted} left';
   const bar = new SingleBar({
     stream: output,
-    format: '{bar} {value}/{total} products  {quantity}',
+    format: `{bar} {value}/{total} ${unit}  {what}${left}`,
     barCompleteChar: '█',
     barIncompleteChar: '░',
     barsize: 24,
@@ -29,11 +45,11 @@ function barDisplay(output: Output): MeasuringDisplay {
   });
   let shown: string | undefined;
   return {
-    show({ quantity, products, of }) {
-      if (shown !== quantity) bar.stop();
-      if (!bar.isActive) bar.start(of, products, { quantity });
-      else bar.update(products);
-      shown = quantity;
+    show({ what, done, of }) {
+      if (shown !== what) bar.stop();
+      if (!bar.isActive) bar.start(of, done, { what });
+      else bar.update(done);
+      shown = what;
     },
     note(text) {
       bar.stop();
@@ -43,17 +59,17 @@ function barDisplay(output: Output): MeasuringDisplay {
   };
 }
 
-/** Milliseconds between two lines of one quantity. */
+/** Milliseconds between two lines of one thing. */
 const quiet = 5000;
 
-function lineDisplay(output: Output, clock: () => number): MeasuringDisplay {
+function lineDisplay(output: Output, { unit, atMost }: Counted, clock: () => number): MeasuringDisplay {
   let shown: string | undefined;
   let time = clock();
   return {
-    show({ quantity, products, of }) {
-      if (shown === quantity && clock() - time < quiet) return;
-      [shown, time] = [quantity, clock()];
-      writeLine(output, `measuring ${quantity}: ${products} of at most ${of} products`);
+    show({ what, done, of }) {
+      if (shown === what && clock() - time < quiet) return;
+      [shown, time] = [what, clock()];
+      writeLine(output, `measuring ${what}: ${done} of ${atMost ? 'at most ' : ''}${of} ${unit}`);
     },
     note: (text) => writeLine(output, text),
     end: () => undefined,

@@ -22,6 +22,24 @@ export const integer =
     throw new ThalwegError('USAGE', `${option}: expected a whole number ${range}, got ${JSON.stringify(text)}`);
   };
 
+/** A finite number of at least `from`. */
+export const real =
+  (option: string, from = -Infinity): Reader<number> =>
+  (text) => {
+    const value = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : NaN;
+    if (value >= from && Number.isFinite(value)) return value;
+    const range = from === -Infinity ? '' : ` of at least ${from}`;
+    throw new ThalwegError('USAGE', `${option}: expected a number${range}, got ${JSON.stringify(text)}`);
+  };
+
+/** A run, its newest checkpoint meant, or `run@iteration`. */
+export function checkpoint(text: string): { readonly run: string; readonly at: number | 'last' } {
+  const [run = '', at = 'last', ...rest] = text.split('@');
+  if (run !== '' && rest.length === 0 && /^(last|\d{1,15})$/.test(at))
+    return { run, at: at === 'last' ? at : Number(at) };
+  throw new ThalwegError('USAGE', `checkpoint: expected a run or run@iteration, got ${JSON.stringify(text)}`);
+}
+
 /** An iteration, or `last`. */
 export const place: Reader<number | 'last'> = (text) => {
   if (text === 'last') return text;

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { rethrow, type HelpLists } from './definitions/command.ts';
 import { defineData } from './definitions/data.ts';
 import { definePapers } from './definitions/papers.ts';
+import { defineLandscape } from './definitions/landscape.ts';
 import { defineRuns } from './definitions/runs.ts';
 import { defineTraining } from './definitions/training.ts';
 import { reportFailure } from './failure.ts';
@@ -42,6 +43,7 @@ function createProgram(io: Io, exit: (code: number) => void, lists: HelpLists): 
   defineTraining(definitions);
   definePapers(definitions);
   defineRuns(definitions);
+  defineLandscape(definitions);
   defineData(definitions);
   return program;
 }

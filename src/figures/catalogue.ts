@@ -3,6 +3,7 @@ import type { RunFile, SeriesName } from '../contract/index.ts';
 import { curveOf } from './curve.ts';
 import type { Curve, CurveColumns, Joining } from './curve.ts';
 import { curvesFigure } from './curves.ts';
+import { densityFigure } from './density.ts';
 import { heightsFigure } from './heights.ts';
 import { modelTitle } from './model-title.ts';
 import { rulesTitle } from './rule-title.ts';
@@ -35,6 +36,7 @@ interface FigureEntry extends FigureDescription {
 interface FigureInput {
   readonly title: string;
   readonly subtitle: string;
+  readonly records: (series: SeriesName) => CurveColumns;
   readonly required: (series: SeriesName, joining: Joining) => Curve;
   readonly optional: (series: SeriesName, joining: Joining) => Curve | null;
 }
@@ -116,6 +118,17 @@ const entries = {
       );
     },
   },
+  density: {
+    title: 'Spectral density of the Hessian: the last one, and ridgelines over training',
+    rows: [],
+    needs: ['hessian.density'],
+    shows: ['hessian.densityWidth'],
+    build: ({ title, subtitle, records }, options) => {
+      const widths = records('hessian.densityWidth');
+      const kernel = widths.length > 0 ? ` · kernel σ ${Number(widths.value[widths.length - 1]!.toPrecision(3))}` : '';
+      return densityFigure({ title, subtitle: `${subtitle}${kernel}`, density: records('hessian.density') }, options);
+    },
+  },
 } as const satisfies Record<string, FigureEntry>;
 
 export type FigureId = keyof typeof entries;
@@ -141,6 +154,7 @@ export function buildFigure(id: string, source: FigureSource, options: FigureOpt
   const curve = (series: SeriesName, joining: Joining): Curve => curveOf(records.get(series)!, joining);
   const input: FigureInput = {
     ...captionOf(run),
+    records: (series) => records.get(series)!,
     required: curve,
     optional: (series, joining) => (records.get(series)!.length > 0 ? curve(series, joining) : null),
   };

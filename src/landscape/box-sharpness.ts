@@ -1,7 +1,7 @@
-import type { MeasuredNetwork } from '../curvature/index.ts';
+import { createFullGradient, type MeasuredNetwork, type NetworkPoint } from '../curvature/index.ts';
 import { fullBox, randomCoordinates, subspaceBox, type Box } from './box.ts';
 import { requireInteger, requirePositive } from './network.ts';
-import { withSurroundings, type Surroundings } from './perturbation.ts';
+import { surroundingsOf, type Surroundings } from './perturbation.ts';
 
 /** How much the loss rises in a small box. */
 export interface BoxSharpness {
@@ -27,13 +27,23 @@ export interface BoxSharpnessOptions {
   /** ε > 0; default 1e-3. Keskar et al. report 1e-3 and 5e-4. */
   readonly epsilon?: number;
   /** Dimension of a random subspace; default: the full space. Keskar et al. take 100. */
-  readonly subspace?: number;
+  readonly subspace?: number | undefined;
   /** Steps of each search; default 10, as Keskar et al. let theirs run. */
   readonly iterations?: number;
   /** Searches, each from a random point of the box; default 1. */
   readonly starts?: number;
   /** Told after each gradient how many were taken, and the highest loss so far. */
-  readonly onProgress?: (progress: { readonly gradients: number; readonly maximum: number }) => void;
+  readonly onProgress?: ((progress: { readonly gradients: number; readonly maximum: number }) => void) | undefined;
+}
+
+/** Box sharpness at any point of a network: compiled once. */
+export interface BoxSharpnessMeter {
+  /** Gradients of one measurement at most. */
+  readonly maxGradients: number;
+  at(point: NetworkPoint, onProgress?: BoxSharpnessOptions['onProgress']): Promise<BoxSharpness>;
+  /** Takes one gradient at a point. */
+  pass(point: NetworkPoint): Promise<void>;
+  release(): Promise<void>;
 }
 
 /**
@@ -45,34 +55,71 @@ export interface BoxSharpnessOptions {
  *
  * Throws `USAGE` for options out of range, and for no examples.
  */
-export async function measureBoxSharpness(
+export async function createBoxSharpness(
   network: MeasuredNetwork,
-  { seed, epsilon = 1e-3, subspace, iterations = 10, starts = 1, onProgress }: BoxSharpnessOptions,
-): Promise<BoxSharpness> {
+  options: BoxSharpnessOptions,
+): Promise<BoxSharpnessMeter> {
+  const { epsilon = 1e-3, iterations = 10, starts = 1 } = options;
   requirePositive('box sharpness', 'epsilon', epsilon);
   requireInteger('box sharpness', 'iterations', iterations, 1);
   requireInteger('box sharpness', 'starts', starts, 1);
-  return withSurroundings(network, async (surroundings) => {
-    const { theta } = surroundings;
-    const box = subspace === undefined ? fullBox(theta, epsilon) : subspaceBox(theta, epsilon, subspace, seed);
-    const climb = new Climb(surroundings, box, onProgress);
-    const { loss } = await climb.at(new Float64Array(box.dimension));
-    let best: Summit = { loss, converged: false };
-    for (let start = 0; start < starts; start++) {
-      const summit = await climb.from(randomCoordinates(box.dimension, seed, start), iterations);
-      if (summit.loss > best.loss || Number.isNaN(summit.loss)) best = summit;
-    }
-    return {
-      value: (100 * (best.loss - loss)) / (1 + loss),
-      loss,
-      maximum: best.loss,
-      epsilon,
-      dimension: box.dimension,
-      gradients: climb.gradients,
-      converged: best.converged,
-      seed,
-    };
-  });
+  const full = await createFullGradient(network);
+  return {
+    maxGradients: 1 + starts * (1 + iterations * (halvings + 1)),
+    async at(point, onProgress = options.onProgress) {
+      const surroundings = await surroundingsOf(full, point, network.dtype);
+      return climbed(surroundings, { ...options, epsilon, iterations, starts, onProgress });
+    },
+    async pass(point) {
+      await full.at(point);
+    },
+    release: () => full.release(),
+  };
+}
+
+/** Sharpness in a box at the network's own point, by {@link createBoxSharpness}. */
+export async function measureBoxSharpness(
+  network: MeasuredNetwork,
+  options: BoxSharpnessOptions,
+): Promise<BoxSharpness> {
+  const meter = await createBoxSharpness(network, options);
+  try {
+    return await meter.at(network);
+  } finally {
+    await meter.release();
+  }
+}
+
+async function climbed(
+  surroundings: Surroundings,
+  {
+    seed,
+    epsilon,
+    subspace,
+    iterations,
+    starts,
+    onProgress,
+  }: BoxSharpnessOptions & Required<Pick<BoxSharpnessOptions, 'epsilon' | 'iterations' | 'starts'>>,
+): Promise<BoxSharpness> {
+  const { theta } = surroundings;
+  const box = subspace === undefined ? fullBox(theta, epsilon) : subspaceBox(theta, epsilon, subspace, seed);
+  const climb = new Climb(surroundings, box, onProgress);
+  const { loss } = await climb.at(new Float64Array(box.dimension));
+  let best: Summit = { loss, converged: false };
+  for (let start = 0; start < starts; start++) {
+    const summit = await climb.from(randomCoordinates(box.dimension, seed, start), iterations);
+    if (summit.loss > best.loss || Number.isNaN(summit.loss)) best = summit;
+  }
+  return {
+    value: (100 * (best.loss - loss)) / (1 + loss),
+    loss,
+    maximum: best.loss,
+    epsilon,
+    dimension: box.dimension,
+    gradients: climb.gradients,
+    converged: best.converged,
+    seed,
+  };
 }
 
 interface Summit {

@@ -1,5 +1,5 @@
-import { createFullGradient, type FullGradient, type MeasuredNetwork } from '../curvature/index.ts';
-import { zeros, type Vector } from '../linop/index.ts';
+import { createFullGradient, type FullGradient, type MeasuredNetwork, type NetworkPoint } from '../curvature/index.ts';
+import { zeros, type FloatType, type Vector } from '../linop/index.ts';
 import { readAll, type HostPoint } from './network.ts';
 
 /** Loss and gradient of a network around its own point; running statistics stay as they are. */
@@ -17,22 +17,27 @@ export async function withSurroundings<T>(
 ): Promise<T> {
   const full = await createFullGradient(network);
   try {
-    return await use(await surroundingsOf(network, full));
+    return await use(await surroundingsOf(full, network, network.dtype));
   } finally {
     await full.release();
   }
 }
 
-async function surroundingsOf(network: MeasuredNetwork, full: FullGradient): Promise<Surroundings> {
+/** The surroundings of a point, by a gradient that is compiled. */
+export async function surroundingsOf(
+  full: FullGradient,
+  { parameters, buffers }: NetworkPoint,
+  dtype: FloatType = 'float32',
+): Promise<Surroundings> {
   const { layout } = full;
-  const theta = layout.flatten(await readAll(network.parameters));
-  const buffers = await readAll(network.buffers);
+  const theta = layout.flatten(await readAll(parameters));
+  const statistics = await readAll(buffers);
   return {
     theta,
     at(z) {
-      const moved = zeros(network.dtype ?? 'float32', theta.length);
+      const moved = zeros(dtype, theta.length);
       for (let index = 0; index < moved.length; index++) moved[index] = theta[index]! + z[index]!;
-      const point: HostPoint = { parameters: layout.unflatten(moved), buffers };
+      const point: HostPoint = { parameters: layout.unflatten(moved), buffers: statistics };
       return full.at(point);
     },
   };

@@ -32,8 +32,8 @@ export interface SimplexOptions extends MapOptions {
   readonly steps?: number;
   /** How far the grid goes beyond the edges, as a share of the simplex's height; default 0.5. */
   readonly margin?: number;
-  /** Loss up to which a point counts as low, nat. */
-  readonly threshold: number;
+  /** Loss up to which a point counts as low, nat; default: that of the highest vertex. */
+  readonly threshold?: number | undefined;
 }
 
 /**
@@ -46,31 +46,37 @@ export interface SimplexOptions extends MapOptions {
 export async function measureSimplex(
   network: LandscapeNetwork,
   vertices: readonly [NetworkPoint, NetworkPoint, NetworkPoint],
-  { steps = 20, margin = 0.5, threshold, ...options }: SimplexOptions,
+  { steps = 20, margin = 0.5, threshold, ...options }: SimplexOptions = {},
 ): Promise<SimplexSurface> {
   requireOwnStatistics('simplex', network);
-  if (!Number.isFinite(threshold)) throw usage('simplex', 'a finite threshold', threshold);
+  if (threshold !== undefined && !Number.isFinite(threshold)) throw usage('simplex', 'a finite threshold', threshold);
   const coordinates = barycentricGrid(steps, margin);
   const map = await mapLosses(network, vertices, coordinates, options);
   const complete = map.completed === coordinates.length;
   return { coordinates, map, flatness: complete ? simplexFlatness(coordinates, map.loss, threshold) : null };
 }
 
-/** Flatness from losses at barycentric coordinates, the three vertices among them. A loss that is NaN is not low. */
+/**
+ * Flatness from losses at barycentric coordinates, the three vertices among them. A loss that is NaN is not low.
+ *
+ * @param threshold default: the loss of the highest vertex
+ */
 export function simplexFlatness(
   coordinates: readonly Weights[],
   loss: ArrayLike<number>,
-  threshold: number,
+  threshold?: number,
 ): SimplexFlatness {
   const values = coordinates.flatMap((lambda, index) => (lambda.every((part) => part >= 0) ? [loss[index]!] : []));
   const vertices = coordinates.flatMap((lambda, index) =>
     lambda.includes(1) && isVertex(lambda) ? [loss[index]!] : [],
   );
+  const highest = Math.max(...vertices);
+  const limit = threshold ?? highest;
   return {
-    shareBelow: values.filter((value) => value <= threshold).length / values.length,
-    threshold,
+    shareBelow: values.filter((value) => value <= limit).length / values.length,
+    threshold: limit,
     mean: values.reduce((sum, value) => sum + value, 0) / values.length,
-    excess: Math.max(...values) - Math.max(...vertices),
+    excess: Math.max(...values) - highest,
     points: values.length,
   };
 }

@@ -49,12 +49,17 @@ export interface TrajectoryLosses {
   readonly projected: LossMap;
 }
 
+export interface TrajectoryLossOptions extends MapOptions {
+  /** Told after each checkpoint how many of them are evaluated; the projections come before. */
+  readonly onCheckpoint?: ((evaluated: number) => void) | undefined;
+}
+
 /** Loss and accuracy at every checkpoint, and at its projection. Throws what `mapLosses` throws. */
 export async function measureTrajectory(
   network: LandscapeNetwork,
   { centre, axes, coordinates }: TrajectoryPlane,
   trajectory: Trajectory,
-  options: MapOptions = {},
+  { onCheckpoint, ...options }: TrajectoryLossOptions = {},
 ): Promise<TrajectoryLosses> {
   const weights = coordinates.map(([a, b]) => [1, a, b]);
   const projected = await mapLosses(network, [centre, ...axes], weights, options);
@@ -65,6 +70,7 @@ export async function measureTrajectory(
       const [own] = await evaluator.with([await trajectory.at(index)], (evaluate) => evaluate([[1]]));
       loss[index] = own!.loss;
       accuracy[index] = own!.accuracy;
+      onCheckpoint?.(index + 1);
     }
   });
   return { loss, accuracy, projected };

@@ -1,5 +1,6 @@
 import type { QuantitySpecification } from '../contract/index.ts';
 import { createAlternativeLosses } from './alternative-losses.ts';
+import { createBoxSharpness } from './box-sharpness.ts';
 import { createCovarianceAlignment } from './covariance-alignment.ts';
 import { createGradientHistogram } from './gradient-histogram.ts';
 import { createGradientNoise } from './gradient-noise.ts';
@@ -32,6 +33,8 @@ export function createQuantity(specification: QuantitySpecification, setting: Qu
       return createHessianDensity(specification, setting);
     case 'sam-sharpness':
       return createSamSharpness(specification, setting);
+    case 'box-sharpness':
+      return createBoxSharpness(specification, setting);
     case 'g-bound':
       return createGBound(specification, setting);
     case 'top-scaling':

@@ -1,5 +1,5 @@
 import type { ExampleEvaluation } from '../curvature/index.ts';
-import { localOutlierFactors, outliers, pearsonCorrelation, type Sample } from '../statistics/index.ts';
+import { inliers, pearsonCorrelation, type Sample } from '../statistics/index.ts';
 import type { Reading } from './quantity.ts';
 
 /** What traces are correlated with. */
@@ -13,9 +13,6 @@ const proxyNames = Object.keys(proxies) as (keyof typeof proxies)[];
 
 /** Fewest pairs that have a correlation with an interval. */
 const fewest = 4;
-
-/** k of the local outlier factor, the paper's; one less than the examples where they are fewer. */
-const neighbours = 20;
 
 /**
  * Pearson's r of the Hessian traces of examples with each proxy (row M-corr): of the correctly classified examples (coordinate 1)
@@ -33,7 +30,7 @@ export function traceCorrelations(traces: Float64Array, evaluation: ExampleEvalu
     for (const proxy of proxyNames) {
       const column = proxies[proxy](evaluation);
       const x = members.map((index) => column[index]!);
-      const inside = insiders(x, y);
+      const inside = inliers(x, y);
       found.push(
         ...correlationReading(`exampleTrace.correlation.${proxy}`, x, y, coordinate),
         ...correlationReading(
@@ -53,14 +50,6 @@ function correlationReading(series: Reading['series'], x: Sample, y: Sample, coo
   if (examples < fewest) return [];
   const r = isFinite(x) && isFinite(y) ? pearsonCorrelation(x, y).r : NaN;
   return [{ series, coordinate, value: r, standardError: (1 - r * r) / Math.sqrt(examples - 3), examples }];
-}
-
-/** Numbers of the points that are no outliers; all where factors are not defined. */
-function insiders(x: readonly number[], y: readonly number[]): number[] {
-  const all = [...x.keys()];
-  if (x.length < fewest || !isFinite(x) || !isFinite(y)) return all;
-  const outside = outliers(localOutlierFactors([x, y], { neighbours: Math.min(neighbours, x.length - 1) }));
-  return all.filter((index) => !outside[index]);
 }
 
 /** Whether all numbers of a sample are finite. */

@@ -12,3 +12,4 @@ export {
   type MeasureProgress,
   type MeasureRequest,
 } from './measure.ts';
+export * from './landscape/index.ts';

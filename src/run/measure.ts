@@ -2,8 +2,9 @@ import { invariant, ThalwegError, type HostTensor } from '../base/index.ts';
 import type { MeasuredValue, MeasurementReport, QuantitySpecification } from '../contract/index.ts';
 import type { NetworkPoint } from '../curvature/index.ts';
 import { createQuantity } from '../quantities/index.ts';
-import { openRun, readCheckpoint, type Checkpoint } from '../store/index.ts';
+import { readCheckpoint } from '../store/index.ts';
 import { requireSameData } from './beginning.ts';
+import { checkpointAt, readRun } from './checkpoint-at.ts';
 import { unpackCheckpoint } from './checkpoint.ts';
 import { prepare, type Prepared } from './prepare.ts';
 import { momentAt, quantitySetting } from './quantities.ts';
@@ -52,9 +53,7 @@ export interface MeasuredRun {
  */
 export async function measureRun(request: MeasureRequest, hooks: MeasureHooks = {}): Promise<MeasuredRun> {
   const { runsDirectory, id, dataDirectory } = request;
-  const reader = openRun(runsDirectory, id);
-  const [file, checkpoints] = [reader.file(), reader.checkpoints()];
-  reader.close();
+  const { file, checkpoints } = readRun(runsDirectory, id);
   const { iteration, path } = checkpointAt(id, checkpoints, request.at);
   const threads = request.threads ?? file.environment.threads;
   const prepared = await prepare(file.specification, dataDirectory, threads, hooks.onNote);
@@ -65,21 +64,6 @@ export async function measureRun(request: MeasureRequest, hooks: MeasureHooks = 
     const measured = await measureAll(prepared, point, iteration, request, hooks);
     return { report: { run: id, iteration, quantities: measured.values }, tensors: measured.tensors };
   });
-}
-
-/** The checkpoint that is meant. */
-function checkpointAt(id: string, checkpoints: readonly Checkpoint[], at: number | 'last'): Checkpoint {
-  const newest = checkpoints.at(-1);
-  if (!newest) throw new ThalwegError('RUN_STATE', `run ${id}: expected a checkpoint to measure at, got a run without`);
-  const found = at === 'last' ? newest : checkpoints.find(({ iteration }) => iteration === at);
-  if (found) return found;
-  const before = checkpoints.findLast(({ iteration }) => iteration < Number(at));
-  const after = checkpoints.find(({ iteration }) => iteration > Number(at));
-  const nearest = [before, after].flatMap((checkpoint) => (checkpoint ? [checkpoint.iteration] : []));
-  throw new ThalwegError(
-    'RUN_STATE',
-    `run ${id}: expected an iteration with a checkpoint, got ${at}; the nearest ${nearest.length > 1 ? 'are' : 'is'} ${nearest.join(' and ')}`,
-  );
 }
 
 async function measureAll(

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -53,6 +53,18 @@ describe('measure', () => {
     expect(metadata).toEqual({ run: 'r', iteration: '2' });
   });
 
+  it('draws Hessian traces of examples over what margins say of them', async () => {
+    const out = join(runs, 'traces.svg');
+    const argv = [...words.slice(0, 6), '--quantity', 'per-example-hessian-trace', '--examples', '60', '--out', out];
+    const { code, stdout } = await thalweg(argv);
+    expect(code).toBe(0);
+    expect(stdout).toContain(`${out}\n`);
+    const svg = readFileSync(out, 'utf8');
+    expect(svg).toContain('r at iteration 2 · 60 training examples');
+    expect(svg).toMatch(/margin bound of the input/);
+    expect(svg).not.toContain('NaN');
+  });
+
   it('takes a quantity that is named twice once', async () => {
     const { stdout } = await thalweg([...words, '--json', '--quantity', 'hessian-spectrum,hessian-spectrum']);
     const { quantities } = measurementDocumentSchema.parse(JSON.parse(stdout));
@@ -72,6 +84,12 @@ describe('measure', () => {
     [['--examples', '401'], 'got 401', 2],
     [['--runs', join(runs, 'nowhere')], 'run "r": expected one run in', 2],
     [['--out', join(runs, 'nowhere', 'a.safetensors')], '--out: expected a file in a folder that exists', 2],
+    [['--out', 'a.csv'], '--out: expected a file that ends in .safetensors, .svg, .png, got "a.csv"', 2],
+    [
+      ['--out', 'a.svg'],
+      '--out: expected --quantity per-example-hessian-trace for a figure, its scatter, got hessian-spectrum',
+      2,
+    ],
   ])('with %j ends with one line and a hint', async (more, message, exit) => {
     const { code, stdout, stderr } = await thalweg([...words, ...more]);
     expect({ code, stdout: stdout.replace(/^measuring .*\n/, '') }).toEqual({ code: exit, stdout: '' });

@@ -162,9 +162,23 @@ function interpolationProbe({ points, interpolated }: SyntheticWalk): RunFile['s
   ];
 }
 
+/** Spectral densities of three epochs: a bulk at 0 and, growing apart from it, one outlier. */
+const syntheticDensities = ({ iterationsPerEpoch }: SyntheticWalk): MetricRecord[] =>
+  [0, 1, 2].flatMap((epoch) => {
+    const t = epoch * iterationsPerEpoch;
+    const outlier = 6 + 6 * epoch;
+    const cells = Array.from({ length: 101 }, (_, cell) => -2 + 0.2 * cell);
+    const bump = (at: number, width: number, lambda: number): number => Math.exp(-(((lambda - at) / width) ** 2));
+    const densities = cells.map((lambda) =>
+      record('hessian.density', t, bump(0, 0.8, lambda) + 1e-3 * bump(outlier, 0.5, lambda), lambda),
+    );
+    return [...densities, record('hessian.densityWidth', t, 0.2)];
+  });
+
 /** A source of figures with the whole walk, except the series `without`. */
 export function syntheticSource(walk: SyntheticWalk, ...without: SeriesName[]): FigureSource {
-  const records = [...syntheticWalk(walk)].flat().filter(({ series }) => !without.includes(series));
+  const all = [...[...syntheticWalk(walk)].flat(), ...syntheticDensities(walk)];
+  const records = all.filter(({ series }) => !without.includes(series));
   return {
     file: () => syntheticRunFile('run-1', walk),
     records: (series) => columnsOf(records.filter((entry) => entry.series === series)),

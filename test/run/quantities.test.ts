@@ -76,6 +76,7 @@ describe('a quantity measured along training', () => {
       { kind: 'per-example-hessian-trace', ...common, method: 'one-by-one', probes: 2 },
       { kind: 'hessian-density', ...common, probes: 2, steps: 4 },
       { kind: 'sam-sharpness', ...common },
+      { kind: 'box-sharpness', ...common, iterations: 1 },
       { kind: 'g-bound', ...common, sigmas: [0.5, 1], draws: 2 },
       { kind: 'top-scaling', ...common, alphas: [8] },
     ];
@@ -87,6 +88,7 @@ describe('a quantity measured along training', () => {
     expect([...records['gBound.gcdf']!.coordinate]).toEqual([0.5, 1, 0.5, 1]);
     expect(records['hessian.density']!.value).toHaveLength(2 * 201);
     expect(records['sam.sharpness']!.value.every((rise) => rise > 0)).toBe(true);
+    expect([...records['box.sharpness']!.coordinate]).toEqual([0.001, 0.001]);
   });
 
   it('of a batch is of the one that the update takes, with or without replacement, short, ghost and full', async () => {

@@ -1,6 +1,5 @@
-import { writeFile } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { messageOf, ThalwegError } from '../../base/index.ts';
+import { ThalwegError } from '../../base/index.ts';
 import {
   buildFigure,
   buildFormulaFigure,
@@ -10,6 +9,7 @@ import {
   type ThemeName,
 } from '../../figures/index.ts';
 import { defaultRunsDirectory, openRun, resolveRunId, type RunReader } from '../../store/index.ts';
+import { writeOut } from '../files.ts';
 import { writeLine, type Io } from '../io.ts';
 import { given } from '../options.ts';
 
@@ -32,7 +32,7 @@ export interface FigureCommandOptions {
 export async function figure(run: string | undefined, options: FigureCommandOptions, io: Io): Promise<number> {
   const format = formatOf(options.out);
   const svg = await drawn(run, options);
-  await save(options.out, format === 'svg' ? svg : (await import('../../figures/node/index.ts')).renderPng(svg));
+  await writeOut(options.out, format === 'svg' ? svg : (await import('../../figures/node/index.ts')).renderPng(svg));
   writeLine(io.stdout, options.out);
   return 0;
 }
@@ -80,10 +80,4 @@ function formatOf(out: string): 'svg' | 'png' {
   const ending = extname(out).toLowerCase();
   if (ending === '.svg' || ending === '.png') return ending === '.svg' ? 'svg' : 'png';
   throw new ThalwegError('USAGE', `--out: expected a file that ends in .svg or .png, got ${JSON.stringify(out)}`);
-}
-
-async function save(out: string, content: string | Uint8Array): Promise<void> {
-  await writeFile(out, content).catch((cause: unknown) => {
-    throw new ThalwegError('USAGE', `--out: cannot write ${out}: ${messageOf(cause)}`, { cause });
-  });
 }

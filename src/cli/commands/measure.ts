@@ -1,13 +1,18 @@
-import { existsSync } from 'node:fs';
-import { dirname, extname } from 'node:path';
+import { extname } from 'node:path';
 import { ThalwegError } from '../../base/index.ts';
-import { encodeMeasurements, type MeasuredValue, type MeasurementReport } from '../../contract/index.ts';
+import {
+  encodeMeasurements,
+  type MeasuredValue,
+  type MeasurementReport,
+  type QuantitySpecification,
+} from '../../contract/index.ts';
 import type { MeasuredRun } from '../../run/index.ts';
 import { defaultRunsDirectory, resolveRunId, writeSafetensors } from '../../store/index.ts';
 import { resolveQuantities } from '../../studies/index.ts';
 import { formatNumber } from '../format.ts';
 import { interruptible } from '../interrupt.ts';
 import { writeJson, writeLine, type Io } from '../io.ts';
+import { requireWritable } from '../files.ts';
 import { createMeasuringDisplay } from '../measuring.ts';
 import { given } from '../options.ts';
 import { formatTable, type Column } from '../table.ts';
@@ -28,39 +33,51 @@ export interface MeasureCommandOptions {
 export async function measure(run: string, options: MeasureCommandOptions, io: Io): Promise<number> {
   const { out, json, examples, set: sets, threads, at } = options;
   const quantities = resolveQuantities({ names: options.quantity, ...given({ sets, examples }) });
-  if (out !== undefined) requireWritable(out);
+  if (out !== undefined) requireOut(out, quantities);
   const runsDirectory = options.runs ?? defaultRunsDirectory();
   const id = resolveRunId(runsDirectory, run);
   const output = json === true ? io.stderr : io.stdout;
-  const display = createMeasuringDisplay(output);
+  const display = createMeasuringDisplay(output, { unit: 'products', atMost: true });
   const measured = await interruptible('measure', io, async (signal) => {
     const { measureRun } = await import('../../run/index.ts');
     const place = given({ dataDirectory: options.data, threads });
     return measureRun(
       { runsDirectory, id, at, quantities, tensors: out !== undefined, ...place },
-      { signal, onProgress: (progress) => display.show(progress), onNote: (text) => display.note(text) },
+      {
+        signal,
+        onProgress: ({ quantity, products, of }) => display.show({ what: quantity, done: products, of }),
+        onNote: (text) => display.note(text),
+      },
     );
   }).finally(() => display.end());
-  if (out !== undefined) writeLine(output, saved(out, measured));
+  if (out !== undefined) writeLine(output, await saved(out, measured, runsDirectory));
   if (json === true) writeJson(io.stdout, encodeMeasurements(measured.report));
   else writeLine(io.stdout, textOf(measured.report, io.stdout.columns));
   return 0;
 }
 
+const scattered = 'per-example-hessian-trace';
+
 /** Measuring may take hours: the file must not fail only then. */
-function requireWritable(out: string): void {
-  const problem =
-    extname(out) !== '.safetensors'
-      ? 'expected a file that ends in .safetensors'
-      : existsSync(dirname(out))
-        ? null
-        : 'expected a file in a folder that exists';
-  if (problem !== null) throw new ThalwegError('USAGE', `--out: ${problem}, got ${JSON.stringify(out)}`);
+function requireOut(out: string, quantities: readonly QuantitySpecification[]): void {
+  requireWritable('--out', out, ['.safetensors', '.svg', '.png']);
+  if (!isFigure(out) || quantities.some(({ kind }) => kind === scattered)) return;
+  throw new ThalwegError(
+    'USAGE',
+    `--out: expected --quantity ${scattered} for a figure, its scatter, got ${quantities.map(({ kind }) => kind).join(', ')}`,
+  );
 }
 
-/** Writes the tensors; returns what to say of it. */
-function saved(out: string, { report, tensors }: MeasuredRun): string {
+const isFigure = (out: string): boolean => extname(out).toLowerCase() !== '.safetensors';
+
+/** Writes the tensors, or the scatter of traces; returns what to say of it. */
+async function saved(out: string, measured: MeasuredRun, runsDirectory: string): Promise<string> {
+  const { report, tensors } = measured;
   const { run, iteration } = report;
+  if (isFigure(out)) {
+    await (await import('../trace-figure.ts')).saveTraceFigure(out, measured, runsDirectory);
+    return out;
+  }
   writeSafetensors(out, { tensors: { ...tensors }, metadata: { run, iteration: String(iteration) } });
   return `${out}: ${Object.keys(tensors).join(', ') || 'no tensors, since these quantities have none'}`;
 }

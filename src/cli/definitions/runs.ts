@@ -52,13 +52,17 @@ function defineMeasure({ program, io, exit, lists }: Definitions): void {
       'thalweg measure last --at last --quantity hessian-spectrum',
       'thalweg measure last --at 400 --quantity hessian-spectrum --set k=5 --examples all --json',
       'thalweg measure last --at last --quantity hessian-spectrum --out eigenvectors.safetensors',
+      'thalweg measure last --at last --quantity per-example-hessian-trace --out traces.svg',
     ]),
   )
     .requiredOption('--at <iteration>', 'an iteration that has a checkpoint, or last', place)
     .requiredOption('--quantity <name>', 'what to measure; several with commas, or given again', collect)
     .option('--examples <n>', 'training examples it is measured on, or all (default: 2,000, or all of fewer)', examples)
     .option('--set <key=value>', 'an option of the quantities that have it, or quantity.key=value of one', collect)
-    .option('--out <file>', 'write vectors and per-example values to a .safetensors file')
+    .option(
+      '--out <file>',
+      'write vectors and per-example values (.safetensors), or the scatter of per-example-hessian-trace (.svg, .png)',
+    )
     .option('--data <dir>', 'folder of the data sets (default: $THALWEG_DATA, else the user’s cache folder)')
     .option('--threads <n>', 'threads of the CPU runtime, or auto (default: those of the run)', threads)
     .option('--json', 'write one JSON document to standard output, and progress to standard error');

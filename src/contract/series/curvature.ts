@@ -53,6 +53,12 @@ export const curvatureSeries = {
     null,
     'L(θ_t + ρ g/‖g‖) − L(θ_t) with the gradient g of L; coordinate: ρ',
   ),
+  'box.sharpness': series(
+    'Sharpness in a box',
+    '%',
+    null,
+    '100 (max L − L(θ_t))/(1 + L(θ_t)) over |z_i| ≤ ε(|θ_i| + 1), the highest L that was found; coordinate: ε',
+  ),
   'topScaling.trace': series('Hessian trace, top layer scaled', '1', 'M-scale', 'tr H at T_α(θ_t); coordinate: α'),
   'topScaling.spectralNorm': series(
     'Spectral norm, top layer scaled',

@@ -52,6 +52,7 @@ export const probeSchema = z.discriminatedUnion('kind', [
   z.strictObject({ ...quantityShapes['per-example-hessian-trace'], every }),
   z.strictObject({ ...quantityShapes['hessian-density'], every }),
   z.strictObject({ ...quantityShapes['sam-sharpness'], every }),
+  z.strictObject({ ...quantityShapes['box-sharpness'], every }),
   z.strictObject({ ...quantityShapes['g-bound'], every }),
   z.strictObject({ ...quantityShapes['top-scaling'], every }),
   z.strictObject({ ...quantityShapes['gradient-noise'], every }),

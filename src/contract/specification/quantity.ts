@@ -122,6 +122,17 @@ export const quantityShapes = {
     batchNorm,
     rho: z.number().positive().default(0.05).describe('ρ: length of the step'),
   },
+  'box-sharpness': {
+    kind: z
+      .literal('box-sharpness')
+      .describe('how much the loss rises at most in a small box around θ (Keskar et al.)'),
+    ...common,
+    batchNorm,
+    epsilon: z.number().positive().default(1e-3).describe('ε: the box reaches ε(|θ_i| + 1) to both sides'),
+    subspace: count('dimensions of a random subspace instead of all parameters; Keskar et al. take 100').optional(),
+    iterations: count('steps of a search for the highest loss, each up to 7 gradients').default(10),
+    starts: count('searches, each from another random point of the box').default(1),
+  },
   'g-bound': {
     kind: z
       .literal('g-bound')
@@ -194,6 +205,7 @@ export const quantitySchema = z.discriminatedUnion('kind', [
   z.strictObject(quantityShapes['per-example-hessian-trace']),
   z.strictObject(quantityShapes['hessian-density']),
   z.strictObject(quantityShapes['sam-sharpness']),
+  z.strictObject(quantityShapes['box-sharpness']),
   z.strictObject(quantityShapes['g-bound']),
   z.strictObject(quantityShapes['top-scaling']),
   z.strictObject(quantityShapes['gradient-noise']),

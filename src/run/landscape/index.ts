@@ -1,0 +1,11 @@
+export { measureLandscape } from './measure.ts';
+export type {
+  CheckpointPlace,
+  ConnectivityRequest,
+  LandscapeHooks,
+  LandscapeProgress,
+  LandscapeRequest,
+  SimplexRequest,
+  SurfaceRequest,
+  TrajectoryRequest,
+} from './request.ts';
