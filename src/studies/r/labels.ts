@@ -1,4 +1,4 @@
-import { ThalwegError } from '../../base/index.ts';
+import { invariant, ThalwegError } from '../../base/index.ts';
 import type { Scale, SimplexDocument, SpecificationInput } from '../../contract/index.ts';
 import { measureLandscape } from '../../run/index.ts';
 import { readings, type EvidenceTrial } from '../evidence.ts';
@@ -107,6 +107,7 @@ async function interpolate(request: ComputationRequest): Promise<Computed> {
     },
     { onProgress: ({ points, of }) => onProgress(points / of) },
   );
+  invariant(document.what === 'simplex', 'a simplex gives a simplex');
   return computedOf(document);
 }
 
