@@ -30,10 +30,10 @@ export const extents: Readonly<Record<Scale, Extent>> = {
   laptop: {
     depth: 8,
     examples: 1000,
-    testExamples: 500,
+    testExamples: 300,
     batchSizes: [20, 40, 100],
-    epochs: 20,
-    steps: [10, 16],
+    epochs: 15,
+    steps: [8, 12],
     momentum: 0.1,
     measured: 200,
   },

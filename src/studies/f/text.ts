@@ -28,6 +28,6 @@ measured for networks leans upwards. For that reason the same is done for softma
 the full batch reaches it.
 
 **Where we differ.** Convolutions have no bias before batch normalisation, and the penalty also counts the weights of the scores. At scale laptop a
-ResNet-8 is trained on 1,000 images for 20 epochs with batch sizes 20, 40 and 100; learning rates, ratios among the settings and the shape of
+ResNet-8 is trained on 1,000 images for 15 epochs with batch sizes 20, 40 and 100; learning rates, ratios among the settings and the shape of
 the schedule stay. Running statistics follow faster there, because there are fewer updates.
 `;
