@@ -124,10 +124,13 @@ const gradient: Curves = {
 
 const logLoss: Curves = { ...gradient, loss: { loss: 'log-loss' }, under: 'the log loss', suffix: '-log-loss' };
 
-/** What figures 2 and 3 show, and the same for the log loss itself. */
-export const curveClaims: readonly Claim[] = [kullbackLeibler, gradient, logLoss].flatMap((curves) => [
-  equal(curves, 'train.accuracy', 'equal', 'training'),
-  equal(curves, 'test.accuracy', 'equal-validation', 'validation'),
-  different(curves),
-  near(curves),
-]);
+/** What figures 2 and 3 show, and the same for the log loss itself, of which the paper says nothing of near ratios. */
+export const curveClaims: readonly Claim[] = [
+  ...[kullbackLeibler, gradient, logLoss].flatMap((curves) => [
+    equal(curves, 'train.accuracy', 'equal', 'training'),
+    equal(curves, 'test.accuracy', 'equal-validation', 'validation'),
+    different(curves),
+  ]),
+  near(kullbackLeibler),
+  near(gradient),
+];

@@ -1,6 +1,16 @@
 import type { Scale } from '../../contract/index.ts';
 import type { TrainingExperiment } from '../paper.ts';
-import { extents, figureSteps, stepsOf, tableSteps, training, type NetworkLoss, type Step } from './networks.ts';
+import {
+  extents,
+  figureSteps,
+  outerStepsOf,
+  stepsOf,
+  tableSteps,
+  training,
+  type FigureSteps,
+  type NetworkLoss,
+  type Step,
+} from './networks.ts';
 
 const seeds = { smoke: 3, laptop: 3, paper: 5 } as const;
 
@@ -40,7 +50,10 @@ const grid: TrainingExperiment = {
 };
 
 /** Beside the squared norm of the log loss’s gradient, which figure 3 trains on, the log loss itself. */
-const logLosses: readonly NetworkLoss[] = ['log-loss-gradient', 'log-loss'];
+const logLosses = {
+  'log-loss-gradient': stepsOf,
+  'log-loss': outerStepsOf,
+} as const satisfies Partial<Record<NetworkLoss, (steps: FigureSteps) => Step[]>>;
 
 const logLoss: TrainingExperiment = {
   kind: 'training',
@@ -51,10 +64,11 @@ const logLoss: TrainingExperiment = {
     'loss itself, for settings with equal, similar and different ratios of batch size and learning rate.',
   differences,
   rows: ['F-log'],
-  seeds,
+  // Two at smoke scale: a run is mostly its start there.
+  seeds: { ...seeds, smoke: 2 },
   trials: (scale) =>
-    logLosses.flatMap((loss) =>
-      stepsOf(figureSteps(scale)).map((step) => ({
+    (Object.keys(logLosses) as (keyof typeof logLosses)[]).flatMap((loss) =>
+      logLosses[loss](figureSteps(scale)).map((step) => ({
         condition: { loss, ...step },
         specification: training(extents[scale], loss, step),
       })),

@@ -91,6 +91,8 @@ export function figureSteps(scale: Scale): FigureSteps {
 
 /** All settings of a figure. */
 export const stepsOf = ({ equal, near, far }: FigureSteps): Step[] => [...equal, near, ...far];
+/** Those with equal and with far ratios. */
+export const outerStepsOf = ({ equal, far }: FigureSteps): Step[] => [...equal, ...far];
 
 export type NetworkLoss = 'kullback-leibler' | 'log-loss' | 'log-loss-gradient';
 

@@ -79,7 +79,7 @@ const networks: TrainingExperiment = {
     'The paper measures neither the excess nor the gradient’s norm. Batches are drawn with replacement, as its theory assumes. ' +
     'A network’s loss keeps falling slowly: its mean over a window is stationary only by approximation.',
   rows: ['F-pred'],
-  seeds: { smoke: 3, laptop: 3, paper: 5 },
+  seeds: { smoke: 2, laptop: 3, paper: 5 },
   trials: (scale) =>
     predictedLosses.map((loss) => ({ condition: { loss }, specification: networkSpecification(scale, loss) })),
 };

@@ -22,7 +22,7 @@ interface Extent {
 const levels = [0, 0.0001, 0.001, 0.01, 0.1];
 
 const extents: Readonly<Record<Scale, Extent>> = {
-  smoke: { hidden: [16, 16], examples: 500, testExamples: 200, epochs: 2, levels: [0, 0.001, 0.1], constant: [0.1] },
+  smoke: { hidden: [16, 16], examples: 500, testExamples: 200, epochs: 2, levels: [0, 0.1], constant: [0.1] },
   laptop: { hidden: [128, 128], examples: 5000, testExamples: 2000, epochs: 10, levels, constant: [0.001, 0.01, 0.1] },
   paper: {
     hidden: [512, 512],

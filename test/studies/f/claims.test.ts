@@ -33,7 +33,7 @@ const opposites: readonly (readonly [string, Partial<Effects>, readonly string[]
   [
     'far ratios beside the equal ones, and near ones far away',
     { accuracy: ({ batchSize, learningRate }) => (Math.abs(batchSize / learningRate / 250 - 1) < 0.01 ? 0.9 : 0.4) },
-    ['F-kld.near', 'F-log.near', 'F-log.near-log-loss'],
+    ['F-kld.near', 'F-log.near'],
   ],
   [
     'tr σ² above tr H, and the powers reversed',
