@@ -1,4 +1,7 @@
 export * from './correlation.ts';
+export * from './covariance.ts';
+export * from './distribution-distance.ts';
+export * from './goodness-of-fit.ts';
 export * from './histogram.ts';
 export * from './hypotheses.ts';
 export * from './inliers.ts';
