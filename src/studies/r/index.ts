@@ -4,19 +4,17 @@ import { dataExperiment } from './data.ts';
 import { networkFigures, networkTables } from './figures.ts';
 import { labelExperiments } from './labels.ts';
 import { networkText } from './text.ts';
+import { theoryClaims, theoryExperiments, theoryFigures } from './theory.ts';
 
-/**
- * "Report on Theory of Deep Learning IIb". Rows R-surface, R-rosen, R-sgdl, R-boltz and R-volume, of low-dimensional dynamics, belong
- * at the beginning of each list, and their text before that of the networks.
- */
+/** "Report on Theory of Deep Learning IIb": low-dimensional dynamics, then networks (rows R-data and R-labels). */
 export const paperR: Paper = {
   letter: 'R',
   title: 'Report on “Theory of Deep Learning IIb: Optimization Properties of SGD”',
   authors: 'Nick Osipov, Andrey Zharkov, Ann Vlasova, Ann Kuzmina',
   year: 2018,
   text: networkText,
-  experiments: [dataExperiment, ...labelExperiments],
-  claims: [...networkClaims],
-  figures: [...networkFigures],
+  experiments: [...theoryExperiments, dataExperiment, ...labelExperiments],
+  claims: [...theoryClaims, ...networkClaims],
+  figures: [...theoryFigures, ...networkFigures],
   tables: [...networkTables],
 };
