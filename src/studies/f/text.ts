@@ -27,6 +27,10 @@ keeps falling slowly, so that its "stationary" mean holds some descent, and the 
 measured for networks leans upwards. For that reason the same is done for softmax regression with a penalty on MNIST-1D, where there is one minimum and
 the full batch reaches it.
 
+**Dynamics (F-ricc, F-sde).** The stationary covariance Γ of \`√(m/δ)(x − x*)\` solves \`ΓH + HΓ = σ²\`; it is solved and compared with the covariance of
+iterates. SGD is compared with its stochastic differential equation, with gradient flow, and with the Ornstein–Uhlenbeck process that the scaled distance from
+the flow tends to as δ falls.
+
 **Where we differ.** Convolutions have no bias before batch normalisation, and the penalty also counts the weights of the scores. At scale laptop a
 ResNet-8 is trained on 1,000 images for 15 epochs with batch sizes 20, 40 and 100; learning rates, ratios among the settings and the shape of
 the schedule stay. Running statistics follow faster there, because there are fewer updates.

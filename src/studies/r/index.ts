@@ -3,7 +3,7 @@ import { networkClaims } from './claims.ts';
 import { dataExperiment } from './data.ts';
 import { networkFigures, networkTables } from './figures.ts';
 import { labelExperiments } from './labels.ts';
-import { networkText } from './text.ts';
+import { text } from './text.ts';
 import { theoryClaims, theoryExperiments, theoryFigures } from './theory.ts';
 
 /** "Report on Theory of Deep Learning IIb": low-dimensional dynamics, then networks (rows R-data and R-labels). */
@@ -12,7 +12,7 @@ export const paperR: Paper = {
   title: 'Report on “Theory of Deep Learning IIb: Optimization Properties of SGD”',
   authors: 'Nick Osipov, Andrey Zharkov, Ann Vlasova, Ann Kuzmina',
   year: 2018,
-  text: networkText,
+  text,
   experiments: [...theoryExperiments, dataExperiment, ...labelExperiments],
   claims: [...theoryClaims, ...networkClaims],
   figures: [...theoryFigures, ...networkFigures],
