@@ -19,7 +19,9 @@ export default defineConfig({
     rollupOptions: {
       treeshake: {
         moduleSideEffects: (id) =>
-          !/[\\/](src[\\/](base|contract|figures)|node_modules[\\/](zod|@observablehq))[\\/]/.test(id),
+          !/[\\/](src[\\/](base|contract|figures|statistics)|node_modules[\\/](zod|@observablehq|@stdlib|simple-statistics))[\\/]/.test(
+            id,
+          ),
       },
     },
   },

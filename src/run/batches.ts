@@ -3,13 +3,14 @@ import { createSampler, selectExamples, type ExampleSet } from '../data/index.ts
 import { ChunkedExamples } from '../train/index.ts';
 import { phaseAt, samplerOptions, type Phase } from './phases.ts';
 import type { Prepared } from './prepare.ts';
+import { trainingSeed } from './training-seed.ts';
 
 /** The training examples of each update of a phase, by number; null for one that takes all examples at once. */
 export function batchIndices(
   phase: Phase,
   { data, clock, specification }: Pick<Prepared, 'data' | 'clock' | 'specification'>,
 ): ((iteration: number) => Uint32Array<ArrayBuffer>) | null {
-  const options = samplerOptions(phase, data.train.count, specification.seed);
+  const options = samplerOptions(phase, data.train.count, trainingSeed(specification));
   if (options === null) return null;
   const sampler = createSampler(options);
   const { epoch, within, iterationsPerEpoch } = clock.at(phase.from);

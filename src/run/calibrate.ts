@@ -9,6 +9,7 @@ import { createProbe, isInterpolated, wantsGradient, isMeasured, type MeasuredSp
 import { quantitySetting } from './quantities.ts';
 import { createStepper } from './stepper.ts';
 import type { Stopwatch } from './stopwatch.ts';
+import { trainingSeed } from './training-seed.ts';
 import { createEvaluators } from './walk.ts';
 
 /** Updates that are made of each update rule, where it lasts so long. */
@@ -50,7 +51,7 @@ async function trainerOf(prepared: Prepared, { from, optimizer }: Phase): Promis
   const { runtime, objective, specification } = prepared;
   const { model } = objective;
   const slots = initialSlots(model, ruleFor(optimizer));
-  const state = { ...initialState(model, specification.seed), slots, iteration: from };
+  const state = { ...initialState(model, trainingSeed(specification)), slots, iteration: from };
   const stepper = await createStepper(prepared, wantsGradient(prepared), from, () => undefined);
   const rate = (iteration: number): number => learningRateAt(prepared, iteration);
   return new Trainer(runtime.backend, stepper, rate, state, { onNonFinite: () => undefined });
@@ -132,7 +133,8 @@ async function updateProbePrice(
   update: Update,
   stopwatch: Stopwatch,
 ): Promise<ProbePrice> {
-  const start = { initial: initialState(prepared.objective.model, prepared.specification.seed).parameters, saved: {} };
+  const { parameters: initial } = initialState(prepared.objective.model, trainingSeed(prepared.specification));
+  const start = { initial, saved: {} };
   const probe = await createProbe(specification, prepared, { ...start, warn: () => undefined });
   const { kind } = specification;
   try {

@@ -79,6 +79,7 @@ const fixed = {
   model: 'its parameters are those of that network',
   data: 'its metrics are measured on those examples',
   seed: 'it decides the initial weights, the examples and their order',
+  start: 'it decides the initial weights and the order of the examples',
 } as const satisfies Partial<Record<keyof Specification, string>>;
 
 function requireFitting(parent: RunFile, specification: Specification): void {

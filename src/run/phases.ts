@@ -3,6 +3,7 @@ import { ThalwegError } from '../base/index.ts';
 import { EpochClock, type Specification } from '../contract/index.ts';
 import { createSampler, type SamplerOptions } from '../data/index.ts';
 import { ruleFor, scheduleAt } from '../optim/index.ts';
+import { trainingSeed } from './training-seed.ts';
 
 type Optimizer = Specification['optimizer'];
 
@@ -29,7 +30,9 @@ export interface Course {
  * leaves them as they are goes on in its epoch, with the batches that would have come. Throws `SPECIFICATION_INVALID` for
  * batches that cannot be drawn, and for changes that are not in their order or not before the end.
  */
-export function courseOf({ optimizer, changes, seed, duration }: Specification, count: number): Course {
+export function courseOf(specification: Specification, count: number): Course {
+  const { optimizer, changes, duration } = specification;
+  const seed = trainingSeed(specification);
   const phases: Phase[] = [{ from: 0, optimizer, since: 0, path: 'optimizer' }];
   let clock = new EpochClock(epochLength(phases[0]!, count, seed));
   for (const [index, change] of changes.entries()) {

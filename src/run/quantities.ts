@@ -6,6 +6,7 @@ import type { Moment, QuantitySetting } from '../quantities/index.ts';
 import { createBatches } from './batches.ts';
 import { learningRateAt, phaseAt, trainingChunk } from './phases.ts';
 import type { Prepared } from './prepare.ts';
+import { trainingSeed } from './training-seed.ts';
 
 /** Examples of a quantity that does not say how many. */
 const defaultExamples = 2000;
@@ -47,7 +48,7 @@ export function quantitySetting(prepared: Prepared, specification: QuantitySpeci
       objective,
       examples: batches?.first ?? prepared.chunked(examplesOf(prepared, specification), chunk),
       mode: byBatch ? 'train' : 'evaluate',
-      parameters: initialParameters(model, seed),
+      parameters: initialParameters(model, trainingSeed(prepared.specification)),
       buffers: initialBuffers(model),
     },
     seed,

@@ -17,6 +17,7 @@ import {
 import { batchIndices } from './batches.ts';
 import type { Phase } from './phases.ts';
 import type { Prepared } from './prepare.ts';
+import { trainingSeed } from './training-seed.ts';
 
 type Log = (message: string) => void;
 
@@ -71,7 +72,7 @@ async function createUpdating(phase: Phase, prepared: Prepared, log: Log): Promi
   const deviation = await noiseDeviation(phase, prepared, log);
   return {
     rule: deviation === null ? rule : withGradientNoise(rule, deviation),
-    seed: prepared.specification.seed,
+    seed: trainingSeed(prepared.specification),
     since,
     rho: optimizer.name === 'sam' ? optimizer.rho : null,
   };
@@ -87,7 +88,7 @@ async function noiseDeviation({ optimizer, path }: Phase, prepared: Prepared, lo
   if (noise === undefined) return null;
   if (noise.kind === 'given') return noise.standardDeviation;
   const examples = prepared.evaluationSet(noise.examples);
-  const initial = initialParameters(objective.model, specification.seed);
+  const initial = initialParameters(objective.model, trainingSeed(specification));
   const { largestVariance: largest } = await gradientMoments({
     runtime,
     objective,

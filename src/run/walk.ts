@@ -10,6 +10,7 @@ import { learningRateAt, learningRateVaries } from './phases.ts';
 import type { Prepared } from './prepare.ts';
 import { createProbes, wantsGradient } from './probes.ts';
 import { createStepper } from './stepper.ts';
+import { trainingSeed } from './training-seed.ts';
 
 export type SetEvaluator = readonly [set: 'train' | 'validation' | 'test', evaluator: Evaluator];
 
@@ -49,7 +50,7 @@ export class Walk {
   ): Promise<Walk> {
     const { specification, objective, runtime } = prepared;
     const initial = {
-      ...initialState(objective.model, specification.seed),
+      ...initialState(objective.model, trainingSeed(specification)),
       slots: initialSlots(objective.model, ruleFor(specification.optimizer)),
     };
     const state = from?.trainer ?? initial;

@@ -1,11 +1,13 @@
 import { suggest, ThalwegError } from '../base/index.ts';
+import { paperF } from './f/index.ts';
 import { paperG } from './g/index.ts';
 import { paperM } from './m/index.ts';
 import type { Experiment, Paper } from './paper.ts';
+import { paperR } from './r/index.ts';
 import { paperW } from './w/index.ts';
 
 /** The five papers, in the order of the documentation. */
-export const papers: readonly Paper[] = [paperW, paperG, paperM];
+export const papers: readonly Paper[] = [paperW, paperG, paperM, paperF, paperR];
 
 /** The paper of that letter, in either case. Throws `USAGE` with the letters there are. */
 export function findPaper(name: string, among: readonly Paper[] = papers): Paper {

@@ -33,6 +33,9 @@ export const specificationSchema = z.strictObject({
     .max(Number.MAX_SAFE_INTEGER)
     .default(1)
     .describe('seed of initial weights and of the batches'),
+  start: count(
+    'one of several independent starts on the same data: initial weights, batches and noise of each are drawn anew from the seed, while the chosen examples and their labels stay the same (absent: 1)',
+  ).optional(),
   data: dataSchema,
   model: modelSchema,
   loss: lossSchema,
