@@ -27,6 +27,8 @@ export async function reproducePapers(names: readonly string[], options: Reprodu
   const { scale = defaultScale, seeds, only, workers, report, data, run, json } = options;
   if (options.dryRun === true) return (await import('./reproduce-plan.ts')).reproducePlan(papers, options, io);
   const output = json === true ? io.stderr : io.stdout;
+  // What may take weeks is not begun without a word on how long.
+  if (scale === 'paper' && run) await (await import('./reproduce-plan.ts')).printPlan(papers, options, output, io);
   const display = createReproduceDisplay(output);
   const controller = new AbortController();
   const dispose = io.onSignal(() => {

@@ -108,14 +108,14 @@ export const noiseFigures: readonly PaperFigure[] = [
   },
   {
     ...common,
-    id: 'W-noise.rescue',
+    id: 'W-noise.freed',
     place: 'section 4, footnote 6',
     title: 'What frees a run from isotropic noise',
     caption:
       'Training loss and validation accuracy before and after the change; means over seeds with bands of one standard deviation.',
     claims: ['W-noise.switch-sgd', 'W-noise.lower-rate', 'W-noise.switch-gd', 'W-noise.rescue'],
     draw: draw({
-      id: 'W-noise.rescue',
+      id: 'W-noise.freed',
       title: 'What frees a run from isotropic noise',
       subtitle: `gradient descent with noise of factor ${rescuedFactor}, then another update rule`,
       compared: rescues,
