@@ -90,15 +90,22 @@ function defineExport({ program, io, exit }: Definitions): void {
 
 function defineFigure({ program, io, exit, lists }: Definitions): void {
   const command = runsOption(
-    define(program, 'figure', 'draw a figure of a run, a schedule or a formula as SVG or PNG', [
+    define(program, 'figure', 'draw a figure of a run, a schedule, a formula or a paper as SVG or PNG', [
       'thalweg figure last --figure walk --out walk.svg',
       'thalweg figure last --figure walk --iterations 0..40 --theme dark --out walk.png',
       'thalweg figure --schedule quickstart --out schedule.svg',
       'thalweg figure --figure loss-shapes --out shapes.svg',
+      'thalweg figure --figure W-cos.walk --scale smoke --out walk.svg',
     ]),
   )
     .argument('[run]', 'name of a run, the start of it, or "last"')
-    .option('--figure <id>', 'which figure of the run, or of a formula')
+    .option('--figure <id>', 'which figure of the run, of a formula, or of a paper (docs/rows.md)')
+    .option(
+      '--scale <name>',
+      'of a paper’s figure: smoke, laptop (default) or paper',
+      oneOf('--scale', ['smoke', 'laptop', 'paper']),
+    )
+    .option('--seeds <n>', 'of a paper’s figure: as given to reproduce', integer('--seeds', 2, 1000))
     .option('--schedule <specification>', 'the learning rate of a study or a file instead; nothing is trained')
     .option('--data <dir>', 'with --schedule: folder of the data sets')
     .requiredOption('--out <file>', 'file to write; it ends in .svg or .png')
