@@ -85,10 +85,12 @@ function entryOf({ claim, runs, assessment, reason }: Measurement, judgement: Ju
 export function describeHypothesis(hypothesis: Hypothesis): string {
   switch (hypothesis.kind) {
     case 'mean':
-      return `mean over seeds above 0 (Student’s t), at least ${hypothesis.smallest} to count`;
+      return `mean over seeds above 0 (Student’s t), at least ${brief(hypothesis.smallest)} to count`;
     case 'equivalent':
-      return `mean over seeds within ±${hypothesis.margin} (two one-sided t-tests)`;
+      return `mean over seeds within ±${brief(hypothesis.margin)} (two one-sided t-tests)`;
     case 'share':
       return `share ${hypothesis.direction} ${hypothesis.bound} (exact binomial test)`;
   }
 }
+
+const brief = (value: number): string => String(Number(value.toPrecision(3)));

@@ -2,7 +2,7 @@ import { marked } from 'marked';
 import type { LedgerEntry, Scale } from '../../contract/index.ts';
 import { renderSvg } from '../../figures/node/index.ts';
 import { commandOf, environmentText, ledgerColumns, smokeWarning } from './markdown.ts';
-import { durationText, effectText, pText } from './numbers.ts';
+import { durationText, effectText, pText, resultText } from './numbers.ts';
 import { script } from './script.ts';
 import { style } from './style.ts';
 import type { PaperReport, Report, ReportFigure, ReportTable } from './report.ts';
@@ -98,11 +98,8 @@ function once(shown: Set<string>, id: string, draw: () => string): string {
 }
 
 function claimHtml(entry: LedgerEntry, scale: Scale, seen: string): string {
-  const { id, verdict, statement, place, row, quantity, test, n, pValue, adjusted, runs, reason } = entry;
-  const result =
-    reason === null
-      ? `${effectText(entry)}, n = ${n}, p = ${escape(pText(pValue))}, after Holm ${escape(pText(adjusted))}`
-      : `refused: ${escape(reason)}`;
+  const { id, verdict, statement, place, row, quantity, test, runs, reason } = entry;
+  const result = escape(reason === null ? resultText(entry) : `refused: ${reason}`);
   const list = runs.map((run) => `<li><code>${escape(run)}</code></li>`).join('');
   return `<article id="${id}"><h4><span class="verdict ${verdict}">${verdict}</span> ${id}</h4>
 <p>${escape(statement)} <span class="muted">(${escape(place)}; row ${row})</span></p>

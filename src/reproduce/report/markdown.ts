@@ -1,5 +1,5 @@
 import type { LedgerEntry } from '../../contract/index.ts';
-import { durationText, effectText, pText } from './numbers.ts';
+import { durationText, effectText, pText, resultText } from './numbers.ts';
 import type { PaperReport, Report, ReportFigure, ReportTable } from './report.ts';
 
 /** Where the drawing of a figure lies beside the report. */
@@ -66,16 +66,14 @@ export const commandOf = (entry: Pick<LedgerEntry, 'id'>, scale: string): string
   `npx thalweg reproduce ${entry.id.split('-')[0]!} --scale ${scale} --only ${entry.id} --report report`;
 
 function claimParts(entry: LedgerEntry, scale: string): string[] {
-  const { id, verdict, statement, place, row, quantity, test, n, pValue, adjusted, runs, reason } = entry;
+  const { id, verdict, statement, place, row, quantity, test, runs, reason } = entry;
   return [
     `#### ${id}: ${verdict}`,
     `${statement} (${place}; row ${row})`,
     [
       `- Quantity: ${quantity}`,
       `- Test: ${test}`,
-      reason === null
-        ? `- Result: ${effectText(entry)}, n = ${n}, p = ${pText(pValue)}, after Holm ${pText(adjusted)}`
-        : `- Refused: ${reason}`,
+      reason === null ? `- Result: ${resultText(entry)}` : `- Refused: ${reason}`,
       `- Runs: ${runs.length === 0 ? 'none' : runs.map((run) => `\`${run}\``).join(', ')}`,
       `- Again: \`${commandOf(entry, scale)}\``,
     ].join('\n'),

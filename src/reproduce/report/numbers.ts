@@ -11,6 +11,13 @@ export function numberText(value: JsonNumber | null): string {
   return text.replaceAll('-', '−');
 }
 
+/** The result of a claim in one line. */
+export function resultText(entry: LedgerEntry): string {
+  const { n, pValue, adjusted, interval } = entry;
+  const same = interval !== null && interval[0] === interval[1] ? ' (the same for every seed)' : '';
+  return `${effectText(entry)}${same}, n = ${n}, p = ${pText(pValue)}, after Holm ${pText(adjusted)}`;
+}
+
 /** `0.31 [0.22, 0.4]` */
 export const effectText = ({ effect, interval }: LedgerEntry): string =>
   effect === null || interval === null

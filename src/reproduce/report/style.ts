@@ -15,7 +15,7 @@ a { color: var(--link); } code { font: 13px/1.4 ui-monospace, "DejaVu Sans Mono"
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: 14px; }
 th, td { text-align: left; vertical-align: top; padding: 6px 10px 6px 0; border-bottom: 1px solid var(--line); }
-th { font-weight: 600; white-space: nowrap; } .number { white-space: nowrap; font-variant-numeric: tabular-nums; }
+.ledger { min-width: 860px; } th { font-weight: 600; white-space: nowrap; } .number { white-space: nowrap; font-variant-numeric: tabular-nums; }
 th button { all: unset; cursor: pointer; } th button:focus-visible, .filters button:focus-visible { outline: 2px solid var(--link); }
 th[aria-sort="ascending"] button::after { content: " ▲"; } th[aria-sort="descending"] button::after { content: " ▼"; }
 .verdict { font-weight: 600; } .supported { color: var(--supported); } .contradicted { color: var(--contradicted); }
