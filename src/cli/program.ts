@@ -71,6 +71,10 @@ async function helpLists(argv: readonly string[]): Promise<HelpLists> {
     const { studies } = await import('../studies/index.ts');
     return { studies: lines(studies.map(({ name, title }) => [name, title])) };
   }
+  if (argv.includes('reproduce')) {
+    const { papers } = await import('../studies/index.ts');
+    return { papers: lines(papers.map(({ letter, title, claims }) => [letter, `${title} (${claims.length} claims)`])) };
+  }
   if (argv.includes('figure')) {
     const { figureCatalogue, formulaFigures } = await import('../figures/index.ts');
     const titles = (catalogue: Readonly<Record<string, { readonly title: string }>>): string =>

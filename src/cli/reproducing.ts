@@ -60,6 +60,12 @@ function barDisplay(output: Output, clock: () => number): ReproduceDisplay {
   });
   const whole = bars.create(1, 0, { what: 'planning' });
   const running = new Map<string, SingleBar>();
+  // What is logged waits for the next drawing, and the last drawing may be over.
+  const note = (text: string): void => {
+    if (!bars.isActive) return writeLine(output, text);
+    bars.log(`${text}\n`);
+    bars.update();
+  };
   return {
     show(message) {
       tally.take(message);
@@ -72,9 +78,9 @@ function barDisplay(output: Output, clock: () => number): ReproduceDisplay {
       if (message.type !== 'finished' && message.type !== 'failed') return;
       bars.remove(bar);
       running.delete(message.id);
-      if (message.type === 'failed') bars.log(`${message.id} failed: ${message.message}\n`);
+      if (message.type === 'failed') note(`${message.id} failed: ${message.message}`);
     },
-    note: (text) => bars.log(`${text}\n`),
+    note,
     end: () => bars.stop(),
   };
 }

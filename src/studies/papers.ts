@@ -14,7 +14,10 @@ export function findPaper(name: string, among: readonly Paper[] = papers): Paper
   const paper = among.find(({ letter }) => letter === name.toUpperCase());
   if (paper) return paper;
   const letters = among.map(({ letter }) => letter);
-  throw new ThalwegError('USAGE', `paper: unknown name ${JSON.stringify(name)}, ${suggest(name, [...letters, 'all'])}`);
+  throw new ThalwegError(
+    'USAGE',
+    `paper: unknown name ${JSON.stringify(name)}, expected one of ${[...letters, 'all'].join(', ')}`,
+  );
 }
 
 /** The experiment of that identifier. Throws `USAGE` with the nearest one. */

@@ -6,6 +6,7 @@ const commands = [
   ['run'],
   ['resume'],
   ['studies'],
+  ['reproduce'],
   ['list'],
   ['show'],
   ['measure'],
@@ -27,11 +28,12 @@ describe('help', () => {
     expect(stdout).toMatch(new RegExp(`Examples:\n  \\$ thalweg ${names[0]}`));
   });
 
-  it('of run lists the studies, of figure the figures, of measure the quantities', async () => {
+  it('of run lists the studies, of reproduce the papers, of figure the figures, of measure the quantities', async () => {
     expect((await thalweg(['run', '--help'])).stdout).toMatch(/Studies:\n {2}quickstart .*\n {2}walk-mlp-mnist /);
     expect((await thalweg(['help', 'figure'])).stdout).toMatch(
       /Figures:\n {2}walk [^]*Figures without a run:\n {2}loss-shapes /,
     );
+    expect((await thalweg(['reproduce', '--help'])).stdout).toMatch(/Papers:\n {2}W +A Walk with SGD \(\d+ claims\)/);
     expect((await thalweg(['measure', '--help'])).stdout).toMatch(/Quantities:\n {2}hessian-spectrum .*eigenvalues/);
   });
 
@@ -115,8 +117,32 @@ describe('wrong use', () => {
     ],
     [
       'measure last --at last --quantity hessian-spectrum --out vectors.npy',
-      '--out: expected a file that ends in .safetensors, got "vectors.npy"',
+      '--out: expected a file that ends in .safetensors, .svg, .png, got "vectors.npy"',
       'thalweg measure --help',
+    ],
+    ['reproduce', 'reproduce: missing required argument "paper"', 'thalweg reproduce --help'],
+    ['reproduce X', 'paper: unknown name "X", expected one of W, G, M, F, R, all', 'thalweg reproduce --help'],
+    ['reproduce all W', 'reproduce: expected all, or letters, got all W', 'thalweg reproduce --help'],
+    ['reproduce W --seeds 1', '--seeds: expected a whole number from 2 to 1000, got "1"', 'thalweg reproduce --help'],
+    [
+      'reproduce R --only R-surfac --dry-run',
+      '--only: unknown name "R-surfac", did you mean "R-surface"?',
+      'thalweg reproduce --help',
+    ],
+    [
+      'figure last --figure W-cos.walk --out a.svg',
+      'figure: expected no run with W-cos.walk, which is of a paper',
+      'thalweg figure --help',
+    ],
+    [
+      'figure last --figure walk --out a.svg --scale smoke',
+      'figure: expected no --scale with this figure, which is not of a paper',
+      'thalweg figure --help',
+    ],
+    [
+      'figure --figure W-cos.wlk --out a.svg',
+      'figure: no figure of a paper "W-cos.wlk"; did you mean "W-cos.walk"?',
+      'thalweg figure --help',
     ],
     ['data lst', 'data: unknown command "lst", did you mean list?', 'thalweg data --help'],
     ['data fetch mnst', 'data: no data set "mnst", did you mean "mnist"?', 'thalweg data --help'],

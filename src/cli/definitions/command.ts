@@ -14,6 +14,7 @@ export interface Definitions {
 
 export interface HelpLists {
   readonly studies?: string;
+  readonly papers?: string;
   readonly figures?: string;
   /** Figures without a run. */
   readonly formulas?: string;

@@ -3,8 +3,8 @@ import { collect, integer, oneOf } from '../options.ts';
 import { define, type Definitions } from './command.ts';
 
 /** `reproduce`. */
-export function definePapers({ program, io, exit }: Definitions): void {
-  define(program, 'reproduce', 'train and measure what papers did, and judge what they claim', [
+export function definePapers({ program, io, exit, lists }: Definitions): void {
+  const command = define(program, 'reproduce', 'train and measure what papers did, and judge what they claim', [
     'thalweg reproduce R --scale smoke --report report',
     'thalweg reproduce W G --seeds 5 --report report',
     'thalweg reproduce W --only W-barrier.rare --scale smoke',
@@ -25,8 +25,9 @@ export function definePapers({ program, io, exit }: Definitions): void {
     .option('--workers <n>', 'processes at a time (default: one for each core)', integer('--workers', 1, 1024))
     .option('--data <dir>', 'folder of the data sets (default: $THALWEG_DATA, else the user’s cache folder)')
     .option('--runs <dir>', 'folder of the runs (default: $THALWEG_RUNS, else ./runs); what is there is used')
-    .option('--json', 'write one JSON document to standard output, and progress to standard error')
-    .action(async (papers: string[], options: ReproduceOptions) =>
-      exit(await (await import('../commands/reproduce.ts')).reproducePapers(papers, options, io)),
-    );
+    .option('--json', 'write one JSON document to standard output, and progress to standard error');
+  if (lists.papers !== undefined) command.addHelpText('after', `\nPapers:\n${lists.papers}`);
+  command.action(async (papers: string[], options: ReproduceOptions) =>
+    exit(await (await import('../commands/reproduce.ts')).reproducePapers(papers, options, io)),
+  );
 }
