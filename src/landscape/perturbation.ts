@@ -1,4 +1,4 @@
-import { createFullGradient, type FullGradient, type MeasuredNetwork, type NetworkPoint } from '../curvature/index.ts';
+import type { FullGradient, NetworkPoint } from '../curvature/index.ts';
 import { zeros, type FloatType, type Vector } from '../linop/index.ts';
 import { readAll, type HostPoint } from './network.ts';
 
@@ -8,19 +8,6 @@ export interface Surroundings {
   readonly theta: Vector;
   /** Loss and gradient at θ + z. */
   at(z: ArrayLike<number>): Promise<{ readonly loss: number; readonly gradient: Vector }>;
-}
-
-/** Calls `use` with the surroundings of a network's point, by the gradient over all of its examples. */
-export async function withSurroundings<T>(
-  network: MeasuredNetwork,
-  use: (surroundings: Surroundings) => Promise<T>,
-): Promise<T> {
-  const full = await createFullGradient(network);
-  try {
-    return await use(await surroundingsOf(full, network, network.dtype));
-  } finally {
-    await full.release();
-  }
 }
 
 /** The surroundings of a point, by a gradient that is compiled. */
