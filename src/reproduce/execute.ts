@@ -1,4 +1,4 @@
-import { messageOf, ThalwegError } from '../base/index.ts';
+import { messageOf, ThalwegError, type ErrorCode } from '../base/index.ts';
 import { stateOf, type TrialState } from './state.ts';
 import type { PlannedTrial } from './trial.ts';
 import type { Work } from './work.ts';
@@ -35,7 +35,8 @@ export interface ExecuteHooks {
 /**
  * Makes the trials that are not finished: runs first, from their last checkpoint where they have one, then what reads them.
  * A trial that fails is told of and does not keep the others from going on. A run that diverged, or that is something else
- * under its name, is left as it is. Rejects only with `INTERRUPTED`.
+ * under its name, is left as it is. Rejects with `INTERRUPTED`, and with what would befall the others as well: data that are
+ * missing or damaged, a full disk, a device that is not there.
  */
 export async function executeTrials(request: ExecuteTrials, hooks: ExecuteHooks): Promise<void> {
   const { trials, runsDirectory } = request;
@@ -62,6 +63,10 @@ export async function executeTrials(request: ExecuteTrials, hooks: ExecuteHooks)
 /** Whether something can still be made of it. */
 const isOpen = ({ status }: TrialState): boolean => status === 'missing' || status === 'unfinished';
 
+/** What would befall every other trial as well: better to say it once. */
+const fatal: readonly ErrorCode[] = ['DATA_MISSING', 'DATA_INVALID', 'STORE_FAILED', 'RUNTIME_UNAVAILABLE'];
+
+/** Makes the trials of a queue, so many at a time. Rejects with the first fatal error, once all that run have ended. */
 async function drain(
   queue: PlannedTrial[],
   workers: number,
@@ -70,6 +75,7 @@ async function drain(
 ): Promise<void> {
   const running = new Set<Work>();
   const stopAll = (): void => running.forEach((work) => work.stop());
+  const failure: { error?: ThalwegError } = {};
   hooks.signal?.addEventListener('abort', stopAll);
   const next = async (): Promise<void> => {
     for (let trial = queue.shift(); trial && !hooks.signal?.aborted; trial = queue.shift()) {
@@ -77,20 +83,29 @@ async function drain(
       hooks.onMessage({ type: 'started', id, again: stateOf(trial, request.runsDirectory).status === 'unfinished' });
       const work = request.start(trial, request.threads, (share) => hooks.onMessage({ type: 'progress', id, share }));
       running.add(work);
-      await follow(trial, work, hooks);
+      const error = await follow(id, work, hooks);
       running.delete(work);
+      if (!error || !fatal.includes(error.code) || failure.error) continue;
+      failure.error = error;
+      queue.length = 0;
+      stopAll();
     }
   };
   await Promise.all(Array.from({ length: workers }, next));
   hooks.signal?.removeEventListener('abort', stopAll);
+  if (failure.error) throw failure.error;
 }
 
-async function follow({ id }: PlannedTrial, work: Work, { onMessage }: ExecuteHooks): Promise<void> {
+/** Tells how a trial ended; one that was stopped is not told of. */
+async function follow(id: string, work: Work, { onMessage }: ExecuteHooks): Promise<ThalwegError | null> {
   try {
     await work.done;
     onMessage({ type: 'finished', id });
-  } catch (error) {
-    const isStop = error instanceof ThalwegError && error.code === 'INTERRUPTED';
-    if (!isStop) onMessage({ type: 'failed', id, message: messageOf(error) });
+    return null;
+  } catch (thrown) {
+    const error = thrown instanceof ThalwegError ? thrown : new ThalwegError('INTERNAL', messageOf(thrown));
+    if (error.code !== 'INTERRUPTED' && !fatal.includes(error.code))
+      onMessage({ type: 'failed', id, message: error.message });
+    return error;
   }
 }

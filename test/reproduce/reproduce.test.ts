@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ThalwegError } from '../../src/base/index.ts';
 import { ledgerSchema, type Ledger } from '../../src/contract/index.ts';
 import { computeTrial } from '../../src/reproduce/compute.ts';
 import {
@@ -20,13 +21,16 @@ let trials: PlannedTrial[];
 const started: string[] = [];
 /** Identifier of a trial that must fail. */
 let broken: string | null = null;
+/** Whether no trial finds its data. */
+let withoutData = false;
 
 /** Trials in this process. */
 const start: StartTrial = (trial, threads, onProgress) => {
   started.push(trial.id);
   const controller = new AbortController();
   const work = async (): Promise<void> => {
-    if (trial.id === broken) throw new Error('the disk is full');
+    if (trial.id === broken) throw new Error('the machine stood still');
+    if (withoutData) throw new ThalwegError('DATA_MISSING', 'mnist: missing train-images');
     const place = { runsDirectory: runs, id: trial.id };
     const hooks = { onMessage: () => undefined, signal: controller.signal };
     if (trial.kind === 'computed')
@@ -112,10 +116,25 @@ describe('a study of a paper', () => {
   test('tells of a trial that fails, makes the others, and refuses what needs it', async () => {
     broken = trials.find(({ kind }) => kind === 'computed')!.id;
     const { ledger, failures } = await make();
-    expect(failures).toEqual([{ id: broken, message: 'the disk is full' }]);
+    expect(failures).toEqual([{ id: broken, message: 'the machine stood still' }]);
     expect(verdicts(ledger)).toMatchObject({ 'W-dist.falls': 'supported', 'W-dist.number': 'refused' });
     broken = null;
     expect(verdicts((await make()).ledger)['W-dist.number']).toBe('contradicted');
+  });
+
+  test('ends at once when data are missing, which no other trial would find either', async () => {
+    withoutData = true;
+    started.length = 0;
+    const request = {
+      papers: [testPaper],
+      scale: 'smoke' as const,
+      runsDirectory: join(runs, 'none'),
+      workers: 2,
+      start,
+    };
+    await expect(reproduce(request, { onMessage: () => undefined })).rejects.toMatchObject({ code: 'DATA_MISSING' });
+    expect(started.length).toBeLessThanOrEqual(2);
+    withoutData = false;
   });
 
   test('that is stopped says so and can go on', async () => {
