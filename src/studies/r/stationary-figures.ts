@@ -1,5 +1,6 @@
 import { linesFigure, scatterFigure } from '../../figures/index.ts';
-import { meanOf, trialOf, type Evidence } from '../evidence.ts';
+import { trialOf, type Evidence } from '../evidence.ts';
+import { meanOf } from '../measures.ts';
 import type { PaperFigure } from '../paper.ts';
 import { seedsText } from './dynamics.ts';
 
