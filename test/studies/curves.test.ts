@@ -64,9 +64,7 @@ describe('a mean over seeds', () => {
   });
 
   it('refuses seeds with fewer values than places', () => {
-    expect(() => meanCurve([1, 2], [[1]])).toThrow(
-      expect.objectContaining({ code: 'NO_DATA', message: 'curves: expected the same lengths, got 2 and 1' }),
-    );
+    expect(() => meanCurve([1, 2], [[1]])).toThrowError('curves: expected the same lengths, got 2 and 1');
   });
 
   it('goes through the places that all seeds have', () => {

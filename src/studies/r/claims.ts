@@ -77,7 +77,7 @@ const flatter = (data: DataSetName): Claim => ({
   measure: (evidence) =>
     perSeed(evidence, (seed) => {
       const rise = (labels: LabelKind): number =>
-        logOf(`${data}: rise`, ofSimplex(evidence, seed, data, labels, 'rise'));
+        logOf(`R-labels, ${data}, ${labels} labels: rise`, ofSimplex(evidence, seed, data, labels, 'rise'));
       return rise('random') - rise('natural');
     }),
 });

@@ -9,7 +9,7 @@ const trialAt = (evidence: Evidence, seed: number, network: string, rate: 'large
 
 /** Largest barrier of a run relative to the loss at the start of its update; 0 where there is none. */
 export function largestRelativeBarrier(trial: EvidenceTrial): number {
-  const starts = readings(trial, 'interpolation.loss').filter(({ coordinate }) => coordinate === 0);
+  const starts = readings(trial, 'interpolation.loss', { coordinate: 0 });
   const lossAt = new Map(starts.map(({ iteration, value }) => [iteration, value]));
   const relative = readings(trial, 'interpolation.barrier').map(({ iteration, value }) =>
     value > 0 ? value / meanOf(`${trial.id}: loss at ${iteration}`, [lossAt.get(iteration) ?? NaN]) : 0,
