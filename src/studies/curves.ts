@@ -20,8 +20,8 @@ const limits: Readonly<Record<BandKind, (spread: Spread) => readonly [lower: num
 
 /**
  * Mean over seeds at each place, by ascending places. Its band is the mean ± the standard deviation over seeds (n − 1), or
- * Student's 95 % interval; one seed has none. A number that is not finite makes a gap. Throws `NO_DATA` where a seed has not as many values as
- * there are places.
+ * Student's 95 % interval; one seed has none. A number that is not finite makes a gap. Throws `NO_DATA` where a seed has not as
+ * many values as there are places.
  *
  * @param ofSeeds the values of each seed at the places `x`
  */
