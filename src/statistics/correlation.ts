@@ -1,6 +1,5 @@
 import pcorrtest from '@stdlib/stats-pcorrtest';
-import { linearRegression } from 'simple-statistics';
-import { finitePairs, isConstant, requireBetween, wrongUse, type Interval, type Sample } from './sample.ts';
+import { finitePairs, isConstant, requireBetween, type Interval, type Sample } from './sample.ts';
 
 /** Pearson's correlation coefficient and what is known about it. */
 export interface Correlation {
@@ -24,21 +23,4 @@ export function pearsonCorrelation(x: Sample, y: Sample, level = 0.95): Correlat
   if (isConstant(a) || isConstant(b)) return { r: NaN, interval: [NaN, NaN], count: a.length };
   const { pcorr, ci } = pcorrtest(a, b, { alpha: 1 - level });
   return { r: pcorr, interval: [ci[0]!, ci[1]!], count: a.length };
-}
-
-/** `y ≈ slope·x + intercept` */
-export interface Line {
-  readonly slope: number;
-  readonly intercept: number;
-}
-
-/**
- * The line that minimises the summed squares of the vertical distances. Throws `NO_DATA` for fewer than two pairs, `USAGE` for a
- * number that is not finite, different lengths, or pairs that all have the same x.
- */
-export function leastSquaresLine(x: Sample, y: Sample): Line {
-  const [a, b] = finitePairs('least squares', x, y, 2);
-  if (isConstant(a)) throw wrongUse('least squares', `two different x, got only ${a[0]!}`);
-  const { m, b: intercept } = linearRegression(a.map((value, index) => [value, b[index]!]));
-  return { slope: m, intercept };
 }

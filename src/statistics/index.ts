@@ -5,6 +5,7 @@ export * from './goodness-of-fit.ts';
 export * from './histogram.ts';
 export * from './hypotheses.ts';
 export * from './inliers.ts';
+export * from './least-squares.ts';
 export * from './local-outlier-factor.ts';
 export * from './mean.ts';
 export * from './quantiles.ts';

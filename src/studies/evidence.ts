@@ -44,47 +44,49 @@ export function trialOf(evidence: Evidence, experiment: string, seed: number, wh
   );
 }
 
-/** One number for each seed, in the order of the seeds. */
-export const perSeed = (
-  evidence: Evidence,
-  measure: (seed: number) => number,
-): { kind: 'values'; values: number[] } => ({
-  kind: 'values',
-  values: evidence.seeds.map(measure),
-});
-
 /** Whether every key of `where` has that value in `condition`. */
 export const agrees = (condition: Condition, where: Condition): boolean =>
   Object.entries(where).every(([key, value]) => condition[key] === value);
 
-/** The values of a series that lie in a range of iterations (both ends included), with their iterations and coordinates. */
-export function readings(
-  trial: EvidenceTrial,
-  name: SeriesName,
-  { from = 0, to = Infinity }: { readonly from?: number; readonly to?: number } = {},
-): { iteration: number; coordinate: number; value: number }[] {
+/** Iterations, both ends included. */
+export interface Window {
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
+}
+
+/** Which records of a series: in a window, and of one coordinate where it has several. Default: all. */
+export interface Part extends Window {
+  readonly coordinate?: number | undefined;
+}
+
+/** A record of a series: NaN is the coordinate of a series without. */
+export interface Reading {
+  readonly iteration: number;
+  readonly coordinate: number;
+  readonly value: number;
+}
+
+/** The records of a part of a series, in their order. They may be none, and values need not be finite. */
+export function readings(trial: EvidenceTrial, name: SeriesName, part: Part = {}): Reading[] {
   const { iteration, coordinate, value, length } = trial.series(name);
+  const { from = 0, to = Infinity, coordinate: only } = part;
   const rows = Array.from({ length }, (_, row) => ({
     iteration: iteration[row]!,
     coordinate: coordinate[row]!,
     value: value[row]!,
   }));
-  return rows.filter((row) => row.iteration >= from && row.iteration <= to);
+  const inWindow = rows.filter((row) => row.iteration >= from && row.iteration <= to);
+  return only === undefined ? inWindow : inWindow.filter((row) => row.coordinate === only);
 }
 
-/** The newest value of a series. */
-export function last(trial: EvidenceTrial, name: SeriesName): number {
-  const { value, length } = trial.series(name);
-  return value[length - 1]!;
-}
-
-/** The mean. Throws `NO_DATA` for no values, and for one that is not finite: nothing is left out silently. */
-export function meanOf(subject: string, values: readonly number[]): number {
-  const wrong = values.findIndex((value) => !Number.isFinite(value));
-  if (values.length === 0 || wrong >= 0)
-    throw new ThalwegError(
-      'NO_DATA',
-      `${subject}: expected finite numbers, got ${values.length === 0 ? 'none' : String(values[wrong])}`,
-    );
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+/** The different values that a key of the condition has in an experiment, in the order of its trials. */
+export function valuesOf<T extends string | number>(
+  evidence: Evidence,
+  experiment: string,
+  key: string,
+  isWanted: (value: unknown) => value is T,
+  where: Condition = {},
+): T[] {
+  const values = evidence.trials(experiment, where).map(({ condition }) => condition[key]);
+  return [...new Set(values.filter(isWanted))];
 }

@@ -1,4 +1,5 @@
-import { perSeed, trialOf, last } from '../../src/studies/evidence.ts';
+import { trialOf } from '../../src/studies/evidence.ts';
+import { finalOf, perSeed } from '../../src/studies/measures.ts';
 import { buildFigure } from '../../src/figures/index.ts';
 import type { Scale, SpecificationInput } from '../../src/contract/index.ts';
 import type { Paper } from '../../src/studies/index.ts';
@@ -42,7 +43,7 @@ export const testPaper: Paper = {
       trials: () => [{ condition: {}, options: { factor: 2 } }],
       compute: async ({ runs, options, seed, onProgress }) => {
         onProgress(0.5);
-        const losses = runs('W-rates').map((trial) => last(trial, 'train.loss'));
+        const losses = runs('W-rates').map((trial) => finalOf(trial, 'train.loss'));
         return {
           numbers: { sum: Number(options['factor']) * losses.length, bad: NaN },
           arrays: { losses, seeds: [seed] },
@@ -62,7 +63,7 @@ export const testPaper: Paper = {
       measure: (evidence) =>
         perSeed(evidence, (seed) => {
           const trial = trialOf(evidence, 'W-rates', seed, { learningRate: 0.2 });
-          return trial.series('train.loss').value[0]! - last(trial, 'train.loss');
+          return trial.series('train.loss').value[0]! - finalOf(trial, 'train.loss');
         }),
     },
     {
@@ -85,7 +86,7 @@ export const testPaper: Paper = {
       needs: ['W-rates'],
       measure: (evidence) =>
         perSeed(evidence, (seed) =>
-          last(trialOf(evidence, 'W-rates', seed, { learningRate: 0.1 }), 'hessian.sharpness'),
+          finalOf(trialOf(evidence, 'W-rates', seed, { learningRate: 0.1 }), 'hessian.sharpness'),
         ),
     },
   ],

@@ -2,9 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { randomStream } from '../../src/base/index.ts';
 import {
+  arithmeticMean,
   boxPlot,
   histograms,
   leastSquaresLine,
+  leastSquaresSlopes,
   localOutlierFactors,
   meanEstimate,
   outliers,
@@ -161,6 +163,50 @@ describe('a least-squares line', () => {
     expect(() => leastSquaresLine([1, 1, 1], [1, 2, 3])).toThrowError(
       'least squares: expected two different x, got only 1',
     );
+  });
+});
+
+describe('least-squares slopes', () => {
+  const [one, two] = [normals(20, 1), normals(20, 2).map((value, index) => value + index)];
+
+  it('are those that made the numbers, whatever the intercept', () => {
+    const y = one.map((value, index) => 7 + 2 * value - 0.5 * two[index]!);
+    const [first, second] = leastSquaresSlopes([one, two], y);
+    expect([first!, second!]).toEqual([expect.closeTo(2, 10), expect.closeTo(-0.5, 10)]);
+  });
+
+  it('of one column are that of the line', () => {
+    const y = normals(20, 3);
+    expect(leastSquaresSlopes([one], y)[0]).toBeCloseTo(leastSquaresLine(one, y).slope, 12);
+  });
+
+  it('leave a remainder that no column explains', () => {
+    const y = normals(20, 3);
+    const [a, b] = leastSquaresSlopes([one, two], y) as [number, number];
+    const remainder = y.map((value, index) => value - a * one[index]! - b * two[index]!);
+    const centre = arithmeticMean(remainder);
+    for (const column of [one, two]) {
+      const product = column.reduce((sum, value, index) => sum + value * (remainder[index]! - centre), 0);
+      expect(product).toBeCloseTo(0, 10);
+    }
+  });
+
+  it('need columns that differ and do not depend on one another', () => {
+    const undetermined = (column: number) =>
+      `least squares: expected columns that differ and do not depend on one another, got x${column} that the others explain`;
+    const doubled = one.map((value) => 1 + 2 * value);
+    expect(() => leastSquaresSlopes([one, doubled], two)).toThrowError(undetermined(2));
+    expect(() => leastSquaresSlopes([one.map(() => 0.1), one], two)).toThrowError(undetermined(1));
+    expect(() =>
+      leastSquaresSlopes(
+        [
+          [1, 2],
+          [2, 1],
+        ],
+        [1, 2],
+      ),
+    ).toThrowError('expected at least 3 numbers, got 2');
+    expect(() => leastSquaresSlopes([one], [1])).toThrowError('expected as many x as y, got 20 and 1');
   });
 });
 

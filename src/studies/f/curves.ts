@@ -1,8 +1,8 @@
 import type { Measured } from '../../claims/index.ts';
 import type { Condition, SeriesName } from '../../contract/index.ts';
-import { meanOf, type Evidence } from '../evidence.ts';
+import { trialOf, type Evidence } from '../evidence.ts';
+import { learningCurve, meanOf, pairs, perSeed } from '../measures.ts';
 import type { Claim } from '../paper.ts';
-import { forEachSeed, learningCurve, pairs } from '../seeds.ts';
 import { figureSteps, type FigureSteps, type Step } from './networks.ts';
 
 /** The runs of one figure: an experiment, and the loss where it has several. */
@@ -35,8 +35,8 @@ function overSeeds(
   measure: (curveOf: CurveOf, steps: FigureSteps) => number,
 ): Measured {
   const steps = figureSteps(evidence.scale);
-  return forEachSeed(evidence, experiment, (trial) =>
-    measure((step) => learningCurve(trial({ ...loss, ...step }), series), steps),
+  return perSeed(evidence, (seed) =>
+    measure((step) => learningCurve(trialOf(evidence, experiment, seed, { ...loss, ...step }), series), steps),
   );
 }
 

@@ -1,8 +1,8 @@
-import { ThalwegError } from '../../base/index.ts';
 import type { Scale, SeriesName } from '../../contract/index.ts';
-import { last, meanOf, readings, type EvidenceTrial } from '../evidence.ts';
+import { leastSquaresLine } from '../../statistics/index.ts';
+import { trialOf, type EvidenceTrial } from '../evidence.ts';
+import { finalOf, logOf, meanIn, meanOf, perSeed } from '../measures.ts';
 import type { Claim } from '../paper.ts';
-import { forEachSeed, slopes } from '../seeds.ts';
 import { convexCourse, convexRates, networkCourse, type Course } from './prediction.ts';
 
 /** Predicted and measured excess over the minimum, of the loss (nat) and of the gradient's squared norm. */
@@ -24,30 +24,23 @@ export function excessOf(trial: EvidenceTrial, course: Course): Excess {
   const ratio = course.learningRate / course.batchSize;
   return {
     loss: aboveTheEnd(trial, 'train.loss', course),
-    threeFactors: (ratio / 4) * last(trial, 'exampleTrace.mean'),
-    fourFactors: (ratio / 4) * last(trial, 'noise.trace'),
+    threeFactors: (ratio / 4) * finalOf(trial, 'exampleTrace.mean'),
+    fourFactors: (ratio / 4) * finalOf(trial, 'noise.trace'),
     gradient: aboveTheEnd(trial, 'noise.gradientSquaredNorm', course),
-    predictedGradient: (ratio / 2) * last(trial, 'alignment.traceProduct'),
+    predictedGradient: (ratio / 2) * finalOf(trial, 'alignment.traceProduct'),
   };
 }
 
 /** Mean over the stationary window less the value at the end. */
 function aboveTheEnd(trial: EvidenceTrial, series: SeriesName, { from, to }: Course): number {
-  const window = readings(trial, series, { from, to }).map(({ value }) => value);
-  return meanOf(`${trial.id}: stationary ${series}`, window) - last(trial, series);
-}
-
-/** The natural logarithm. Throws `NO_DATA` for what has none: an excess that was not there cannot be compared. */
-function log(what: string, value: number): number {
-  if (value > 0 && value < Infinity) return Math.log(value);
-  throw new ThalwegError('NO_DATA', `${what}: expected a positive number, got ${value}`);
+  return meanIn(trial, series, { from, to }) - finalOf(trial, series);
 }
 
 /** How much farther the three-factor prediction lies from the measured excess than the four-factor one, as logarithms of factors. */
 export function advantage({ loss, threeFactors, fourFactors }: Excess): number {
-  const measured = log('excess loss', loss);
-  const three = log('three-factor prediction', threeFactors);
-  return Math.abs(three - measured) - Math.abs(log('four-factor prediction', fourFactors) - measured);
+  const measured = logOf('excess loss', loss);
+  const three = logOf('three-factor prediction', threeFactors);
+  return Math.abs(three - measured) - Math.abs(logOf('four-factor prediction', fourFactors) - measured);
 }
 
 const network = (evidence: { readonly scale: Scale }, trial: EvidenceTrial): Excess =>
@@ -67,7 +60,8 @@ const networkClaim = ({ name, loss, measure, ...claim }: NetworkClaim): Claim =>
   id: `F-pred.${name}`,
   row: 'F-pred',
   needs: ['F-pred'],
-  measure: (evidence) => forEachSeed(evidence, 'F-pred', (trial) => measure(network(evidence, trial({ loss })))),
+  measure: (evidence) =>
+    perSeed(evidence, (seed) => measure(network(evidence, trialOf(evidence, 'F-pred', seed, { loss })))),
 });
 
 const predictions = 'equations 6 and 12, section 5.3';
@@ -91,7 +85,7 @@ const networkClaims: readonly Claim[] = [
     hypothesis: { kind: 'equivalent', margin: Math.log(1.5) },
     loss: 'log-loss',
     measure: ({ threeFactors, fourFactors }) =>
-      log('three-factor prediction', threeFactors) - log('four-factor prediction', fourFactors),
+      logOf('three-factor prediction', threeFactors) - logOf('four-factor prediction', fourFactors),
   }),
   networkClaim({
     name: 'gradient',
@@ -102,7 +96,7 @@ const networkClaims: readonly Claim[] = [
     hypothesis: { kind: 'equivalent', margin: Math.log(2) },
     loss: 'kullback-leibler',
     measure: ({ gradient, predictedGradient }) =>
-      log('measured excess of ‖∇f‖²', gradient) - log('tr(σ²H)', predictedGradient),
+      logOf('measured excess of ‖∇f‖²', gradient) - logOf('tr(σ²H)', predictedGradient),
   }),
 ];
 
@@ -118,11 +112,12 @@ const convexClaim = ({ name, measure, ...claim }: ConvexClaim): Claim => ({
   row: 'F-pred',
   needs: ['F-pred-convex'],
   measure: (evidence) =>
-    forEachSeed(evidence, 'F-pred-convex', (trial) =>
+    perSeed(evidence, (seed) =>
       measure(
-        convexRates.map((learningRate) =>
-          excessOf(trial({ learningRate }), convexCourse(evidence.scale, learningRate)),
-        ),
+        convexRates.map((learningRate) => {
+          const trial = trialOf(evidence, 'F-pred-convex', seed, { learningRate });
+          return excessOf(trial, convexCourse(evidence.scale, learningRate));
+        }),
       ),
     ),
 });
@@ -142,7 +137,7 @@ const convexClaims: readonly Claim[] = [
       'log(measured/four-factor) of the excess loss of softmax regression, mean over learning rates (natural logarithm)',
     hypothesis: { kind: 'equivalent', margin: quarter },
     measure: (excess) =>
-      mean('excess', excess, ({ loss, fourFactors }) => log('excess loss', loss) - log('prediction', fourFactors)),
+      mean('excess', excess, ({ loss, fourFactors }) => logOf('excess loss', loss) - logOf('prediction', fourFactors)),
   }),
   convexClaim({
     name: 'convex-four-factor',
@@ -163,7 +158,7 @@ const convexClaims: readonly Claim[] = [
       mean(
         'gradient',
         excess,
-        ({ gradient, predictedGradient }) => log('excess of ‖∇f‖²', gradient) - log('tr(σ²H)', predictedGradient),
+        ({ gradient, predictedGradient }) => logOf('excess of ‖∇f‖²', gradient) - logOf('tr(σ²H)', predictedGradient),
       ),
   }),
   convexClaim({
@@ -174,7 +169,10 @@ const convexClaims: readonly Claim[] = [
     // 0.15 over the fourfold range of δ is a factor of 1.23, as above.
     hypothesis: { kind: 'equivalent', margin: 0.15 },
     measure: (excess) =>
-      slopes(excess.map(({ loss }, index) => [Math.log(convexRates[index]!), log('excess loss', loss)]))[0]! - 1,
+      leastSquaresLine(
+        convexRates.map(Math.log),
+        excess.map(({ loss }) => logOf('excess loss', loss)),
+      ).slope - 1,
   }),
 ];
 

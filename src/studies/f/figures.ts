@@ -1,8 +1,9 @@
 import type { Condition } from '../../contract/index.ts';
 import { linesFigure, type FigureLook, type FigureSpecification, type GroupedCurve } from '../../figures/index.ts';
+import { bandWords, meanCurve } from '../curves.ts';
 import type { Evidence } from '../evidence.ts';
+import { learningCurve } from '../measures.ts';
 import type { PaperFigure } from '../paper.ts';
-import { learningCurve, meanCurve } from '../seeds.ts';
 import { figureSteps, learningRates, outerStepsOf, stepsOf, type Step } from './networks.ts';
 import { tracesOf } from './traces.ts';
 
@@ -51,7 +52,7 @@ function accuracyFigure(id: string, experiment: string, loss: Condition, title: 
         columns: 2,
         colors: { title: 'batch size / learning rate', coloring: 'categories' },
         dashes: { title: 'batch size and learning rate' },
-        band: '± 1 s.d.',
+        band: bandWords.deviation,
       },
       look,
     );
@@ -83,7 +84,7 @@ function differenceFigure(evidence: Evidence, look: FigureLook): FigureSpecifica
       x: { label: 'learning rate', scale: 'log' },
       panels: [{ title: 'tr H / tr σ²', y: { label: 'tr H / tr σ²', scale: 'log' }, curves }],
       colors: { title: 'batch size', coloring: 'sequence' },
-      band: '± 1 s.d.',
+      band: bandWords.deviation,
     },
     look,
   );

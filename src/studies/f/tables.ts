@@ -1,4 +1,5 @@
-import { last, meanOf, type Evidence, type EvidenceTrial } from '../evidence.ts';
+import type { Evidence, EvidenceTrial } from '../evidence.ts';
+import { finalOf, meanOf } from '../measures.ts';
 import type { PaperTable } from '../paper.ts';
 import { excessOf, type Excess } from './excess.ts';
 import { convexCourse, convexRates, networkCourse, predictedLosses, type Course } from './prediction.ts';
@@ -43,7 +44,7 @@ function accuracyTable(evidence: Evidence): Rows {
       100 *
       meanOf(
         series,
-        trials.map((trial) => last(trial, series)),
+        trials.map((trial) => finalOf(trial, series)),
       )
     ).toFixed(1);
   const rows = byCondition(evidence, 'F-kld').map((trials) => [

@@ -1,5 +1,6 @@
 import { orderOf } from '../../theory/index.ts';
-import { perSeed, trialOf, type Evidence } from '../evidence.ts';
+import { trialOf, type Evidence } from '../evidence.ts';
+import { logRatio, perSeed } from '../measures.ts';
 import type { Claim } from '../paper.ts';
 
 const column = (evidence: Evidence, experiment: string, seed: number, name: string): readonly number[] =>
@@ -98,9 +99,10 @@ const diffusionClaims: readonly Claim[] = [
     needs: ['F-sde'],
     measure: (evidence) =>
       perSeed(evidence, (seed) =>
-        Math.log(
-          column(evidence, 'F-sde', seed, 'covariance-limit')[0]! /
-            atSmallest(evidence, 'F-sde', seed, 'covariance-limit'),
+        logRatio(
+          'F-sde: distance of covariances',
+          column(evidence, 'F-sde', seed, 'covariance-limit')[0]!,
+          atSmallest(evidence, 'F-sde', seed, 'covariance-limit'),
         ),
       ),
   },

@@ -1,24 +1,14 @@
 import { linesFigure, type GroupedCurve } from '../../figures/index.ts';
-import { meanOf, trialOf, type Evidence } from '../evidence.ts';
+import { meanCurve } from '../curves.ts';
+import { trialOf, type Evidence } from '../evidence.ts';
 import type { PaperFigure } from '../paper.ts';
 
 /** A column over the steps, mean over seeds, as a curve. */
 function curveOf(evidence: Evidence, experiment: string, name: string, title: string): GroupedCurve {
   const arrays = evidence.seeds.map((seed) => trialOf(evidence, experiment, seed).array(name));
   const step = trialOf(evidence, experiment, evidence.seeds[0]!).array('step');
-  const y = step.map((_, index) =>
-    meanOf(
-      name,
-      arrays.map((array) => array[index]!),
-    ),
-  );
-  // By ascending steps, as curves are drawn.
-  const order = [...step.keys()].sort((a, b) => step[a]! - step[b]!);
-  return {
-    color: title,
-    curve: { x: Float64Array.from(order, (i) => step[i]!), y: Float64Array.from(order, (i) => y[i]!) },
-    seeds: arrays.length,
-  };
+  const { curve, seeds } = meanCurve(step, arrays);
+  return { color: title, curve, seeds };
 }
 
 /** A line of slope q through the last point of a curve, for the eye. */

@@ -1,7 +1,7 @@
-import type { Evidence, EvidenceTrial } from '../evidence.ts';
-import { last, meanOf, perSeed, readings } from '../evidence.ts';
+import { leastSquaresLine, leastSquaresSlopes } from '../../statistics/index.ts';
+import { readings, type Evidence, type EvidenceTrial } from '../evidence.ts';
+import { finalOf, logOf, logRatio, meanOf, perSeed } from '../measures.ts';
 import type { Claim } from '../paper.ts';
-import { slopes } from '../seeds.ts';
 import { extents } from './networks.ts';
 
 /** Both traces at the end of a training, and its setting. */
@@ -17,8 +17,8 @@ export interface Traces {
 export const tracesOf = (trial: EvidenceTrial): Traces => ({
   batchSize: Number(trial.condition['batchSize']),
   learningRate: Number(trial.condition['learningRate']),
-  hessian: last(trial, 'exampleTrace.mean'),
-  covariance: last(trial, 'noise.trace'),
+  hessian: finalOf(trial, 'exampleTrace.mean'),
+  covariance: finalOf(trial, 'noise.trace'),
 });
 
 /** All settings of one seed in one number. */
@@ -29,13 +29,17 @@ function overSettings(evidence: Evidence, measure: (settings: readonly Traces[])
 
 /** Powers of learning rate and batch size in `value ∝ δ^a·m^b`, fitted to the logarithms. */
 function powers(settings: readonly Traces[], value: (traces: Traces) => number): { rate: number; batch: number } {
-  const rows = settings.map((traces) => [traces.learningRate, traces.batchSize, value(traces)].map(Math.log));
-  meanOf('logarithm of a trace', rows.flat());
-  const [rate, batch] = slopes(rows) as [number, number];
+  const explaining = [
+    settings.map(({ learningRate }) => Math.log(learningRate)),
+    settings.map(({ batchSize }) => Math.log(batchSize)),
+  ];
+  const values = settings.map((traces) => logOf('trace', value(traces)));
+  const [rate, batch] = leastSquaresSlopes(explaining, values) as [number, number];
   return { rate, batch };
 }
 
 const ratio = ({ hessian, covariance }: Traces): number => hessian / covariance;
+const logOfRatio = ({ hessian, covariance }: Traces): number => logRatio('tr H/tr σ²', hessian, covariance);
 
 /** A power of a tenth: a factor of 1.2 over the sixfold range of the learning rates. */
 const smallestPower = 0.1;
@@ -69,7 +73,7 @@ export const traceClaims: readonly Claim[] = [
     quantity: 'smallest log(tr H/tr σ²) of all settings (natural logarithm)',
     // Half of the smallest difference in table 1, a factor of 2.4, on a logarithmic scale.
     hypothesis: { kind: 'mean', smallest: Math.log(1.5) },
-    measure: (settings) => smallest(settings.map((traces) => Math.log(ratio(traces)))),
+    measure: (settings) => Math.min(...settings.map(logOfRatio)),
   }),
   tableClaim({
     name: 'rate-over-batch',
@@ -86,14 +90,11 @@ export const traceClaims: readonly Claim[] = [
     statement: 'The ratio tr H/tr σ² grows as batch size over learning rate falls.',
     quantity: 'power of learning rate over batch size in tr H/tr σ² (least squares of logarithms)',
     hypothesis: power,
-    measure: (settings) => {
-      const rows = settings.map((traces) => [
-        Math.log(traces.learningRate / traces.batchSize),
-        Math.log(ratio(traces)),
-      ]);
-      meanOf('logarithm of a ratio', rows.flat());
-      return slopes(rows)[0]!;
-    },
+    measure: (settings) =>
+      leastSquaresLine(
+        settings.map(({ learningRate, batchSize }) => Math.log(learningRate / batchSize)),
+        settings.map(logOfRatio),
+      ).slope,
   }),
   tableClaim({
     name: 'hessian-rate',
@@ -125,11 +126,6 @@ export const traceClaims: readonly Claim[] = [
     measure: (settings) => powers(settings, ({ covariance }) => covariance).batch,
   }),
 ];
-
-function smallest(values: readonly number[]): number {
-  meanOf('settings', values);
-  return Math.min(...values);
-}
 
 /** F-models: what the steps of the schedule are for. */
 export const scheduleClaim: Claim = {

@@ -1,14 +1,8 @@
 import { ThalwegError } from '../../base/index.ts';
 import { trialOf, type Evidence } from '../evidence.ts';
-import { atTrainingLoss, endOf } from './equal-loss.ts';
+import { finalOf, logRatio } from '../measures.ts';
+import { atTrainingLoss } from './equal-loss.ts';
 import { losses, type Contrast, type LossName } from './setting.ts';
-
-/** `ln(a/b)`. Throws `NO_DATA` where one of them is not positive and finite: a ratio of losses that are zero says nothing. */
-export function logRatio(subject: string, a: number, b: number): number {
-  const ratio = Math.log(a / b);
-  if (a > 0 && b > 0 && Number.isFinite(ratio)) return ratio;
-  throw new ThalwegError('NO_DATA', `${subject}: expected two positive losses, got ${a} and ${b}`);
-}
 
 /** A loss at one of its parameters. */
 export interface Followed {
@@ -30,7 +24,7 @@ export function advantage(
   const { series } = losses[loss];
   const [ofQuiet, ofNoisy] = [quiet, noisy].map((where) => {
     const trial = trialOf(evidence, experiment, seed, where);
-    return level === 'end' ? endOf(trial, series, parameter) : atTrainingLoss(trial, level, series, parameter);
+    return level === 'end' ? finalOf(trial, series, parameter) : atTrainingLoss(trial, level, series, parameter);
   });
   return logRatio(`${experiment}, seed ${seed}, ${series} at ${parameter}`, ofQuiet!, ofNoisy!);
 }

@@ -1,6 +1,6 @@
-import { meanOf, perSeed, trialOf, type Evidence, type EvidenceTrial } from '../evidence.ts';
+import { trialOf, type Evidence, type EvidenceTrial } from '../evidence.ts';
+import { logRatio, meanOf, perSeed } from '../measures.ts';
 import type { Claim } from '../paper.ts';
-import { logRatio } from './advantage.ts';
 import { boundTrack, traceAtTrainingLoss, type BoundTrack } from './eq9.ts';
 import { boundSigmas, contrastOf, mnist, type ContrastKind } from './setting.ts';
 import { noisier } from './claims-track.ts';

@@ -1,7 +1,7 @@
-import { meanOf, perSeed, trialOf, type Evidence } from '../evidence.ts';
+import { trialOf, type Evidence } from '../evidence.ts';
+import { finalOf, logRatio, meanOf, perSeed } from '../measures.ts';
 import type { Claim } from '../paper.ts';
-import { advantage, logRatio } from './advantage.ts';
-import { endOf } from './equal-loss.ts';
+import { advantage } from './advantage.ts';
 import { objectivesOf, ruleContrast, type Objective, type Rule } from './experiments-beyond.ts';
 import { largeParameter, lossNames, losses, mnist, smallParameter, type LossName } from './setting.ts';
 
@@ -16,7 +16,7 @@ const trainedOn = (evidence: Evidence, loss: LossName): Objective[] =>
 
 /** A loss at the end of a run that was trained on some objective. */
 const reached = (evidence: Evidence, seed: number, by: Objective, { loss, parameter }: Objective): number =>
-  endOf(trialOf(evidence, 'G-direct', seed, by), losses[loss].series, parameter);
+  finalOf(trialOf(evidence, 'G-direct', seed, by), losses[loss].series, parameter);
 
 /** `ln(best other/own)` of each loss, mean over its parameters: by how much the run that is trained on it is the best. */
 function lead(evidence: Evidence, seed: number, loss: LossName, others: (own: Objective) => Objective[]): number {

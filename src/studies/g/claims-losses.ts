@@ -1,18 +1,12 @@
-import type { Measured } from '../../claims/index.ts';
-import { meanOf, perSeed, readings, trialOf, type Evidence, type EvidenceTrial } from '../evidence.ts';
+import { readings, trialOf, type Evidence, type EvidenceTrial } from '../evidence.ts';
+import { countsOf, finalOf, logRatio, meanOf, perSeed } from '../measures.ts';
 import type { Claim } from '../paper.ts';
-import { endOf } from './equal-loss.ts';
-import { logRatio } from './advantage.ts';
 import { tinySigma } from './experiments-beyond.ts';
 import { classes, gapOf } from './score-gap.ts';
 import { contrastOf, losses, mnist, parameters, type LossName } from './setting.ts';
 
 /** Hits and cases over all seeds. */
-const counted = (evidence: Evidence, name: string): Measured => {
-  const trials = evidence.seeds.map((seed) => trialOf(evidence, 'G-shape', seed));
-  const total = (key: string): number => trials.reduce((sum, trial) => sum + trial.number(key), 0);
-  return { kind: 'counts', hits: total(name), of: total('cases') };
-};
+const counted = (evidence: Evidence, name: string) => countsOf(evidence, 'G-shape', name, 'cases');
 
 /** Properties of formulas hold in every case or they do not hold: 95 % is a bound that a few hundred cases can tell from all. */
 const always = { kind: 'share', direction: 'above', bound: 0.95 } as const;
@@ -42,8 +36,7 @@ const concave: Claim = {
     const [gcdf, ...others] = (['gcdf', 'crossEntropy', 'hinge'] as const).map((loss) =>
       counted(evidence, `${loss}.concave`),
     );
-    if (gcdf!.kind !== 'counts') return gcdf!;
-    const wrong = others.reduce((sum, other) => sum + (other.kind === 'counts' ? other.hits : 0), 0);
+    const wrong = others.reduce((sum, { hits }) => sum + hits, 0);
     return { ...gcdf!, hits: Math.max(0, gcdf!.hits - wrong) };
   },
 };
@@ -65,7 +58,7 @@ const gap = (row: 'G-gcdf' | 'G-ce', loss: 'gcdf' | 'crossEntropy', place: strin
   measure: (evidence) =>
     perSeed(evidence, (seed) => {
       const [trial, largest] = [trained(evidence, seed), parameters[evidence.scale].at(-1)!];
-      const shown = (name: LossName): number => gapOf[name](endOf(trial, losses[name].series, largest), largest);
+      const shown = (name: LossName): number => gapOf[name](finalOf(trial, losses[name].series, largest), largest);
       return logRatio(`${trial.id}, score gap`, shown(loss), shown('hinge'));
     }),
 });
@@ -84,7 +77,7 @@ const hingeLimit: Claim = {
     perSeed(evidence, (seed) => {
       const [below, largest] = parameters[evidence.scale].slice(-2) as [number, number];
       const trial = trained(evidence, seed);
-      const growth = endOf(trial, 'loss.hinge', largest) - endOf(trial, 'loss.hinge', below);
+      const growth = finalOf(trial, 'loss.hinge', largest) - finalOf(trial, 'loss.hinge', below);
       return logRatio(`${trial.id}, hinge loss`, growth, (classes - 1) * (largest - below));
     }),
 };
@@ -131,7 +124,7 @@ const limit: Claim = {
   measure: (evidence) =>
     perSeed(evidence, (seed) => {
       const trial = trialOf(evidence, 'G-binary', seed);
-      return endOf(trial, 'loss.gcdf', tinySigma) - endOf(trial, 'loss.error');
+      return finalOf(trial, 'loss.gcdf', tinySigma) - finalOf(trial, 'loss.error');
     }),
 };
 

@@ -1,7 +1,8 @@
 import { leastSquaresLine } from '../../statistics/index.ts';
-import { meanOf, perSeed, trialOf, type Evidence } from '../evidence.ts';
+import { trialOf, type Evidence } from '../evidence.ts';
+import { logRatio, meanOf, perSeed } from '../measures.ts';
 import type { Claim } from '../paper.ts';
-import { advantage, logRatio } from './advantage.ts';
+import { advantage } from './advantage.ts';
 import { noisier } from './claims-track.ts';
 import { atTrainingLoss } from './equal-loss.ts';
 import {

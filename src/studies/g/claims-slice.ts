@@ -1,4 +1,5 @@
-import { perSeed, type Evidence } from '../evidence.ts';
+import type { Evidence } from '../evidence.ts';
+import { perSeed } from '../measures.ts';
 import type { Claim } from '../paper.ts';
 import { advantage, crossingParameter } from './advantage.ts';
 import { noisier } from './claims-track.ts';

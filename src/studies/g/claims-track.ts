@@ -1,6 +1,7 @@
-import { perSeed, trialOf } from '../evidence.ts';
+import { trialOf } from '../evidence.ts';
+import { logRatio, perSeed } from '../measures.ts';
 import type { Claim } from '../paper.ts';
-import { advantage, logRatio } from './advantage.ts';
+import { advantage } from './advantage.ts';
 import { trackOf } from './equal-loss.ts';
 import {
   cifar,

@@ -10,14 +10,14 @@ export interface Track {
 
 /** The readings of a series of a run, in the order of updates; of one coordinate, where it has several. Throws `NO_DATA` for none. */
 export function trackOf(trial: EvidenceTrial, series: SeriesName, coordinate?: number): Track {
-  const rows = readings(trial, series).filter((row) => coordinate === undefined || row.coordinate === coordinate);
+  const rows = readings(trial, series, { coordinate });
   if (rows.length > 0)
     return { iterations: rows.map(({ iteration }) => iteration), values: rows.map(({ value }) => value) };
   const at = coordinate === undefined ? '' : ` at ${coordinate}`;
   throw new ThalwegError('NO_DATA', `${trial.id}: expected records of ${series}${at}, got none`);
 }
 
-/** The newest reading. */
+/** The newest reading, finite or not, as tables show it; claims take `finalOf`. */
 export const endOf = (trial: EvidenceTrial, series: SeriesName, coordinate?: number): number =>
   trackOf(trial, series, coordinate).values.at(-1)!;
 

@@ -1,9 +1,9 @@
 import type { Condition, SeriesName } from '../../contract/index.ts';
 import { linesFigure, type CurvesPanel, type FigureOptions, type FigureSpecification } from '../../figures/index.ts';
+import { bandWords, curveThrough, meanCurve } from '../curves.ts';
 import { trialOf, type Evidence } from '../evidence.ts';
 import type { PaperFigure } from '../paper.ts';
 import { slices } from './claims-slice.ts';
-import { bandName, curveThrough, meanCurve } from './curves.ts';
 import { atTrainingLoss, trackOf } from './equal-loss.ts';
 import { rules, ruleContrast } from './experiments-beyond.ts';
 import { conditionTitle } from './figures-track.ts';
@@ -33,13 +33,7 @@ function phasePanel(
     evidence.seeds.map((seed) => {
       const trial = trialOf(evidence, cifar.experiment, seed, condition);
       const [x, y] = [trackOf(trial, 'loss.training').values, trackOf(trial, series, coordinate).values];
-      // By ascending training loss, as a curve needs it.
-      const order = x.map((_, index) => index).sort((a, b) => x[a]! - x[b]!);
-      const curve = curveThrough(
-        order.map((index) => x[index]!),
-        order.map((index) => y[index]!),
-      );
-      return { color: conditionTitle(condition), curve, seeds: evidence.seeds.length };
+      return { color: conditionTitle(condition), curve: curveThrough(x, y), seeds: evidence.seeds.length };
     }),
   );
   return { title, y: { label: null }, curves };
@@ -96,7 +90,7 @@ function slicePanel(
     const own = values[at]!.map((row, seed) =>
       relative ? row.map((value, index) => value / last[seed]![index]!) : row,
     );
-    return meanCurve({ color: conditionTitle(condition), x, seeds: own });
+    return { color: conditionTitle(condition), ...meanCurve(x, own) };
   });
   const name = relative ? `${title} over that of the quietest run` : title;
   return { title: `${name}, against ${symbol}`, y: { label: null, scale: 'log' }, curves };
@@ -116,7 +110,7 @@ const slicesFigure = (
       x: { label: 'σ, T or γ', scale: 'log' },
       columns: 3,
       colors: { coloring: 'sequence' },
-      band: bandName,
+      band: bandWords.deviation,
       panels: [false, true].flatMap((relative) =>
         lossNames.map((loss) => slicePanel(evidence, experiment, conditions, level, loss, relative)),
       ),

@@ -1,8 +1,8 @@
 import { parseSpan, type Condition } from '../../contract/index.ts';
 import { linesFigure, type CurvesPanel } from '../../figures/index.ts';
+import { bandWords, meanCurve } from '../curves.ts';
 import { trialOf, type Evidence } from '../evidence.ts';
 import type { PaperFigure } from '../paper.ts';
-import { bandName, meanCurve } from './curves.ts';
 import { trackOf } from './equal-loss.ts';
 import {
   contrastOf,
@@ -32,7 +32,8 @@ function panelOf(evidence: Evidence, setting: Setting, condition: Condition, los
     );
     const { iterations } = tracks[0]!;
     const x = iterations.map((iteration) => (epochs * iteration) / iterations.at(-1)!);
-    return meanCurve({ color: String(parameter), x, seeds: tracks.map(({ values }) => values) });
+    const ofSeeds = tracks.map(({ values }) => values);
+    return { color: String(parameter), ...meanCurve(x, ofSeeds) };
   });
   return { title: `${title}, ${conditionTitle(condition)}`, y: { label: null, scale: 'log' }, curves };
 }
@@ -65,7 +66,7 @@ const track = (
           x: { label: 'epoch' },
           columns: 2,
           colors: { title: 'σ, T or γ', coloring: 'sequence' },
-          band: bandName,
+          band: bandWords.deviation,
           panels: lossNames.flatMap((loss) =>
             [noisy, quiet].map((condition) => panelOf(evidence, setting, condition, loss)),
           ),

@@ -1,7 +1,7 @@
 import { linesFigure, lossShapesFigure, type CurvesPanel } from '../../figures/index.ts';
+import { bandWords, meanCurve } from '../curves.ts';
 import { trialOf, type Evidence, type EvidenceTrial } from '../evidence.ts';
 import type { PaperFigure } from '../paper.ts';
-import { bandName, meanCurve } from './curves.ts';
 import { boundTrack, type BoundTrack } from './eq9.ts';
 import { equalLossFigures } from './figures-equal-loss.ts';
 import { trackFigures } from './figures-track.ts';
@@ -33,13 +33,13 @@ function boundPanel(
   at: 0 | -1,
 ): CurvesPanel {
   const tracks = evidence.seeds.map((seed) => boundSigmas.map((sigma) => boundTrack(trialAt(seed), sigma)));
-  const curves = (['gcdf', 'error', 'bound', 'secondOrder'] as const).map((side) =>
-    meanCurve({
-      color: sides[side],
-      x: boundSigmas,
-      seeds: tracks.map((bySigma) => bySigma.map((track) => track[side].at(at)!)),
-    }),
-  );
+  const curves = (['gcdf', 'error', 'bound', 'secondOrder'] as const).map((side) => ({
+    color: sides[side],
+    ...meanCurve(
+      boundSigmas,
+      tracks.map((bySigma) => bySigma.map((track) => track[side].at(at)!)),
+    ),
+  }));
   return { title, y: { label: null, scale: 'log' }, curves };
 }
 
@@ -64,7 +64,7 @@ const bound: PaperFigure = {
         subtitle: 'noise N(0, σ²I) on the weights of the top layer',
         x: { label: 'σ', scale: 'log' },
         columns: 2,
-        band: bandName,
+        band: bandWords.deviation,
         panels: [
           boundPanel(evidence, 'ten classes, before training', ten, 0),
           boundPanel(evidence, 'ten classes, after training', ten, -1),

@@ -1,7 +1,7 @@
-import { last, perSeed, trialOf, type Evidence } from '../evidence.ts';
+import { trialOf, type Evidence } from '../evidence.ts';
+import { perSeed, spreadOf, spreadText } from '../measures.ts';
 import type { PaperTable } from '../paper.ts';
 import { crossingOf, slices } from './claims-slice.ts';
-import { spread } from './curves.ts';
 import { boundTrack, traceAtTrainingLoss } from './eq9.ts';
 import { endOf } from './equal-loss.ts';
 import { objectivesOf, tinySigma, type Objective } from './experiments-beyond.ts';
@@ -21,10 +21,12 @@ import {
 } from './setting.ts';
 
 /** Mean ± standard deviation over seeds, three digits. */
-function cell(values: readonly number[]): string {
-  const { mean, deviation } = spread(values);
-  return `${mean.toPrecision(3)} ± ${deviation.toPrecision(2)}`;
-}
+const cell = (values: readonly number[]): string =>
+  spreadText(
+    values,
+    (mean) => mean.toPrecision(3),
+    (deviation) => deviation.toPrecision(2),
+  );
 
 const seedsCell = (evidence: Evidence, measure: (seed: number) => number): string =>
   cell(perSeed(evidence, measure).values);
@@ -108,7 +110,7 @@ const crossings: PaperTable = {
       kind === 'rates' ? 'learning rate' : 'batch size',
       ...lossNames.map((loss) => {
         const { values } = perSeed(evidence, (seed) => Math.log(crossingOf(evidence, setting, kind, loss, seed)));
-        const { mean, deviation } = spread(values);
+        const { mean, deviation } = spreadOf(values);
         return `${Math.exp(mean).toPrecision(3)} ×÷ ${Math.exp(deviation).toPrecision(3)}`;
       }),
     ]),
@@ -185,7 +187,7 @@ function runRows(evidence: Evidence, setting: Setting): string[][] {
       conditionTitle(condition),
       seedsCell(evidence, (seed) => endOf(at(seed), 'loss.training')),
       seedsCell(evidence, (seed) => endOf(at(seed), 'loss.error')),
-      seedsCell(evidence, (seed) => last(at(seed), 'test.accuracy')),
+      seedsCell(evidence, (seed) => endOf(at(seed), 'test.accuracy')),
     ];
   });
 }

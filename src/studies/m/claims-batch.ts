@@ -1,6 +1,7 @@
 import type { SeriesName } from '../../contract/index.ts';
 import { pearsonCorrelation } from '../../statistics/index.ts';
-import { meanOf, perSeed, trialOf, type Evidence } from '../evidence.ts';
+import { trialOf, type Evidence } from '../evidence.ts';
+import { log10Ratio, meanOf, perSeed } from '../measures.ts';
 import type { Claim } from '../paper.ts';
 import { batchMoments } from './batches.ts';
 import { valueAt } from './readings.ts';
@@ -57,7 +58,7 @@ const change = (
 ) => {
   const at = (when: When): number =>
     batchValue(evidence, seed, 'large', name, { when, ...(coordinate !== undefined && { coordinate }) });
-  return Math.log10(at(to) / at(from));
+  return log10Ratio(`M-batch: ${name}`, at(to), at(from));
 };
 
 /** One test image in a thousand. */
@@ -88,9 +89,10 @@ const comparison: readonly Claim[] = [
       hypothesis: { kind: 'mean', smallest: quarterMore },
     },
     (evidence, seed) =>
-      Math.log10(
-        batchValue(evidence, seed, 'large', 'exampleTrace.mean') /
-          batchValue(evidence, seed, 'small', 'exampleTrace.mean'),
+      log10Ratio(
+        'M-batch: mean traces',
+        batchValue(evidence, seed, 'large', 'exampleTrace.mean'),
+        batchValue(evidence, seed, 'small', 'exampleTrace.mean'),
       ),
   ),
   claim(
@@ -138,9 +140,10 @@ const comparison: readonly Claim[] = [
       hypothesis: { kind: 'mean', smallest: quarterMore },
     },
     (evidence, seed) =>
-      Math.log10(
-        batchValue(evidence, seed, 'small', 'margin.output', { coordinate: 0.5 }) /
-          batchValue(evidence, seed, 'large', 'margin.output', { coordinate: 0.5 }),
+      log10Ratio(
+        'M-batch: median margins',
+        batchValue(evidence, seed, 'small', 'margin.output', { coordinate: 0.5 }),
+        batchValue(evidence, seed, 'large', 'margin.output', { coordinate: 0.5 }),
       ),
   ),
 ];

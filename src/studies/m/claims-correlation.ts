@@ -1,5 +1,6 @@
 import { pearsonCorrelation } from '../../statistics/index.ts';
-import { meanOf, perSeed, trialOf, type Evidence } from '../evidence.ts';
+import { trialOf, type Evidence } from '../evidence.ts';
+import { finalOf, meanOf, perSeed } from '../measures.ts';
 import type { Claim } from '../paper.ts';
 import {
   accuracies,
@@ -7,7 +8,6 @@ import {
   correlations,
   lastWithErrors,
   lateCorrelation,
-  testAccuracy,
   type Group,
   type Proxy,
 } from './readings.ts';
@@ -149,5 +149,5 @@ export const modelClaims: readonly Claim[] = networks.map((network) => ({
   hypothesis: { kind: 'mean', smallest: 0 },
   needs,
   measure: (evidence) =>
-    perSeed(evidence, (seed) => testAccuracy(networkTrial(evidence, network, seed)) - enough[network]),
+    perSeed(evidence, (seed) => finalOf(networkTrial(evidence, network, seed), 'test.accuracy') - enough[network]),
 }));

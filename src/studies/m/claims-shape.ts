@@ -1,5 +1,6 @@
 import { ThalwegError } from '../../base/index.ts';
-import { last, meanOf, perSeed, trialOf, type Evidence, type EvidenceTrial } from '../evidence.ts';
+import { trialOf, type Evidence, type EvidenceTrial } from '../evidence.ts';
+import { countsOf, finalOf, log10Ratio, meanOf, perSeed } from '../measures.ts';
 import type { Claim } from '../paper.ts';
 import type { Method } from './cost.ts';
 import { valueAt } from './readings.ts';
@@ -31,17 +32,13 @@ export const simplexClaims: readonly Claim[] = (
   quantity: `share of cases in which it holds ${where}, over seeds`,
   hypothesis: { kind: 'share', direction: 'above', bound: always },
   needs: ['M-simplex'],
-  measure(evidence) {
-    const trials = evidence.trials('M-simplex');
-    const total = (key: string): number => trials.reduce((sum, trial) => sum + trial.number(key), 0);
-    return { kind: 'counts', hits: total(name), of: total('pairs') };
-  },
+  measure: (evidence) => countsOf(evidence, 'M-simplex', name, 'pairs'),
 }));
 
 /** The run of a seed, which has to have fitted its examples: proposition 5.1 speaks of no others. */
 function fittedTrial(evidence: Evidence, seed: number): EvidenceTrial {
   const trial = trialOf(evidence, 'M-scale', seed);
-  const accuracy = last(trial, 'train.accuracy');
+  const accuracy = finalOf(trial, 'train.accuracy');
   if (accuracy === 1) return trial;
   throw new ThalwegError(
     'NO_DATA',
@@ -99,9 +96,9 @@ export const scaleClaims: readonly Claim[] = [
 ];
 
 /** log₁₀ of how many times as long one way takes as another. */
-const logRatio = (evidence: Evidence, slow: Method, fast: Method, seed: number): number => {
+const slowdown = (evidence: Evidence, slow: Method, fast: Method, seed: number): number => {
   const trial = trialOf(evidence, 'M-cost', seed);
-  return Math.log10(trial.number(slow) / trial.number(fast));
+  return log10Ratio(`${trial.id}: ${slow} over ${fast}`, trial.number(slow), trial.number(fast));
 };
 
 const cost = (
@@ -128,7 +125,7 @@ export const costClaims: readonly Claim[] = [
     'Margins are a thousand times cheaper than Hutchinson’s traces of one example at a time.',
     'log₁₀ of (time of one-by-one estimates / time of margins) minus 3',
     0,
-    (evidence, seed) => logRatio(evidence, 'oneByOne', 'margins', seed) - 3,
+    (evidence, seed) => slowdown(evidence, 'oneByOne', 'margins', seed) - 3,
   ),
   // A factor of 10 decides whether all of a data set can be measured.
   cost(
@@ -136,7 +133,7 @@ export const costClaims: readonly Claim[] = [
     'Exact traces of whole chunks are at least ten times cheaper than estimates of one example at a time.',
     'log₁₀ of (time of one-by-one estimates / time of exact traces)',
     1,
-    (evidence, seed) => logRatio(evidence, 'oneByOne', 'exact', seed),
+    (evidence, seed) => slowdown(evidence, 'oneByOne', 'exact', seed),
   ),
   // Beyond the paper: what remains of its argument when traces are exact. Twice the time is the least that matters.
   cost(
@@ -144,13 +141,13 @@ export const costClaims: readonly Claim[] = [
     'Margins remain at least twice as cheap as exact traces.',
     'log₁₀ of (time of exact traces / time of margins)',
     Math.log10(2),
-    (evidence, seed) => logRatio(evidence, 'exact', 'margins', seed),
+    (evidence, seed) => slowdown(evidence, 'exact', 'margins', seed),
   ),
   cost(
     'argument',
     'With exact traces the advantage of margins is no longer in the hundreds.',
     '2 minus log₁₀ of (time of exact traces / time of margins)',
     0,
-    (evidence, seed) => 2 - logRatio(evidence, 'exact', 'margins', seed),
+    (evidence, seed) => 2 - slowdown(evidence, 'exact', 'margins', seed),
   ),
 ];

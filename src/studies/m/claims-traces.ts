@@ -1,6 +1,7 @@
 import { pearsonCorrelation } from '../../statistics/index.ts';
 import type { Measured } from '../../claims/index.ts';
-import { meanOf, perSeed, trialOf, type Evidence, type EvidenceTrial } from '../evidence.ts';
+import { trialOf, type Evidence, type EvidenceTrial } from '../evidence.ts';
+import { meanOf, perSeed } from '../measures.ts';
 import type { Claim } from '../paper.ts';
 import { arrayName, moments, type ExampleColumn, type MomentName } from './example-traces.ts';
 import { kept, relativeDeviation } from './readings.ts';

@@ -1,9 +1,9 @@
 import { boxesFigure, histogramFigure, linesFigure, scatterFigure } from '../../figures/index.ts';
 import type { SeriesName } from '../../contract/index.ts';
 import { skewness } from '../../statistics/index.ts';
-import { readings, trialOf, type Evidence, type EvidenceTrial } from '../evidence.ts';
+import { bandWords, seriesCurve } from '../curves.ts';
+import { trialOf, type Evidence, type EvidenceTrial } from '../evidence.ts';
 import type { PaperFigure } from '../paper.ts';
-import { meanCurve } from './along.ts';
 import { batchMoments, type BatchMoment } from './batches.ts';
 import { batchSettings } from './settings.ts';
 
@@ -114,12 +114,6 @@ const followed: readonly {
   { name: 'margin.output', title: 'median output margin', coordinate: 0.5 },
 ];
 
-/** A logarithmic axis of updates has no place for the initial point. */
-const pointsOf = (trial: EvidenceTrial, name: SeriesName, coordinate?: number): [number, number][] =>
-  readings(trial, name, { from: 1 })
-    .filter((reading) => coordinate === undefined || reading.coordinate === coordinate)
-    .map(({ iteration, value }) => [iteration, value]);
-
 const along: PaperFigure = {
   id: 'M-batch.along',
   row: 'M-batch',
@@ -137,14 +131,15 @@ const along: PaperFigure = {
         title: 'Small and large batch along training',
         subtitle: 'mean over seeds',
         x: { label: 'updates', scale: 'log' },
-        band: '95 % interval',
+        band: bandWords.interval,
         panels: followed.map(({ name, title, coordinate, log }) => ({
           title,
           y: { label: null, scale: log === true ? ('log' as const) : ('linear' as const) },
-          curves: (['small', 'large'] as const).map((batch) => ({
-            color: batchTitle(evidence, batch),
-            ...meanCurve(evidence.trials('M-batch', { batch }), (trial) => pointsOf(trial, name, coordinate)),
-          })),
+          // A logarithmic axis of updates has no place for the initial point.
+          curves: (['small', 'large'] as const).map((batch) => {
+            const options = { color: batchTitle(evidence, batch), series: name, coordinate, from: 1 };
+            return seriesCurve(evidence.trials('M-batch', { batch }), { ...options, band: 'interval' });
+          }),
           references: [
             { kind: 'vertical' as const, at: (updates * small) / large, label: 'as many epochs as the small batch' },
             { kind: 'vertical' as const, at: updates, label: 'as many updates as the small batch' },

@@ -1,9 +1,10 @@
 import { linesFigure, scatterFigure, type FigureOptions, type ScatterPanel } from '../../figures/index.ts';
 import { localOutlierFactors, outliers } from '../../statistics/index.ts';
-import { readings, trialOf, type Evidence, type EvidenceTrial } from '../evidence.ts';
+import { bandWords, seriesCurve } from '../curves.ts';
+import { trialOf, type Evidence, type EvidenceTrial } from '../evidence.ts';
 import type { PaperFigure } from '../paper.ts';
-import { meanCurve, pooledCorrelation } from './along.ts';
 import { arrayName, moments, type MomentName } from './example-traces.ts';
+import { pooledCorrelation } from './pooled-correlation.ts';
 import { groups, kept, type Group } from './readings.ts';
 import { networks, networkTitles, type NetworkName } from './settings.ts';
 
@@ -36,7 +37,7 @@ const alongTraining: PaperFigure = {
         x: iterationAxis,
         columns: networks.length,
         dashes: { title: 'examples' },
-        band: '95 % interval',
+        band: bandWords.interval,
         panels: [
           ...networks.map((network) => ({
             title: networkTitles[network],
@@ -54,11 +55,12 @@ const alongTraining: PaperFigure = {
             title: 'training accuracy',
             y: { label: 'share', domain: [0, 1] as const },
             curves: [
-              {
+              seriesCurve(trialsOf(evidence, network), {
                 color: 'training accuracy',
                 dash: groupTitles.correct,
-                ...meanCurve(trialsOf(evidence, network), (trial) => pointsOf(trial, 'train.accuracy')),
-              },
+                series: 'train.accuracy',
+                band: 'interval',
+              }),
             ],
           })),
         ],
@@ -69,9 +71,6 @@ const alongTraining: PaperFigure = {
 
 const trialsOf = (evidence: Evidence, network: NetworkName): readonly EvidenceTrial[] =>
   evidence.trials('M-corr', { network });
-
-const pointsOf = (trial: EvidenceTrial, name: 'train.accuracy' | 'test.accuracy'): [number, number][] =>
-  readings(trial, name).map(({ iteration, value }) => [iteration, value]);
 
 const accuracy: PaperFigure = {
   id: 'M-models.accuracy',
@@ -90,14 +89,17 @@ const accuracy: PaperFigure = {
         subtitle: 'mean over seeds',
         x: iterationAxis,
         columns: networks.length,
-        band: '95 % interval',
+        band: bandWords.interval,
         panels: networks.map((network) => ({
           title: networkTitles[network],
           y: { label: 'share', domain: [0, 1] as const },
-          curves: (['train.accuracy', 'test.accuracy'] as const).map((name) => ({
-            color: name === 'train.accuracy' ? 'training set' : 'test set',
-            ...meanCurve(trialsOf(evidence, network), (trial) => pointsOf(trial, name)),
-          })),
+          curves: (['train.accuracy', 'test.accuracy'] as const).map((series) =>
+            seriesCurve(trialsOf(evidence, network), {
+              color: series === 'train.accuracy' ? 'training set' : 'test set',
+              series,
+              band: 'interval',
+            }),
+          ),
         })),
       },
       options,

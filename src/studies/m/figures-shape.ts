@@ -1,7 +1,7 @@
 import { boxesFigure, confidenceSimplexFigure, linesFigure } from '../../figures/index.ts';
+import { meanThrough, type MeanCurve } from '../curves.ts';
 import { readings, type EvidenceTrial } from '../evidence.ts';
 import type { PaperFigure } from '../paper.ts';
-import { meanCurve } from './along.ts';
 import { scaledAt } from './claims-shape.ts';
 import { mnistExamples, type Method } from './cost.ts';
 
@@ -42,7 +42,7 @@ const scaling: PaperFigure = {
             y: { label: null, scale: 'log', domain: [1e-30, 1e3] },
             curves: (['largestEntry', 'spectralNorm', 'trace'] as const).map((name) => ({
               color: scaled[name],
-              ...geometric(meanCurve(evidence.trials('M-scale'), (trial) => alphaPoints(trial, name))),
+              ...geometric(meanThrough(evidence.trials('M-scale'), (trial) => alphaPoints(trial, name))),
             })),
           },
         ],
@@ -60,7 +60,7 @@ function alphaPoints(trial: EvidenceTrial, name: keyof typeof scaled): [number, 
   ]);
 }
 
-const geometric = ({ curve, seeds }: ReturnType<typeof meanCurve>) => ({
+const geometric = ({ curve, seeds }: MeanCurve) => ({
   curve: { x: curve.x, y: curve.y.map((power) => 10 ** power) },
   seeds,
 });

@@ -1,6 +1,7 @@
 import { ThalwegError } from '../../base/index.ts';
 import type { SeriesName } from '../../contract/index.ts';
-import { last, meanOf, readings, type EvidenceTrial } from '../evidence.ts';
+import { readings, type EvidenceTrial } from '../evidence.ts';
+import { meanOf } from '../measures.ts';
 
 /** What traces are correlated with. */
 export const proxies = ['affineInput', 'affineFeatures', 'boundInput', 'boundFeatures'] as const;
@@ -18,14 +19,12 @@ export function correlations(
   outliers: 'removed' | 'kept' = 'removed',
 ): { iteration: number; value: number }[] {
   const name: SeriesName = `exampleTrace.${outliers === 'removed' ? 'inlierCorrelation' : 'correlation'}.${proxy}`;
-  return readings(trial, name).filter(({ coordinate }) => coordinate === groups[group]);
+  return readings(trial, name, { coordinate: groups[group] });
 }
 
 /** The value of a series at an iteration, and at a coordinate where it has several. Throws `NO_DATA` where there is none. */
 export function valueAt(trial: EvidenceTrial, name: SeriesName, iteration: number, coordinate?: number): number {
-  const found = readings(trial, name, { from: iteration, to: iteration }).find(
-    (reading) => coordinate === undefined || reading.coordinate === coordinate,
-  );
+  const [found] = readings(trial, name, { from: iteration, to: iteration, coordinate });
   if (found) return found.value;
   const where = coordinate === undefined ? '' : ` and coordinate ${coordinate}`;
   throw new ThalwegError('NO_DATA', `${trial.id}: expected ${name} at iteration ${iteration}${where}, got none`);
@@ -70,9 +69,6 @@ export function correlationAt(trial: EvidenceTrial, iteration: number, ...which:
     `${trial.id}: expected r with ${proxy} of ${group} examples at iteration ${iteration}, got none: fewer than four`,
   );
 }
-
-/** Accuracy on the test set at the end. */
-export const testAccuracy = (trial: EvidenceTrial): number => last(trial, 'test.accuracy');
 
 /** The numbers of those elements for which `keep` is 1. */
 export const kept = (values: readonly number[], keep: readonly number[], flag = 1): number[] =>

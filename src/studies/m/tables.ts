@@ -1,5 +1,6 @@
 import type { SeriesName } from '../../contract/index.ts';
-import { last, meanOf, type Evidence } from '../evidence.ts';
+import type { Evidence } from '../evidence.ts';
+import { finalOf, meanOf, spreadText } from '../measures.ts';
 import type { PaperTable } from '../paper.ts';
 import { batchValue, type When } from './claims-batch.ts';
 import { mnistExamples } from './cost.ts';
@@ -9,10 +10,12 @@ import { networks, networkTitles } from './settings.ts';
 
 /** Mean over seeds, and the standard deviation where there are several. */
 function spread(values: readonly number[], digits: number): string {
-  const mean = meanOf('table', values);
-  if (values.length < 2) return rounded(mean, digits);
-  const deviation = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1));
-  return `${rounded(mean, digits)} ± ${rounded(deviation, 2)}`;
+  meanOf('table', values);
+  return spreadText(
+    values,
+    (mean) => rounded(mean, digits),
+    (deviation) => rounded(deviation, 2),
+  );
 }
 
 /** So many significant digits, without an exponent. */
@@ -83,8 +86,8 @@ const correlations: PaperTable = {
         spread(trials(evidence, network).map(measure), 3);
       return [
         networkTitles[network],
-        over((trial) => last(trial, 'train.accuracy')),
-        over((trial) => last(trial, 'test.accuracy')),
+        over((trial) => finalOf(trial, 'train.accuracy')),
+        over((trial) => finalOf(trial, 'test.accuracy')),
         over((trial) => lateCorrelation(trial, 'affineInput')),
         over((trial) => lateCorrelation(trial, 'affineInput', 'correct', 'kept')),
         over((trial) => lateCorrelation(trial, 'affineFeatures')),

@@ -1,13 +1,19 @@
-import { ThalwegError } from '../../base/index.ts';
-import { last, meanOf, type EvidenceTrial } from '../evidence.ts';
+import type { Condition } from '../../contract/index.ts';
+import { trialOf, type Evidence } from '../evidence.ts';
+import { finalOf, logOf, perSeed } from '../measures.ts';
 import type { Claim } from '../paper.ts';
-import { forEachSeed } from '../seeds.ts';
 import { constantLevels, dataSets, noiseLevels, type DataSetName } from './data.ts';
+import type { LabelKind } from './labels.ts';
 
 const names: Readonly<Record<DataSetName, string>> = { mnist: 'MNIST', 'cifar-10': 'CIFAR-10' };
 
-/** Test accuracy at the end. NaN where the network went to infinity is no reading: it throws `NO_DATA`. */
-const accuracy = (trial: EvidenceTrial): number => meanOf(`${trial.id}: test accuracy`, [last(trial, 'test.accuracy')]);
+/** Test accuracy of a run at the end. NaN where the network went to infinity is no reading: it throws `NO_DATA`. */
+const accuracy = (evidence: Evidence, seed: number, where: Condition): number =>
+  finalOf(trialOf(evidence, 'R-data', seed, where), 'test.accuracy');
+
+/** A number of the simplex of three minimisers. */
+const ofSimplex = (evidence: Evidence, seed: number, data: DataSetName, labels: LabelKind, name: string): number =>
+  trialOf(evidence, 'R-labels', seed, { data, labels }).number(name);
 
 /** The number of largest size, with its sign. */
 const largest = (values: readonly number[]): number =>
@@ -25,8 +31,8 @@ const decayingNoise = (data: DataSetName): Claim => ({
   hypothesis: { kind: 'equivalent', margin: margins[data] },
   needs: ['R-data'],
   measure: (evidence) =>
-    forEachSeed(evidence, 'R-data', (trial) => {
-      const at = (noise: number): number => accuracy(trial({ data, decay: 'harmonic', noise }));
+    perSeed(evidence, (seed) => {
+      const at = (noise: number): number => accuracy(evidence, seed, { data, decay: 'harmonic', noise });
       const noisy = noiseLevels(evidence.scale).filter((noise) => noise > 0);
       return largest(noisy.map((noise) => at(noise) - at(0)));
     }),
@@ -44,11 +50,11 @@ const constantNoise = (data: DataSetName): Claim => ({
   hypothesis: { kind: 'mean', smallest: ruined },
   needs: ['R-data'],
   measure: (evidence) =>
-    forEachSeed(evidence, 'R-data', (trial) => {
+    perSeed(evidence, (seed) => {
       const most = Math.max(...constantLevels(evidence.scale));
       return (
-        accuracy(trial({ data, decay: 'harmonic', noise: 0 })) -
-        accuracy(trial({ data, decay: 'constant', noise: most }))
+        accuracy(evidence, seed, { data, decay: 'harmonic', noise: 0 }) -
+        accuracy(evidence, seed, { data, decay: 'constant', noise: most })
       );
     }),
 });
@@ -69,8 +75,9 @@ const flatter = (data: DataSetName): Claim => ({
   hypothesis: { kind: 'mean', smallest: Math.log(1.1) },
   needs: ['R-labels'],
   measure: (evidence) =>
-    forEachSeed(evidence, 'R-labels', (trial) => {
-      const rise = (labels: string): number => logOf(trial({ data, labels }), 'rise');
+    perSeed(evidence, (seed) => {
+      const rise = (labels: LabelKind): number =>
+        logOf(`R-labels, ${data}, ${labels} labels: rise`, ofSimplex(evidence, seed, data, labels, 'rise'));
       return rise('random') - rise('natural');
     }),
 });
@@ -84,20 +91,11 @@ const lower = (data: DataSetName): Claim => ({
   hypothesis: { kind: 'mean', smallest: 0.02 },
   needs: ['R-labels'],
   measure: (evidence) =>
-    forEachSeed(
-      evidence,
-      'R-labels',
-      (trial) =>
-        trial({ data, labels: 'natural' }).number('shareLow') - trial({ data, labels: 'random' }).number('shareLow'),
-    ),
+    perSeed(evidence, (seed) => {
+      const low = (labels: LabelKind): number => ofSimplex(evidence, seed, data, labels, 'shareLow');
+      return low('natural') - low('random');
+    }),
 });
-
-/** Throws `NO_DATA` for a number that has no logarithm. */
-function logOf(trial: EvidenceTrial, name: string): number {
-  const value = trial.number(name);
-  if (value > 0 && value < Infinity) return Math.log(value);
-  throw new ThalwegError('NO_DATA', `${trial.id}: expected a positive ${name}, got ${value}`);
-}
 
 export const networkClaims: readonly Claim[] = [decayingNoise, constantNoise, flatter, lower].flatMap((claim) =>
   dataSets.map(claim),

@@ -7,9 +7,10 @@ import {
   type FigureSpecification,
   type GroupedCurve,
 } from '../../figures/index.ts';
-import { meanOf, type Evidence } from '../evidence.ts';
+import { bandWords, meanCurve } from '../curves.ts';
+import type { Evidence } from '../evidence.ts';
+import { learningCurve, meanOf } from '../measures.ts';
 import type { PaperFigure, PaperTable } from '../paper.ts';
-import { learningCurve, meanCurve } from '../seeds.ts';
 import { constantLevels, dataSets, noiseLevels, type DataSetName, type Decay } from './data.ts';
 import { labelKinds, type LabelKind } from './labels.ts';
 
@@ -54,7 +55,7 @@ const noiseFigure =
         columns: 2,
         colors: { title: "γ'", coloring: 'sequence' },
         dashes: { title: 'noise' },
-        band: '± 1 s.d.',
+        band: bandWords.deviation,
       },
       look,
     );

@@ -1,4 +1,5 @@
-import { perSeed, trialOf, type Evidence } from '../evidence.ts';
+import { trialOf, type Evidence } from '../evidence.ts';
+import { perSeed } from '../measures.ts';
 import type { Claim } from '../paper.ts';
 
 const rosenbrock = (evidence: Evidence, seed: number, name: string): number =>

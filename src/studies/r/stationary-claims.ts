@@ -1,4 +1,5 @@
-import { perSeed, trialOf, type Evidence } from '../evidence.ts';
+import { trialOf, type Evidence } from '../evidence.ts';
+import { logRatio, meanOf, perSeed } from '../measures.ts';
 import type { Claim } from '../paper.ts';
 import { boltzmannTemperature } from './boltzmann-experiments.ts';
 import { visibleShare } from './dynamics.ts';
@@ -26,8 +27,7 @@ const excessDistance = (potential: 'surface' | 'quadratic', title: string): Clai
 });
 
 const potentials = ['surface', 'quadratic'] as const;
-const overPotentials = (measure: (potential: string) => number): number =>
-  potentials.reduce((sum, potential) => sum + measure(potential), 0) / potentials.length;
+const overPotentials = (measure: (potential: string) => number): number => meanOf('R-boltz', potentials.map(measure));
 
 const boltzmannClaims: readonly Claim[] = [
   excessDistance('surface', 'surface with two minima'),
@@ -60,7 +60,13 @@ const boltzmannClaims: readonly Claim[] = [
     needs: ['R-boltz'],
     measure: (evidence) =>
       perSeed(evidence, (seed) =>
-        overPotentials((name) => Math.log(stationary(evidence, seed, `${name}.temperature`) / boltzmannTemperature)),
+        overPotentials((name) =>
+          logRatio(
+            `R-boltz: temperature on the ${name}`,
+            stationary(evidence, seed, `${name}.temperature`),
+            boltzmannTemperature,
+          ),
+        ),
       ),
   },
 ];
@@ -104,7 +110,10 @@ const volumeClaims: readonly Claim[] = [
     measure: (evidence) =>
       perSeed(evidence, (seed) => {
         const { hot, law } = parts(evidence, seed);
-        return hot.reduce((sum, part, index) => sum + part - law[index]!, 0) / hot.length;
+        return meanOf(
+          'R-volume: parts less those of the law',
+          hot.map((part, index) => part - law[index]!),
+        );
       }),
   },
   {

@@ -1,5 +1,7 @@
 import { linesFigure, scatterFigure } from '../../figures/index.ts';
-import { meanOf, trialOf, type Evidence } from '../evidence.ts';
+import { meanCurve } from '../curves.ts';
+import { trialOf, type Evidence } from '../evidence.ts';
+import { meanOf } from '../measures.ts';
 import type { PaperFigure } from '../paper.ts';
 import { seedsText } from './dynamics.ts';
 
@@ -34,16 +36,13 @@ const boltzmannCells: PaperFigure = {
 };
 
 /** Mean over seeds of an array of R-boltz, in per cent. */
-const cellShares = (evidence: Evidence, name: string): number[] =>
-  meanArrays(evidence.seeds.map((seed) => trialOf(evidence, 'R-boltz', seed).array(name))).map((share) => 100 * share);
-
-const meanArrays = (arrays: readonly (readonly number[])[]): number[] =>
-  arrays[0]!.map((_, index) =>
-    meanOf(
-      'mean over seeds',
-      arrays.map((array) => array[index]!),
-    ),
-  );
+function cellShares(evidence: Evidence, name: string): number[] {
+  const arrays = evidence.seeds.map((seed) => trialOf(evidence, 'R-boltz', seed).array(name));
+  return arrays[0]!.map((_, cell) => {
+    const shares = arrays.map((array) => 100 * array[cell]!);
+    return meanOf(`R-boltz: ${name}`, shares);
+  });
+}
 
 const flatByDimension: PaperFigure = {
   id: 'R-volume.dimensions',
@@ -58,12 +57,11 @@ const flatByDimension: PaperFigure = {
       evidence.seeds.map((seed) => [...trialOf(evidence, 'R-volume', seed).array(name)]);
     const [flat, sharp] = [arrays('flat'), arrays('sharp')];
     const hot = flat.map((shares, seed) => shares.map((share, index) => share / (share + sharp[seed]![index]!)));
-    const x = Float64Array.from(arrays('dimension')[0]!);
-    const curve = (values: readonly (readonly number[])[]) => ({
-      x,
-      y: Float64Array.from(meanArrays(values), (part) => 100 * part),
-    });
-    const seeds = evidence.seeds.length;
+    const parts = (ofSeeds: readonly (readonly number[])[]) => {
+      const percent = ofSeeds.map((values) => values.map((part) => 100 * part));
+      const { curve, seeds } = meanCurve(arrays('dimension')[0]!, percent);
+      return { curve, seeds };
+    };
     return linesFigure(
       {
         id: 'R-volume.dimensions',
@@ -75,9 +73,9 @@ const flatByDimension: PaperFigure = {
             title: 'flat well’s part of the chains in either well',
             y: { label: 'part', unit: '%' },
             curves: [
-              { color: 'chains, T = 0.5', curve: curve(hot), seeds },
-              { color: "Boltzmann's law", curve: curve(arrays('law')) },
-              { color: 'plain descent', curve: curve(arrays('descent')), seeds },
+              { color: 'chains, T = 0.5', ...parts(hot) },
+              { color: "Boltzmann's law", curve: parts(arrays('law')).curve },
+              { color: 'plain descent', ...parts(arrays('descent')) },
             ],
           },
         ],

@@ -1,4 +1,5 @@
-import { perSeed, trialOf, type Evidence } from '../evidence.ts';
+import { trialOf, type Evidence } from '../evidence.ts';
+import { meanOf, perSeed } from '../measures.ts';
 import type { Claim } from '../paper.ts';
 import { noises, settingName, visibleShare, type Setting } from './dynamics.ts';
 
@@ -82,8 +83,7 @@ const langevinClaims: readonly Claim[] = [
     measure: (evidence) =>
       perSeed(evidence, (seed) => {
         const parts = noisy.map((noise) => flatPart(evidence, seed, setting('gradient', noise)));
-        const mean = parts.reduce((sum, part) => sum + part, 0) / parts.length;
-        return mean - flatPart(evidence, seed, setting('gradient', 0));
+        return meanOf('R-sgdl: flat parts', parts) - flatPart(evidence, seed, setting('gradient', 0));
       }),
   },
   {

@@ -6,8 +6,8 @@ import {
   type BarCategory,
   type ScatterPanel,
 } from '../../figures/index.ts';
-import { meanEstimate } from '../../statistics/index.ts';
 import { trialOf, type Evidence } from '../evidence.ts';
+import { spreadOf } from '../measures.ts';
 import type { PaperFigure } from '../paper.ts';
 import { ruleTitles, seedsText, settingName, settings, type Setting } from './dynamics.ts';
 
@@ -55,9 +55,8 @@ function sharesOf(evidence: Evidence, setting: Setting): BarCategory {
       trialOf(evidence, 'R-sgdl', seed).number(`${settingName(setting)}.${group}`),
     );
     const expected = 100 * basins!.number(`area.${group}`);
-    if (shares.length === 1) return { group, value: 100 * shares[0]!, expected };
-    const { mean, interval } = meanEstimate(shares.map((share) => 100 * share));
-    return { group, value: mean, interval, expected };
+    const { mean, interval } = spreadOf(shares.map((share) => 100 * share));
+    return { group, value: mean, ...(shares.length > 1 && { interval }), expected };
   });
   return { label: settingTitle(setting), bars };
 }

@@ -1,7 +1,8 @@
 import type { SeriesName } from '../../contract/index.ts';
 import { readings, type EvidenceTrial } from '../evidence.ts';
+import { finalOf, logRatio, meanIn, perSeed } from '../measures.ts';
 import type { Claim } from '../paper.ts';
-import { eachSeed, finalOf, logRatio, meanIn, ofNetwork } from './measure.ts';
+import { ofNetwork } from './conditions.ts';
 
 /** A number of the trained network at several epochs: the initial point is left out. */
 const trained = { from: 1 } as const;
@@ -9,7 +10,7 @@ const trained = { from: 1 } as const;
 const measure =
   (number: (trial: EvidenceTrial) => number): Claim['measure'] =>
   (evidence) =>
-    eachSeed(evidence, 'W-cov', (seed) => number(ofNetwork(evidence, 'W-cov', seed, 'mlp')));
+    perSeed(evidence, (seed) => number(ofNetwork(evidence, 'W-cov', seed, 'mlp')));
 
 /** Change of a positive number from the first measurement to the last, as a logarithm of their ratio: positive where it fell. */
 function fall(trial: EvidenceTrial, name: SeriesName): number {

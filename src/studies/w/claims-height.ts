@@ -1,14 +1,15 @@
-import { meanOf, readings, type Evidence, type EvidenceTrial } from '../evidence.ts';
+import { readings, type Evidence, type EvidenceTrial } from '../evidence.ts';
+import { logRatio, meanOf, perSeed } from '../measures.ts';
 import type { Claim } from '../paper.ts';
+import { ofNetwork, overNetworks } from './conditions.ts';
 import { byEpoch, epochsOf, meanHeight } from './heights.ts';
-import { eachSeed, logRatio, ofNetwork, overNetworks } from './measure.ts';
 
 const trialAt = (evidence: Evidence, seed: number, network: string, rate: 'large' | 'small'): EvidenceTrial =>
   ofNetwork(evidence, 'W-height', seed, network, { rate });
 
 /** Largest barrier of a run relative to the loss at the start of its update; 0 where there is none. */
 export function largestRelativeBarrier(trial: EvidenceTrial): number {
-  const starts = readings(trial, 'interpolation.loss').filter(({ coordinate }) => coordinate === 0);
+  const starts = readings(trial, 'interpolation.loss', { coordinate: 0 });
   const lossAt = new Map(starts.map(({ iteration, value }) => [iteration, value]));
   const relative = readings(trial, 'interpolation.barrier').map(({ iteration, value }) =>
     value > 0 ? value / meanOf(`${trial.id}: loss at ${iteration}`, [lossAt.get(iteration) ?? NaN]) : 0,
@@ -53,7 +54,7 @@ export const barrierClaims: readonly Claim[] = [
     hypothesis: { kind: 'mean', smallest: 0 },
     needs,
     measure: (evidence) =>
-      eachSeed(evidence, 'W-height', (seed) =>
+      perSeed(evidence, (seed) =>
         overNetworks(
           evidence,
           'W-height',
@@ -71,7 +72,7 @@ export const barrierClaims: readonly Claim[] = [
     hypothesis: { kind: 'mean', smallest: 0.01 },
     needs,
     measure: (evidence) =>
-      eachSeed(evidence, 'W-height', (seed) =>
+      perSeed(evidence, (seed) =>
         overNetworks(evidence, 'W-height', (network) => {
           const trial = trialAt(evidence, seed, network, 'large');
           const epochs = epochsOf(evidence.scale, trial);
@@ -92,7 +93,7 @@ export const heightClaims: readonly Claim[] = [
     hypothesis: { kind: 'mean', smallest: Math.log(1.2) },
     needs,
     measure: (evidence) =>
-      eachSeed(evidence, 'W-height', (seed) =>
+      perSeed(evidence, (seed) =>
         overNetworks(evidence, 'W-height', (network) => {
           const [large, small] = (['large', 'small'] as const).map((rate) => trialAt(evidence, seed, network, rate));
           const ratios = epochsOf(evidence.scale, large!).map((epoch) =>
@@ -112,7 +113,7 @@ export const heightClaims: readonly Claim[] = [
     hypothesis: { kind: 'mean', smallest: Math.log(2) },
     needs,
     measure: (evidence) =>
-      eachSeed(evidence, 'W-height', (seed) =>
+      perSeed(evidence, (seed) =>
         overNetworks(evidence, 'W-height', (network) => {
           const trial = trialAt(evidence, seed, network, 'large');
           const epochs = epochsOf(evidence.scale, trial);

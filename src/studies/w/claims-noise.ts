@@ -1,8 +1,9 @@
 import type { Condition } from '../../contract/index.ts';
-import { meanOf, readings, type Evidence, type EvidenceTrial } from '../evidence.ts';
+import { readings, type Evidence, type EvidenceTrial, type Window } from '../evidence.ts';
+import { finalOf, logRatio, meanIn, meanOf, perSeed } from '../measures.ts';
 import type { Claim } from '../paper.ts';
+import { ofNetwork, overNetworks } from './conditions.ts';
 import { changeAt, noiseEnd, noiseFactors, rescuedFactor } from './experiments-noise.ts';
-import { eachSeed, finalOf, logRatio, ofNetwork, overNetworks, type Window } from './measure.ts';
 
 /** Runs that begin with one rule and stay with it. */
 const gd: Condition = { rule: 'gd', then: 'same' };
@@ -42,7 +43,7 @@ const compared =
     compare: (trial: (where: Condition) => EvidenceTrial, evidence: Evidence, factor: number) => number,
   ): Claim['measure'] =>
   (evidence) =>
-    eachSeed(evidence, 'W-noise', (seed) =>
+    perSeed(evidence, (seed) =>
       overNetworks(evidence, 'W-noise', (network) =>
         Math.min(
           ...noiseFactors.map((factor) =>
@@ -55,16 +56,13 @@ const compared =
 const rescued =
   (number: (gainOf: (then: string) => number) => number): Claim['measure'] =>
   (evidence) =>
-    eachSeed(evidence, 'W-noise', (seed) =>
+    perSeed(evidence, (seed) =>
       overNetworks(evidence, 'W-noise', (network) => number((then) => gain(evidence, seed, network, then))),
     );
 
 /** Mean accuracy on the validation set over the last quarter. */
 export const lateAccuracy = (trial: EvidenceTrial, window: Window): number =>
-  meanOf(
-    `${trial.id}: validation.accuracy`,
-    readings(trial, 'validation.accuracy', window).map(({ value }) => value),
-  );
+  meanIn(trial, 'validation.accuracy', window);
 
 const common = { row: 'W-noise', place: 'section 4, figures 5, 25 and 26', needs: ['W-noise'] } as const;
 /** A tenth more or less counts for distances and norms. */

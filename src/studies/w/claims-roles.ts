@@ -1,17 +1,8 @@
 import type { Condition } from '../../contract/index.ts';
-import type { Evidence, EvidenceTrial } from '../evidence.ts';
+import { valuesOf, type Evidence, type EvidenceTrial } from '../evidence.ts';
+import { finalOf, logOf, meanIn, perDoubling, perSeed } from '../measures.ts';
 import type { Claim } from '../paper.ts';
-import {
-  eachSeed,
-  finalOf,
-  isNumber,
-  logRatio,
-  meanIn,
-  ofNetwork,
-  overNetworks,
-  perDoubling,
-  valuesOf,
-} from './measure.ts';
+import { isNumber, ofNetwork, overNetworks } from './conditions.ts';
 import { usual } from './networks.ts';
 
 type Axis = 'batchSize' | 'learningRate';
@@ -35,7 +26,7 @@ function slope(evidence: Evidence, seed: number, axis: Axis, number: (trial: Evi
 
 const cosine = (trial: EvidenceTrial): number => meanIn(trial, 'gradient.cosine');
 const logDistance = (trial: EvidenceTrial): number =>
-  logRatio(`${trial.id}: distance`, finalOf(trial, 'parameters.distance'), 1);
+  logOf(`${trial.id}: distance`, finalOf(trial, 'parameters.distance'));
 
 /**
  * Change of the mean cosine for each doubling that counts. Figure 4 spans tenths over about three doublings of the batch size;
@@ -53,7 +44,7 @@ export const rolesClaims: readonly Claim[] = [
     statement: 'The larger the batch, the more negative the cosine of consecutive gradients.',
     quantity: 'fall of the mean cosine for each doubling of the batch size, at one learning rate and as many updates',
     hypothesis: { kind: 'mean', smallest: cosineThatCounts },
-    measure: (evidence) => eachSeed(evidence, 'W-roles', (seed) => -slope(evidence, seed, 'batchSize', cosine)),
+    measure: (evidence) => perSeed(evidence, (seed) => -slope(evidence, seed, 'batchSize', cosine)),
   },
   {
     ...common,
@@ -62,7 +53,7 @@ export const rolesClaims: readonly Claim[] = [
     statement: 'The cosine of consecutive gradients does not depend on the learning rate.',
     quantity: 'change of the mean cosine for each doubling of the learning rate, at one batch size and as many updates',
     hypothesis: { kind: 'equivalent', margin: cosineThatCounts },
-    measure: (evidence) => eachSeed(evidence, 'W-roles', (seed) => slope(evidence, seed, 'learningRate', cosine)),
+    measure: (evidence) => perSeed(evidence, (seed) => slope(evidence, seed, 'learningRate', cosine)),
   },
   {
     ...common,
@@ -72,7 +63,7 @@ export const rolesClaims: readonly Claim[] = [
     quantity: 'fall of the logarithm of the distance for each doubling of the batch size',
     // Two per cent for each doubling: a tenth over the range of the figure.
     hypothesis: { kind: 'mean', smallest: 0.02 },
-    measure: (evidence) => eachSeed(evidence, 'W-roles', (seed) => -slope(evidence, seed, 'batchSize', logDistance)),
+    measure: (evidence) => perSeed(evidence, (seed) => -slope(evidence, seed, 'batchSize', logDistance)),
   },
   {
     ...common,
@@ -82,6 +73,6 @@ export const rolesClaims: readonly Claim[] = [
     quantity: 'rise of the logarithm of the distance for each doubling of the learning rate',
     // A tenth for each doubling.
     hypothesis: { kind: 'mean', smallest: Math.log(1.1) },
-    measure: (evidence) => eachSeed(evidence, 'W-roles', (seed) => slope(evidence, seed, 'learningRate', logDistance)),
+    measure: (evidence) => perSeed(evidence, (seed) => slope(evidence, seed, 'learningRate', logDistance)),
   },
 ];

@@ -1,17 +1,16 @@
 import { ThalwegError } from '../../base/index.ts';
-import { meanOf, type Evidence } from '../evidence.ts';
+import { valuesOf, type Evidence } from '../evidence.ts';
+import { finalOf, meanOf, perSeed } from '../measures.ts';
 import type { Claim } from '../paper.ts';
+import { isNumber, ofNetwork, overNetworks } from './conditions.ts';
 import type { ScheduleName } from './experiments-schedules.ts';
-import { eachSeed, finalOf, isNumber, ofNetwork, overNetworks, seedsOf, valuesOf } from './measure.ts';
 
 /** The largest learning rate of a schedule that has the best validation accuracy at the end, mean over seeds. */
 export function bestRate(evidence: Evidence, network: string, schedule: ScheduleName): number {
   const rates = valuesOf(evidence, 'W-sched', 'rate', isNumber, { network, schedule });
-  const seeds = seedsOf(evidence, 'W-sched');
   const scored = rates.map((rate) => {
-    const accuracies = seeds.map((seed) =>
-      finalOf(ofNetwork(evidence, 'W-sched', seed, network, { schedule, rate }), 'validation.accuracy'),
-    );
+    const trials = evidence.trials('W-sched', { network, schedule, rate });
+    const accuracies = trials.map((trial) => finalOf(trial, 'validation.accuracy'));
     return { rate, accuracy: meanOf('W-sched: validation accuracy', accuracies) };
   });
   const best = scored.sort((a, b) => b.accuracy - a.accuracy || a.rate - b.rate)[0];
@@ -41,7 +40,7 @@ export const schedulesClaims: readonly Claim[] = [
     // Half a per cent either way is what seeds alone make of such accuracies.
     hypothesis: { kind: 'equivalent', margin: 0.005 },
     measure: (evidence) =>
-      eachSeed(evidence, 'W-sched', (seed) => tuned(evidence, seed, 'trapezoid') - tuned(evidence, seed, 'cyclical')),
+      perSeed(evidence, (seed) => tuned(evidence, seed, 'trapezoid') - tuned(evidence, seed, 'cyclical')),
   },
   {
     ...common,
@@ -53,6 +52,6 @@ export const schedulesClaims: readonly Claim[] = [
     // "Slightly better": one example in five hundred.
     hypothesis: { kind: 'mean', smallest: 0.002 },
     measure: (evidence) =>
-      eachSeed(evidence, 'W-sched', (seed) => tuned(evidence, seed, 'trapezoid') - tuned(evidence, seed, 'step')),
+      perSeed(evidence, (seed) => tuned(evidence, seed, 'trapezoid') - tuned(evidence, seed, 'step')),
   },
 ];

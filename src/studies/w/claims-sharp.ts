@@ -1,7 +1,8 @@
 import { pearsonCorrelation } from '../../statistics/index.ts';
-import { meanOf, readings, type EvidenceTrial } from '../evidence.ts';
+import { readings, type EvidenceTrial } from '../evidence.ts';
+import { logOf, logRatio, meanOf, perSeed } from '../measures.ts';
 import type { Claim } from '../paper.ts';
-import { eachSeed, logRatio, ofNetwork, overNetworks } from './measure.ts';
+import { ofNetwork, overNetworks } from './conditions.ts';
 
 /** The parts of training that are compared: fifths of what was measured, the initial point left out. */
 type Part = 'first' | 'middle' | 'fourth' | 'last';
@@ -26,7 +27,7 @@ export function sharpnessCorrelation(trial: EvidenceTrial): number {
   const pairs = readings(trial, 'hessian.sharpness').filter(
     ({ iteration }) => iteration > 0 && accuracies.has(iteration),
   );
-  const sharpness = pairs.map(({ value }) => logRatio(`${trial.id}: sharpness`, value, 1));
+  const sharpness = pairs.map(({ value }) => logOf(`${trial.id}: sharpness`, value));
   const { r } = pearsonCorrelation(
     sharpness,
     pairs.map(({ iteration }) => accuracies.get(iteration)!),
@@ -37,7 +38,7 @@ export function sharpnessCorrelation(trial: EvidenceTrial): number {
 const measure =
   (number: (trial: EvidenceTrial) => number): Claim['measure'] =>
   (evidence) =>
-    eachSeed(evidence, 'W-sharp', (seed) =>
+    perSeed(evidence, (seed) =>
       overNetworks(evidence, 'W-sharp', (network) => number(ofNetwork(evidence, 'W-sharp', seed, network))),
     );
 

@@ -1,7 +1,8 @@
-import { meanOf, readings, type Evidence, type EvidenceTrial } from '../evidence.ts';
+import { readings, type Evidence, type EvidenceTrial, type Window } from '../evidence.ts';
+import { finalOf, logRatio, meanIn, meanOf, perSeed } from '../measures.ts';
 import type { Claim } from '../paper.ts';
+import { networksOf, ofNetwork } from './conditions.ts';
 import { mainNetwork, walkLength } from './experiments-walk.ts';
-import { eachSeed, finalOf, logRatio, meanIn, networksOf, ofNetwork, type Window } from './measure.ts';
 
 /** Figures 1 and 2: the valley is reached after about 15 of 40 updates. The second half of the walk is judged. */
 const secondHalf = (evidence: Evidence): Window => ({
@@ -50,11 +51,7 @@ export const walkClaims: readonly Claim[] = [
     hypothesis: { kind: 'mean', smallest: 0 },
     needs,
     measure: (evidence) =>
-      eachSeed(
-        evidence,
-        'W-walk',
-        (seed) => interiorShare(walked(evidence, seed, 'gd'), secondHalf(evidence)) - nearly,
-      ),
+      perSeed(evidence, (seed) => interiorShare(walked(evidence, seed, 'gd'), secondHalf(evidence)) - nearly),
   },
   {
     id: 'W-interp.floor-falls',
@@ -64,8 +61,7 @@ export const walkClaims: readonly Claim[] = [
     quantity: 'share of the steps from one valley floor to the next that do not go up, less 0.9',
     hypothesis: { kind: 'mean', smallest: 0 },
     needs,
-    measure: (evidence) =>
-      eachSeed(evidence, 'W-walk', (seed) => 1 - risingShare(walked(evidence, seed, 'gd')) - nearly),
+    measure: (evidence) => perSeed(evidence, (seed) => 1 - risingShare(walked(evidence, seed, 'gd')) - nearly),
   },
   {
     id: 'W-interp.floor-rough',
@@ -77,9 +73,8 @@ export const walkClaims: readonly Claim[] = [
     hypothesis: { kind: 'mean', smallest: 0.1 },
     needs,
     measure: (evidence) =>
-      eachSeed(
+      perSeed(
         evidence,
-        'W-walk',
         (seed) => risingShare(walked(evidence, seed, 'sgd')) - risingShare(walked(evidence, seed, 'gd')),
       ),
   },
@@ -93,9 +88,8 @@ export const walkClaims: readonly Claim[] = [
     hypothesis: { kind: 'mean', smallest: 0 },
     needs,
     measure: (evidence) =>
-      eachSeed(
+      perSeed(
         evidence,
-        'W-walk',
         (seed) => opposite - meanIn(walked(evidence, seed, 'gd'), 'gradient.cosine', secondHalf(evidence)),
       ),
   },
@@ -109,7 +103,7 @@ export const walkClaims: readonly Claim[] = [
     hypothesis: { kind: 'mean', smallest: 0.1 },
     needs,
     measure: (evidence) =>
-      eachSeed(evidence, 'W-walk', (seed) =>
+      perSeed(evidence, (seed) =>
         cosineGap(walked(evidence, seed, 'sgd'), walked(evidence, seed, 'gd'), secondHalf(evidence)),
       ),
   },
@@ -123,9 +117,7 @@ export const walkClaims: readonly Claim[] = [
     hypothesis: { kind: 'mean', smallest: Math.log(1.1) },
     needs,
     measure: (evidence) =>
-      eachSeed(evidence, 'W-walk', (seed) =>
-        distanceRatio(walked(evidence, seed, 'sgd'), walked(evidence, seed, 'gd')),
-      ),
+      perSeed(evidence, (seed) => distanceRatio(walked(evidence, seed, 'sgd'), walked(evidence, seed, 'gd'))),
   },
 ];
 
@@ -164,9 +156,7 @@ export const networkClaims: readonly Claim[] = [
     hypothesis: { kind: 'mean', smallest: 0.1 },
     needs: ['W-models'],
     measure: (evidence) =>
-      eachSeed(evidence, 'W-models', (seed) =>
-        leastOver(evidence, seed, (sgd, gd) => cosineGap(sgd, gd, laterHalf(gd))),
-      ),
+      perSeed(evidence, (seed) => leastOver(evidence, seed, (sgd, gd) => cosineGap(sgd, gd, laterHalf(gd)))),
   },
   {
     id: 'W-models.distance',
@@ -177,6 +167,6 @@ export const networkClaims: readonly Claim[] = [
       'smallest over networks of the logarithm of the ratio of distances from the start, SGD over gradient descent',
     hypothesis: { kind: 'mean', smallest: Math.log(1.1) },
     needs: ['W-models'],
-    measure: (evidence) => eachSeed(evidence, 'W-models', (seed) => leastOver(evidence, seed, distanceRatio)),
+    measure: (evidence) => perSeed(evidence, (seed) => leastOver(evidence, seed, distanceRatio)),
   },
 ];

@@ -1,7 +1,7 @@
 import type { SeriesName } from '../../contract/index.ts';
 import { linesFigure } from '../../figures/index.ts';
+import { bandWords, seriesCurve } from '../curves.ts';
 import type { PaperFigure } from '../paper.ts';
-import { bandWords, seriesCurve } from './curves.ts';
 
 type Line = readonly [words: string, series: SeriesName];
 
@@ -49,7 +49,7 @@ export const covarianceFigures: readonly PaperFigure[] = [
           title: 'Gradient covariance against Hessian',
           subtitle: 'on the leading eigenvectors, along training with SGD',
           x: { label: 'iteration' },
-          band: bandWords,
+          band: bandWords.deviation,
           panels: panels.map(({ title, lines, log }) => ({
             title,
             y: { label: null, scale: log ? 'log' : 'linear' },

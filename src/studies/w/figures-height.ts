@@ -1,11 +1,11 @@
 import { linesFigure, type GroupedCurve } from '../../figures/index.ts';
+import { bandWords, meanCurve, meanOrGap, seriesCurve } from '../curves.ts';
 import type { Evidence, EvidenceTrial } from '../evidence.ts';
 import type { PaperFigure } from '../paper.ts';
-import { average, bandWords, curveThrough, pointOf, seriesCurve } from './curves.ts';
+import { networksOf } from './conditions.ts';
 import { drawWalk, titleOf } from './figures-walk.ts';
 import { byEpoch, epochsOf } from './heights.ts';
 import { epochStart } from './experiments-height.ts';
-import { networksOf } from './measure.ts';
 import { networkIn } from './networks.ts';
 
 type Counted = 'interpolation.height' | 'interpolation.barrier';
@@ -20,13 +20,8 @@ function epochCurve(
   const trials = evidence.trials('W-height', where);
   const recorded = trials.map((trial) => byEpoch(evidence.scale, trial, series));
   const epochs = [...recorded[0]!.keys()];
-  const points = epochs.map((epoch) =>
-    pointOf(
-      epoch,
-      recorded.map((values) => number(values.get(epoch) ?? [])),
-    ),
-  );
-  return curveThrough(points, { color: `${trials[0]!.condition.learningRate}`, seeds: trials.length });
+  const ofSeeds = recorded.map((values) => epochs.map((epoch) => number(values.get(epoch) ?? [])));
+  return { color: `${trials[0]!.condition.learningRate}`, ...meanCurve(epochs, ofSeeds) };
 }
 
 const count = (values: readonly number[]): number => values.filter((value) => value > 0).length;
@@ -50,7 +45,7 @@ const overEpochs = ({ id, title, series, number, y }: OverEpochs): PaperFigure['
         x: { label: 'epoch', scale: 'log' },
         columns: networks.length,
         colors: { title: 'learning rate', coloring: 'categories' },
-        band: bandWords,
+        band: bandWords.deviation,
         panels: networks.map((network) => ({
           title: titleOf(network),
           y: { label: null, ...y },
@@ -97,7 +92,7 @@ export const heightFigures: readonly PaperFigure[] = [
       id: 'W-height.epochs',
       title: 'Height above the valley floor',
       series: 'interpolation.height',
-      number: average,
+      number: meanOrGap,
       y: { unit: 'nat', scale: 'log' },
     }),
   },
@@ -137,7 +132,7 @@ export const heightFigures: readonly PaperFigure[] = [
           subtitle: networks.map((network) => `${titleOf(network)} at learning rate ${rateOf(network)}`).join(' · '),
           x: { label: 'iteration' },
           columns: networks.length,
-          band: bandWords,
+          band: bandWords.deviation,
           panels: [
             ...networks.map((network) => ({
               title: `${titleOf(network)}: largest eigenvalue of the Hessian`,

@@ -1,11 +1,11 @@
 import type { Condition, SeriesName } from '../../contract/index.ts';
 import { linesFigure, type Axis, type FigureOptions, type FigureSpecification } from '../../figures/index.ts';
+import { bandWords, seriesCurve } from '../curves.ts';
 import type { Evidence } from '../evidence.ts';
 import type { PaperFigure } from '../paper.ts';
-import { bandWords, seriesCurve } from './curves.ts';
+import { networksOf } from './conditions.ts';
 import { changeAt, noiseFactors, rescuedFactor } from './experiments-noise.ts';
 import { titleOf } from './figures-walk.ts';
-import { networksOf } from './measure.ts';
 
 /** What is compared in a figure: words for the legend, and the trials that they stand for. */
 type Compared = readonly (readonly [words: string, where: Condition])[];
@@ -61,7 +61,7 @@ const draw =
         subtitle,
         x: { label: 'iteration' },
         columns: networks.length,
-        band: bandWords,
+        band: bandWords.deviation,
         panels: rows.flatMap((row) =>
           networks.map((network) => ({
             title: `${titleOf(network)}: ${row.title}`,

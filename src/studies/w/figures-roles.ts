@@ -1,12 +1,12 @@
 import { linesFigure, type FigureOptions, type FigureSpecification } from '../../figures/index.ts';
-import type { Evidence } from '../evidence.ts';
+import { bandWords, seriesCurve } from '../curves.ts';
+import { valuesOf, type Evidence } from '../evidence.ts';
 import type { PaperFigure } from '../paper.ts';
 import { fixedOn } from './claims-roles.ts';
 import { bestRate } from './claims-schedules.ts';
-import { bandWords, seriesCurve } from './curves.ts';
+import { isNumber, networksOf } from './conditions.ts';
 import { scheduleNames, type ScheduleName } from './experiments-schedules.ts';
 import { titleOf } from './figures-walk.ts';
-import { isNumber, networksOf, valuesOf } from './measure.ts';
 
 /** Share of a run that the moving average of its cosines covers: "smoothed for visual clarity". */
 const smoothedShare = 0.1;
@@ -39,7 +39,7 @@ const drawRole =
         x: { label: 'iteration' },
         columns: 2,
         colors: { title: word, coloring: 'sequence' },
-        band: bandWords,
+        band: bandWords.deviation,
         panels: networksOf(evidence, 'W-roles').flatMap((network) => [
           { title: `${titleOf(network)}: cosine`, y: { label: null }, curves: curves(network, 'gradient.cosine') },
           {
@@ -107,7 +107,7 @@ function drawSchedules(evidence: Evidence, options: FigureOptions): FigureSpecif
       subtitle: 'each with the largest learning rate that is best on the validation set',
       x: { label: 'iteration' },
       columns: networks.length,
-      band: bandWords,
+      band: bandWords.deviation,
       panels: rows.flatMap(({ title, series, y }) =>
         networks.map((network) => ({ title: `${titleOf(network)}: ${title}`, y, curves: curves(network, series) })),
       ),

@@ -1,10 +1,10 @@
 import type { Scale } from '../../contract/index.ts';
 import { curveOf, linesFigure, walkFigure, type FigureOptions, type FigureSpecification } from '../../figures/index.ts';
-import type { Evidence, EvidenceTrial } from '../evidence.ts';
+import { bandWords, seriesCurve } from '../curves.ts';
+import { valuesOf, type Evidence, type EvidenceTrial } from '../evidence.ts';
 import type { PaperFigure } from '../paper.ts';
-import { bandWords, seriesCurve } from './curves.ts';
+import { isText, networksOf } from './conditions.ts';
 import { mainNetwork } from './experiments-walk.ts';
-import { isText, networksOf, valuesOf } from './measure.ts';
 import { networkIn, networkTitles, type WalkNetwork } from './networks.ts';
 
 /** Names of the update rules in legends. */
@@ -88,7 +88,10 @@ const drawRules =
     );
     const subtitle = 'from the same weights, for as many updates';
     const columns = Math.min(2, panels.length);
-    return linesFigure({ id, title, subtitle, x: { label: 'iteration' }, columns, band: bandWords, panels }, options);
+    return linesFigure(
+      { id, title, subtitle, x: { label: 'iteration' }, columns, band: bandWords.deviation, panels },
+      options,
+    );
   };
 
 const rulesFigure = (

@@ -1,5 +1,6 @@
 import type { Scale } from '../../contract/index.ts';
-import { meanOf, readings, type EvidenceTrial } from '../evidence.ts';
+import { readings, type EvidenceTrial } from '../evidence.ts';
+import { meanOf } from '../measures.ts';
 import { epochAt, tabledEpochs } from './experiments-height.ts';
 import { networkIn } from './networks.ts';
 

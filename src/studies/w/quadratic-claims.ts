@@ -1,5 +1,6 @@
 import { contraction } from '../../theory/index.ts';
-import { perSeed, trialOf, type Evidence } from '../evidence.ts';
+import { trialOf, type Evidence } from '../evidence.ts';
+import { meanOf, perSeed } from '../measures.ts';
 import type { Claim } from '../paper.ts';
 import { curvatures } from './quadratic-experiment.ts';
 
@@ -10,7 +11,7 @@ const column = (evidence: Evidence, seed: number, name: string): readonly number
 function meanWhere(evidence: Evidence, seed: number, name: string, chosen: (stepSize: number) => boolean): number {
   const steps = column(evidence, seed, 'step');
   const values = column(evidence, seed, name).filter((_, index) => chosen(steps[index]!));
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+  return meanOf(`W-quad, seed ${seed}: ${name}`, values);
 }
 
 const isUnderDamped = (eta: number): boolean => eta > 1 && eta < 2;
@@ -33,7 +34,7 @@ export const quadraticClaims: readonly Claim[] = [
         const errors = (['steep', 'flat'] as const).flatMap((name) =>
           column(evidence, seed, name).map((value, index) => value - contraction(curvatures[name], steps[index]!)),
         );
-        return errors.reduce((sum, error) => sum + error, 0) / errors.length;
+        return meanOf(`W-quad, seed ${seed}: factors`, errors);
       }),
   },
   {

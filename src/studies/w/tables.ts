@@ -1,23 +1,19 @@
 import type { Scale } from '../../contract/index.ts';
-import { meanEstimate } from '../../statistics/index.ts';
-import type { Evidence, EvidenceTrial } from '../evidence.ts';
+import { valuesOf, type Evidence, type EvidenceTrial } from '../evidence.ts';
+import { finalOf, spreadText } from '../measures.ts';
 import type { PaperTable } from '../paper.ts';
 import { largestRelativeBarrier } from './claims-height.ts';
 import { bestRate } from './claims-schedules.ts';
+import { isNumber, networksOf } from './conditions.ts';
 import { tabledEpochs } from './experiments-height.ts';
 import { scheduleNames } from './experiments-schedules.ts';
 import { noiseRules } from './figures-noise.ts';
 import { titleOf } from './figures-walk.ts';
 import { byEpoch, meanHeight } from './heights.ts';
-import { finalOf, isNumber, networksOf, valuesOf } from './measure.ts';
 
 /** `mean ± standard deviation` of numbers of several seeds, to three digits. */
-function withSpread(values: readonly number[]): string {
-  const short = (value: number): string => String(Number(value.toPrecision(3)));
-  if (values.length < 2) return short(values[0] ?? NaN);
-  const { mean, standardError, count } = meanEstimate(values);
-  return `${short(mean)} ± ${short(standardError * Math.sqrt(count))}`;
-}
+const withSpread = (values: readonly number[]): string =>
+  spreadText(values, (value) => String(Number(value.toPrecision(3))));
 
 /** A row for each network and learning rate, a column for each epoch of the tables; a dash where an epoch was not interpolated. */
 function epochsTable(

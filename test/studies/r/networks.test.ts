@@ -131,7 +131,9 @@ describe('claims on the networks of paper R', () => {
     expect(() => constant.measure(lost)).toThrow('expected finite numbers, got NaN');
     const flat = syntheticEvidence(trials({ ...asClaimed, rise: () => -1 }));
     const flatter = networkClaims.find(({ id }) => id === 'R-labels.mnist')!;
-    expect(() => flatter.measure(flat)).toThrow('expected a positive rise');
+    expect(() => flatter.measure(flat)).toThrow(
+      'R-labels, mnist, random labels: rise: expected a positive number, got -1',
+    );
   });
 });
 

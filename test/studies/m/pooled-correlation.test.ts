@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { pearsonCorrelation, meanEstimate } from '../../../src/statistics/index.ts';
+import { pearsonCorrelation } from '../../../src/statistics/index.ts';
 import type { EvidenceTrial } from '../../../src/studies/index.ts';
-import { meanCurve, pooledCorrelation } from '../../../src/studies/m/along.ts';
+import { pooledCorrelation } from '../../../src/studies/m/pooled-correlation.ts';
 import { relativeDeviation } from '../../../src/studies/m/readings.ts';
 import { syntheticEvidence, type SyntheticRecord } from '../../support/evidence.ts';
 
@@ -50,20 +50,6 @@ it('several runs give the mean of z and a narrower interval; runs without the gr
   expect(curve.y[1]).toBeCloseTo(0.5, 12);
   expect(band.lower[1]).toBeCloseTo(Math.tanh(Math.atanh(0.5) - 1.959963984540054 / 5), 12);
   expect(seeds).toBe(2);
-});
-
-it('a mean over seeds has Student’s interval, and a gap where a number is not finite', () => {
-  const trials = syntheticEvidence([1, 2, 3].map((seed) => ({ experiment: 'M-batch', seed }))).trials('M-batch');
-  const { curve, band } = meanCurve(trials, ({ seed }) => [
-    [5, seed],
-    [1, seed === 2 ? NaN : 1],
-  ]);
-  const { mean, interval } = meanEstimate([1, 2, 3]);
-  expect([...curve.x]).toEqual([1, 5]);
-  expect([...curve.y]).toEqual([NaN, mean]);
-  expect([band.lower[1], band.upper[1]]).toEqual([...interval]);
-  const alone = meanCurve(trials.slice(0, 1), () => [[2, 7]]);
-  expect([alone.curve.y[0], alone.band.lower[0], alone.band.upper[0]]).toEqual([7, 7, 7]);
 });
 
 it('the relative deviation is that of the norms', () => {

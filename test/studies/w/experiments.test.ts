@@ -2,27 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { EpochClock } from '../../../src/contract/index.ts';
 import { findPaper, scales } from '../../../src/studies/index.ts';
 import { risingShare } from '../../../src/studies/w/claims-walk.ts';
-import { movingMean, pointOf } from '../../../src/studies/w/curves.ts';
 import { epochAt, epochStart, heightExperiment } from '../../../src/studies/w/experiments-height.ts';
 import { changeAt, noiseEnd, noiseExperiment } from '../../../src/studies/w/experiments-noise.ts';
 import { scheduleNames, scheduleOf } from '../../../src/studies/w/experiments-schedules.ts';
-import { eachSeed, logRatio, perDoubling } from '../../../src/studies/w/measure.ts';
 import { networkIn } from '../../../src/studies/w/networks.ts';
 import { syntheticEvidence } from '../../support/evidence.ts';
 
 const refusal = (message: string): Error => expect.objectContaining({ code: 'NO_DATA', message }) as Error;
 
 describe('numbers of paper W', () => {
-  it('are taken for the seeds that an experiment has, not for those of others', () => {
-    const evidence = syntheticEvidence([
-      { experiment: 'a', seed: 1 },
-      { experiment: 'b', seed: 2 },
-      { experiment: 'b', seed: 1 },
-    ]);
-    expect(eachSeed(evidence, 'a', (seed) => seed)).toEqual({ kind: 'values', values: [1] });
-    expect(eachSeed(evidence, 'b', (seed) => seed)).toEqual({ kind: 'values', values: [1, 2] });
-  });
-
   it('leave out the step from one window of interpolated updates to the next', () => {
     const floors = [
       [0, 1, 0.5],
@@ -37,31 +25,11 @@ describe('numbers of paper W', () => {
     expect(risingShare(trial!)).toBeCloseTo(1 / 3, 12);
   });
 
-  it('have slopes for each doubling, and logarithms of positive ratios only', () => {
-    expect(perDoubling([25, 50, 100].map((x) => [x, 3 - 0.5 * Math.log2(x)] as const))).toBeCloseTo(-0.5, 12);
-    expect(logRatio('height', 2, 1)).toBeCloseTo(Math.LN2, 12);
-    expect(() => logRatio('height', 0, 1)).toThrow(refusal('height: expected two positive numbers, got 0 and 1'));
-    expect(() => logRatio('height', NaN, 1)).toThrow(refusal('height: expected two positive numbers, got NaN and 1'));
-  });
-
   it('belong to a network of the paper', () => {
     expect(networkIn({ network: 'mlp' })).toBe('mlp');
     expect(() => networkIn({ network: 'lenet' })).toThrow(
       refusal('condition: expected a network of mlp, vgg11, resnet, vgg11-tiny-imagenet, got lenet'),
     );
-  });
-});
-
-describe('curves of paper W', () => {
-  it('are averaged over the places that there are at both ends', () => {
-    expect(movingMean([3, 0, 3, 6], 3)).toEqual([1.5, 2, 3, 4.5]);
-    expect(movingMean([3, 0, 3], 1)).toEqual([3, 0, 3]);
-  });
-
-  it('have no band for one seed, and a gap where a seed has no number', () => {
-    expect(pointOf(5, [1])).toEqual({ x: 5, y: 1, deviation: null });
-    expect(pointOf(5, [1, 3]).deviation).toBeCloseTo(Math.SQRT2, 12);
-    expect(pointOf(5, [1, NaN])).toEqual({ x: 5, y: NaN, deviation: NaN });
   });
 });
 
