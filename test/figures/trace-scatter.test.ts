@@ -22,12 +22,12 @@ describe('the scatter of Hessian traces', () => {
 
   it('fits its line without the outlier, of correct and wrong examples apart', () => {
     const [panel] = traceScatterFigure(data).panels;
-    expect(panel!.legend.map(({ label }) => label)).toMatchInlineSnapshot(`
-      [
-        "correct: r = 1.00 [1.00, 1.00], n = 49, 1 outlier hollow",
-        "wrong: r = 1.00 [1.00, 1.00], n = 10",
-      ]
-    `);
+    // Spaces between numbers and words do not break.
+    const words = panel!.legend.map(({ label }) => label.replaceAll(/\s/g, ' '));
+    expect(words).toEqual([
+      'correct: r = 1.00 [1.00, 1.00], n = 49, 1 outlier hollow',
+      'wrong: r = 1.00 [1.00, 1.00], n = 10',
+    ]);
   });
 
   it('counts what is not finite', () => {
