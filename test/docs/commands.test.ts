@@ -5,11 +5,13 @@ import { describe, expect, it } from 'vitest';
 import { ThalwegError } from '../../src/base/index.ts';
 import { defineData } from '../../src/cli/definitions/data.ts';
 import { defineLandscape } from '../../src/cli/definitions/landscape.ts';
+import { definePapers } from '../../src/cli/definitions/papers.ts';
 import { defineRuns } from '../../src/cli/definitions/runs.ts';
 import { defineTraining } from '../../src/cli/definitions/training.ts';
 import { catalogueEntry } from '../../src/data/index.ts';
-import { figureIds } from '../../src/figures/index.ts';
-import { resolveQuantities, resolveSpecification } from '../../src/studies/index.ts';
+import { figureIds, formulaFigureIds } from '../../src/figures/index.ts';
+import { selectTrials } from '../../src/reproduce/index.ts';
+import { findPaper, papers, resolveQuantities, resolveSpecification } from '../../src/studies/index.ts';
 import { Terminal } from '../cli/terminal.ts';
 import { codeBlocks, markdownFiles, readPage, root } from './markdown.ts';
 
@@ -34,7 +36,7 @@ function checkingProgram(check: (command: Command) => void): Command {
   const io = new Terminal();
   const program = new Command('thalweg').exitOverride().configureOutput({ writeOut: () => undefined });
   const definitions = { program, io, exit: () => undefined, lists: {} };
-  [defineTraining, defineRuns, defineLandscape, defineData].forEach((define) => define(definitions));
+  [defineTraining, definePapers, defineRuns, defineLandscape, defineData].forEach((define) => define(definitions));
   const leaves = (command: Command): readonly Command[] => {
     command.configureOutput({ writeOut: () => undefined, outputError: () => undefined });
     return command.commands.length === 0 ? [command] : command.commands.flatMap(leaves);
@@ -55,12 +57,19 @@ function checkNames(command: Command): void {
     const { scale, set: sets } = command.opts<RunOptions>();
     resolveSpecification({ target: name!, ...(scale && { scale }), ...(sets && { sets }) });
   }
+  if (command.name() === 'reproduce') requirePapers(command);
   if (command.name() === 'figure') requireFigure(command.opts<FigureOptions>());
   if (command.name() === 'measure') {
     const { quantity: names, set: sets } = command.opts<MeasureOptions>();
     resolveQuantities({ names, ...(sets && { sets }) });
   }
   if (command.parent?.name() === 'data' && name !== undefined) catalogueEntry(name);
+}
+
+function requirePapers(command: Command): void {
+  const { only } = command.opts<{ readonly only?: readonly string[] }>();
+  const chosen = command.args.includes('all') ? papers : command.args.map((name) => findPaper(name));
+  selectTrials([], chosen, only ?? []);
 }
 
 interface MeasureOptions {
@@ -73,10 +82,13 @@ interface FigureOptions {
   readonly schedule?: string;
 }
 
+const paperFigures = papers.flatMap(({ figures }) => figures.map((figure) => figure.id));
+
 function requireFigure({ figure: id, schedule }: FigureOptions): void {
   if (schedule !== undefined) return;
   if (id === undefined) throw new ThalwegError('USAGE', 'figure: required option "--figure <id>" not specified');
-  if (!(figureIds as readonly string[]).includes(id)) throw new ThalwegError('FIGURE_UNKNOWN', `no figure "${id}"`);
+  const known: readonly string[] = [...figureIds, ...formulaFigureIds, ...paperFigures];
+  if (!known.includes(id)) throw new ThalwegError('FIGURE_UNKNOWN', `no figure "${id}"`);
 }
 
 /** Why `thalweg …words` cannot be used like this; null when it can. */
