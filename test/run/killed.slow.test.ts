@@ -79,7 +79,8 @@ describe('a training process', () => {
       // The run file keeps the time of the killed session, and what it had measured.
       const seconds = file.summary!.seconds;
       expect(seconds).toBeGreaterThan(0);
-      expect(file.summary!.trainLoss).toBeGreaterThan(0);
+      // The run file is written a few times a second at most: at the first update it may be older than the loss at iteration 0.
+      if (at > 1) expect(file.summary!.trainLoss).toBeGreaterThan(0);
       expect((await resume(runs)).summary!.seconds).toBeGreaterThan(seconds);
       expect(fileAndLog(runs).log).toContain(`resumed at iteration ${checkpoints.at(-1) ?? 0}`);
       await expectSameAsWhole(runs, spec);
