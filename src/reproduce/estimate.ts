@@ -54,7 +54,14 @@ export async function estimateTrials(
   return plans;
 }
 
-/** What decides the price of a run: not its seed, nor its learning rate. */
-function priceKey({ seed: _seed, name: _name, study: _study, optimizer, ...rest }: Specification): string {
+/** What decides the price of a run: not its seed and start, nor its learning rate. */
+function priceKey({
+  seed: _seed,
+  start: _start,
+  name: _name,
+  study: _study,
+  optimizer,
+  ...rest
+}: Specification): string {
   return JSON.stringify({ ...rest, optimizer: { ...optimizer, learningRate: null } });
 }

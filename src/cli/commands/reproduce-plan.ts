@@ -27,7 +27,10 @@ export async function printPlan(
   io: Io,
 ): Promise<void> {
   const plans = await estimate(papers, options, output, io);
-  writeLine(output, `${formatTable(columns, plans, output.columns)}\npredicted: ${formatClock(secondsOf(plans))}`);
+  writeLine(
+    output,
+    `${formatTable(columns, plans, output.columns)}\npredicted: ${formatClock(secondsOf(plans))}, one trial after the other`,
+  );
 }
 
 const secondsOf = (plans: readonly ExperimentPlan[]): number => plans.reduce((sum, plan) => sum + plan.seconds, 0);
@@ -41,9 +44,7 @@ function estimate(
   const planned = papers.flatMap((paper) => planTrials(paper, scale, seeds));
   const trials = selectTrials(planned, papers, only);
   const request = { trials, runsDirectory: runs ?? defaultRunsDirectory(), dataDirectory };
-  return interruptible('reproduce --dry-run', io, async () =>
-    estimateTrials(request, (note) => writeLine(output, note)),
-  );
+  return interruptible('reproduce: timing', io, async () => estimateTrials(request, (note) => writeLine(output, note)));
 }
 
 const columns: readonly Column<ExperimentPlan>[] = [

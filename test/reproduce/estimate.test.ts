@@ -1,0 +1,24 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { estimateTrials, planTrials } from '../../src/reproduce/index.ts';
+import { temporaryFolder } from '../store/fixtures.ts';
+import { testPaper } from './paper.ts';
+
+test('an estimate times one run of each kind, takes what computations state, and leaves nothing behind', async () => {
+  const runsDirectory = join(temporaryFolder(), 'runs');
+  const notes: string[] = [];
+  const request = { trials: planTrials(testPaper, 'smoke'), runsDirectory, dataDirectory: undefined };
+  const plans = await estimateTrials(request, (note) => notes.push(note));
+  // Two learning rates and three seeds have one price.
+  expect(notes).toHaveLength(1);
+  expect(notes[0]).toMatch(/^timing w-rates-0\.1-s1-/);
+  expect(plans.map(({ experiment, trials, finished }) => [experiment, trials, finished])).toEqual([
+    ['W-rates', 6, 0],
+    ['W-sums', 3, 0],
+  ]);
+  // A process takes a second before it trains.
+  expect(plans[0]!.seconds).toBeGreaterThan(6);
+  expect(plans[1]!.seconds).toBe(3);
+  expect(existsSync(runsDirectory)).toBe(false);
+});
