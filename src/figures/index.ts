@@ -12,7 +12,7 @@ export { confidenceSimplexFigure, impurity } from './confidence-simplex.ts';
 export type { SurfaceGrid } from './contours.ts';
 export { heatmapFigure } from './heatmap.ts';
 export type { HeatmapContent, HeatmapFigureData, PlaneAxis } from './heatmap.ts';
-export { crossEntropyShape, gcdfShape, hingeShape, lossShapesFigure } from './loss-shapes.ts';
+export { crossEntropyShape, gcdfShape, hingeShape, lossShapes, lossShapesFigure } from './loss-shapes.ts';
 export { simplexFigure } from './simplex.ts';
 export type { SimplexFigureData } from './simplex.ts';
 export { buildFormulaFigure, formulaFigureIds, formulaFigures, isFormulaFigureId } from './formula-figures.ts';
