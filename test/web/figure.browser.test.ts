@@ -1,18 +1,17 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { mkdirSync } from 'node:fs';
-import { buildFigure, figureIds, figureThemes } from '../../src/figures/index.ts';
+import { buildFigure, figureIds, type FigureOptions } from '../../src/figures/index.ts';
 import { renderSvg } from '../../src/figures/node/index.ts';
 import { syntheticSource } from '../figures/synthetic-walk.ts';
 import { launchChromium, outputDirectory } from './page.ts';
 
 const walk = { iterationsPerEpoch: 20, iterations: 40, interpolated: 6, points: 5, seed: 1 };
 let browser: Browser;
-let page: Page;
+let script: string;
 
 /** What the page runs: every figure drawn into its own document, by identifier. */
 const entry = `
@@ -21,8 +20,10 @@ const entry = `
   globalThis.drawn = (walk, options) => Object.fromEntries(figureIds.map((id) => {
     const svg = renderFigure(buildFigure(id, syntheticSource(walk), options), document);
     document.body.append(svg);
-    const box = svg.getBoundingClientRect();
-    return [id, { markup: svg.outerHTML, width: box.width, height: box.height }];
+    const file = new XMLSerializer().serializeToString(svg);
+    const isFile = new DOMParser().parseFromString(file, 'image/svg+xml').querySelector('parsererror') === null;
+    const namespace = svg.querySelector('path, rect').namespaceURI;
+    return [id, { markup: svg.outerHTML, width: svg.getBoundingClientRect().width, file, isFile, namespace }];
   }));
 `;
 
@@ -31,6 +32,7 @@ beforeAll(async () => {
   const input = join(outputDirectory, 'figures-entry.js');
   writeFileSync(input, entry);
   const outDir = join(outputDirectory, 'figures');
+  script = join(outDir, 'figures.iife.js');
   await build({
     configFile: false,
     logLevel: 'error',
@@ -42,20 +44,21 @@ beforeAll(async () => {
     },
   });
   browser = await launchChromium();
-  page = await browser.newPage();
-  await page.addScriptTag({ path: join(outDir, 'figures.iife.js') });
 });
 afterAll(() => browser?.close());
 
 interface Drawn {
   readonly markup: string;
   readonly width: number;
-  readonly height: number;
+  /** As a page saves it, and whether that is well formed. */
+  readonly file: string;
+  readonly isFile: boolean;
+  readonly namespace: string;
 }
 
 /** Elements with their attributes in order of name, and texts: what a picture is made of. */
 const essence = (markup: string): string[] =>
-  [...markup.matchAll(/<(\w+)([^>]*?)\/?>|([^<]+)/g)]
+  [...markup.replaceAll(/<\/\w+>/g, '').matchAll(/<(\w+)([^>]*?)\/?>|([^<]+)/g)]
     .map(([, name, attributes, text]) =>
       name === undefined
         ? text!
@@ -66,31 +69,38 @@ const essence = (markup: string): string[] =>
     )
     .filter((part) => part.trim() !== '');
 
-it.each([
-  ['light', 640],
-  ['dark', 380],
-] as const)('a page draws every figure as Node does, %s, %d pixels wide', async (theme, width) => {
+/** Draws every figure in a page on a screen with so many pixels for each pixel of the page. */
+async function drawnAt(deviceScaleFactor: number, options: FigureOptions): Promise<Record<string, Drawn>> {
+  const page = await browser.newPage({ deviceScaleFactor });
+  await page.addScriptTag({ path: script });
   const drawn = await page.evaluate(
-    ([shape, options]) =>
-      (globalThis as unknown as { drawn: (walk: unknown, options: unknown) => Record<string, Drawn> }).drawn(
-        shape,
-        options,
-      ),
-    [walk, { theme, width }] as const,
+    ([shape, look]) =>
+      (globalThis as unknown as { drawn: (walk: unknown, look: unknown) => Record<string, Drawn> }).drawn(shape, look),
+    [walk, options] as const,
   );
+  await page.close();
+  return drawn;
+}
+
+it('a page draws every figure as Node does', async () => {
+  const look = { theme: 'dark', width: 380 } as const;
+  const drawn = await drawnAt(2, look);
   expect(Object.keys(drawn)).toEqual(figureIds);
   for (const id of figureIds) {
-    const figure = buildFigure(id, syntheticSource(walk), { theme, width });
-    const expected = essence(renderSvg(figure).trimEnd());
-    expect(essence(drawn[id]!.markup), id).toEqual(expected);
+    const expected = essence(renderSvg(buildFigure(id, syntheticSource(walk), look)).trimEnd());
     expect(expected.length, id).toBeGreaterThan(20);
-    expect(drawn[id]!.width, id).toBe(width);
-    expect(drawn[id]!.markup, id).toContain(`fill="${figureThemes[theme].background}"`);
+    expect(essence(drawn[id]!.markup), id).toEqual(expected);
+    expect(essence(drawn[id]!.file), id).toEqual(expected);
+    expect(drawn[id], id).toMatchObject({ width: 380, isFile: true, namespace: 'http://www.w3.org/2000/svg' });
   }
-  expect(
-    await page
-      .locator('svg path')
-      .first()
-      .evaluate((path) => path.namespaceURI),
-  ).toBe('http://www.w3.org/2000/svg');
+});
+
+it('on a coarse screen only half a pixel is added, for sharp lines', async () => {
+  const look = { width: 640 } as const;
+  const drawn = await drawnAt(1, look);
+  const unmoved = (parts: readonly string[]): string[] => parts.map((part) => part.replace(/ transform=\S+/, ''));
+  for (const id of figureIds) {
+    const expected = essence(renderSvg(buildFigure(id, syntheticSource(walk), look)).trimEnd());
+    expect(unmoved(essence(drawn[id]!.markup)), id).toEqual(unmoved(expected));
+  }
 });
