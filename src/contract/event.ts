@@ -1,5 +1,6 @@
+import type { RunListEntry } from './api/index.ts';
 import type { RecordColumns, SeriesName } from './record.ts';
-import type { RunFile, RunStatus } from './run.ts';
+import type { RunFile } from './run.ts';
 
 /** What a training process tells the process that started it. */
 export type TrainerMessage =
@@ -33,29 +34,6 @@ export type TrainerMessage =
 
 /** What the starting process tells a training process. */
 export type TrainerCommand = { readonly type: 'stop' };
-
-/** A run as the list shows it. */
-export interface RunListEntry {
-  readonly id: string;
-  readonly name: string | null;
-  readonly study: string | null;
-  readonly scale: string | null;
-  readonly status: RunStatus;
-  readonly created: string;
-  readonly updated: string;
-  readonly iteration: number;
-  readonly totalIterations: number;
-  /** Where it was forked; null for a run that began at iteration 0. */
-  readonly parent: { readonly run: string; readonly iteration: number } | null;
-  readonly seed: number;
-  readonly optimizer: string;
-  readonly trainLoss: number | null;
-  /** Null where no validation set is kept apart. */
-  readonly validationAccuracy: number | null;
-  readonly testAccuracy: number | null;
-  /** Why the folder could not be read, when it could not. */
-  readonly problem: string | null;
-}
 
 /** Server-sent events of one run. The event id is the newest `seq`, so that a client goes on where it stopped. */
 export type RunEvent =

@@ -1,3 +1,4 @@
+export * from './api/index.ts';
 export * from './cadence.ts';
 export * from './clock.ts';
 export * from './event.ts';

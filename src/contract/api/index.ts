@@ -1,0 +1,3 @@
+export * from './common.ts';
+export * from './figures.ts';
+export * from './runs.ts';
