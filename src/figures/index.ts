@@ -9,7 +9,17 @@ export { passageThrough, valueAt } from './passage.ts';
 export type { Passage } from './passage.ts';
 export { connectivityFigure } from './connectivity.ts';
 export type { ConnectivityFigureData } from './connectivity.ts';
-export { clipCurve, curveOf, curveThrough, extentOf, isBroken, lowerBound, positionOf } from './curve.ts';
+export {
+  clipCurve,
+  curveOf,
+  curveThrough,
+  extentOf,
+  isBroken,
+  joiningOf,
+  liesBetweenIterations,
+  lowerBound,
+  positionOf,
+} from './curve.ts';
 export type { Curve, CurveColumns, Joining, Points } from './curve.ts';
 export { barsFigure } from './bars.ts';
 export type { Bar, BarCategory, BarsFigureData } from './bars.ts';
@@ -30,13 +40,16 @@ export { intervalsFigure } from './intervals.ts';
 export type { IntervalRow, IntervalsFigureData } from './intervals.ts';
 export { scatterFigure } from './scatter.ts';
 export type { ScatterFigureData, ScatterGroup, ScatterPanel } from './scatter.ts';
-export { fitAxis, iterationAxis } from './axis.ts';
+export { canShow, fitAxis, iterationAxis, scaled, unscaled } from './axis.ts';
 export type { Axis, Domain, Scale } from './axis.ts';
 export type { Band } from './band.ts';
-export { decimate } from './decimate.ts';
-export type { PointColumns } from './decimate.ts';
+export { censusOf, curveOfRows, CurveRows, nearestRow, pointAt } from './curve-rows.ts';
+export type { Census, RowColumns, SeriesPoint } from './curve-rows.ts';
+export { decimate, decimateRows, upperBound } from './decimate.ts';
+export type { Grid, PointColumns } from './decimate.ts';
 export { densityFigure } from './density.ts';
 export type { DensityFigureData } from './density.ts';
+export { groupMean } from './group-mean.ts';
 export { heightsFigure } from './heights.ts';
 export type { HeightsFigureData } from './heights.ts';
 export { describeLearningRate } from './learning-rate.ts';

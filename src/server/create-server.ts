@@ -6,9 +6,12 @@ import { documentApi } from './documentation.ts';
 import { answerErrors } from './errors.ts';
 import { builtPageDirectory, servePage } from './page.ts';
 import { protect } from './protection.ts';
+import { compareRoutes } from './routes/compare.ts';
 import { eventRoutes } from './routes/events.ts';
 import { figureRoutes } from './routes/figures.ts';
 import { runRoutes } from './routes/runs.ts';
+import { seriesRoutes } from './routes/series.ts';
+import { SeriesCache } from './series/index.ts';
 
 export interface ServerOptions {
   /** The folder of the runs; each is read anew when it is asked for. It need not exist yet. */
@@ -40,11 +43,14 @@ export function createServer({
   protect(server, access);
   const api = typed(server);
   documentApi(server);
+  const cache = new SeriesCache(runsDirectory);
   // The description collects routes that are registered after it.
   void server.register(async () => {
     runRoutes(api, runsDirectory);
     figureRoutes(api, runsDirectory);
     eventRoutes(api, runsDirectory);
+    seriesRoutes(api, runsDirectory, cache);
+    compareRoutes(api, runsDirectory, cache);
   });
   void server.register(async (page) => servePage(page, pageDirectory ?? builtPageDirectory()));
   return server;
