@@ -1,3 +1,4 @@
+import type { FlatSpecification } from './run-list/index.ts';
 import type { RecordColumns, SeriesName } from './record.ts';
 import type { RunFile, RunStatus } from './run.ts';
 
@@ -50,10 +51,55 @@ export interface RunListEntry {
   readonly seed: number;
   readonly optimizer: string;
   readonly trainLoss: number | null;
+  readonly trainAccuracy: number | null;
   /** Null where no validation set is kept apart. */
+  readonly validationLoss: number | null;
   readonly validationAccuracy: number | null;
+  readonly testLoss: number | null;
   readonly testAccuracy: number | null;
+  readonly barriers: number | null;
+  readonly interpolated: number | null;
+  readonly meanHeight: number | null;
+  readonly distance: number | null;
+  readonly seconds: number | null;
+  readonly parameters: number | null;
+  /** Every value of the specification by the key that `--set` takes for it. */
+  readonly specification: FlatSpecification;
+  readonly tags: readonly string[];
+  readonly note: string;
+  readonly archived: boolean;
+  /** Why its annotations could not be read, when they could not. */
+  readonly annotationsProblem: string | null;
   /** Why the folder could not be read, when it could not. */
+  readonly problem: string | null;
+}
+
+/** A run in the trash. */
+export interface TrashedRun {
+  /** Its name there: the run's, or `<run>~2` where several of that name were deleted. */
+  readonly name: string;
+  readonly trashed: string;
+  /** What its folder takes on the disk. */
+  readonly bytes: number;
+  readonly run: RunListEntry;
+}
+
+/** A small curve of a run's training loss. */
+export interface Sparkline {
+  readonly run: string;
+  /** `train.loss` where it was measured at least twice, else `batch.loss`. */
+  readonly series: SeriesName;
+  /** Iterations that each point stands for. */
+  readonly iterationsPerPoint: number;
+  /** At most 48: mean, lowest and highest of the finite values from `iteration` on (null: there are none), nat, and how many were not finite. */
+  readonly points: readonly {
+    readonly iteration: number;
+    readonly mean: number | null;
+    readonly min: number | null;
+    readonly max: number | null;
+    readonly nonFinite: number;
+  }[];
+  /** Why it is only a part, when it is. */
   readonly problem: string | null;
 }
 
@@ -69,4 +115,8 @@ export type RunEvent =
     };
 
 /** Server-sent events of the list of runs. */
-export type RunListEvent = { readonly type: 'runs'; readonly runs: readonly RunListEntry[] };
+export type RunListEvent =
+  /** The whole list; it comes first. */
+  | { readonly type: 'runs'; readonly runs: readonly RunListEntry[] }
+  /** Runs that are new or have changed, and the names of those that are gone. */
+  | { readonly type: 'changed'; readonly runs: readonly RunListEntry[]; readonly removed: readonly string[] };

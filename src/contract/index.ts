@@ -1,3 +1,4 @@
+export * from './annotations.ts';
 export * from './cadence.ts';
 export * from './clock.ts';
 export * from './event.ts';
@@ -8,4 +9,5 @@ export * from './outcome.ts';
 export * from './plan.ts';
 export * from './record.ts';
 export * from './run.ts';
+export * from './run-list/index.ts';
 export * from './specification/index.ts';

@@ -1,3 +1,4 @@
+export { annotateRun, readAnnotations } from './annotations.ts';
 export { readCheckpoint, writeSafetensors, type Checkpoint } from './checkpoints.ts';
 export { encodeColumns, type SeriesColumns } from './columns.ts';
 export { exportFormats, exportRun, type ExportFormat } from './export/index.ts';
@@ -8,6 +9,9 @@ export type { RecordRange, RunChanges, SeriesOverview } from './metrics-reader.t
 export { outcomePath, readOutcome, writeOutcome } from './outcomes.ts';
 export { defaultRunsDirectory, isRunId } from './paths.ts';
 export { openRun, type RunReader } from './reader.ts';
+export { RunIndex, type RunListChanges } from './run-index.ts';
 export type { NamedTensors } from './safetensors.ts';
+export { Sparklines } from './sparkline.ts';
 export { summarise } from './summary.ts';
+export { emptyTrash, listTrash, restoreRun, trashRun } from './trash.ts';
 export { createRun, openRunWriter, type NewRun, type RunWriter, type WriterOptions } from './writer.ts';
