@@ -1,6 +1,6 @@
-import type { FlatSpecification } from './run-list/index.ts';
+import type { RunListEntry } from './api/index.ts';
 import type { RecordColumns, SeriesName } from './record.ts';
-import type { RunFile, RunStatus } from './run.ts';
+import type { RunFile } from './run.ts';
 
 /** What a training process tells the process that started it. */
 export type TrainerMessage =
@@ -34,74 +34,6 @@ export type TrainerMessage =
 
 /** What the starting process tells a training process. */
 export type TrainerCommand = { readonly type: 'stop' };
-
-/** A run as the list shows it. */
-export interface RunListEntry {
-  readonly id: string;
-  readonly name: string | null;
-  readonly study: string | null;
-  readonly scale: string | null;
-  readonly status: RunStatus;
-  readonly created: string;
-  readonly updated: string;
-  readonly iteration: number;
-  readonly totalIterations: number;
-  /** Where it was forked; null for a run that began at iteration 0. */
-  readonly parent: { readonly run: string; readonly iteration: number } | null;
-  readonly seed: number;
-  readonly optimizer: string;
-  readonly trainLoss: number | null;
-  readonly trainAccuracy: number | null;
-  /** Null where no validation set is kept apart. */
-  readonly validationLoss: number | null;
-  readonly validationAccuracy: number | null;
-  readonly testLoss: number | null;
-  readonly testAccuracy: number | null;
-  readonly barriers: number | null;
-  readonly interpolated: number | null;
-  readonly meanHeight: number | null;
-  readonly distance: number | null;
-  readonly seconds: number | null;
-  readonly parameters: number | null;
-  /** Every value of the specification by the key that `--set` takes for it. */
-  readonly specification: FlatSpecification;
-  readonly tags: readonly string[];
-  readonly note: string;
-  readonly archived: boolean;
-  /** Why its annotations could not be read, when they could not. */
-  readonly annotationsProblem: string | null;
-  /** Why the folder could not be read, when it could not. */
-  readonly problem: string | null;
-}
-
-/** A run in the trash. */
-export interface TrashedRun {
-  /** Its name there: the run's, or `<run>~2` where several of that name were deleted. */
-  readonly name: string;
-  readonly trashed: string;
-  /** What its folder takes on the disk. */
-  readonly bytes: number;
-  readonly run: RunListEntry;
-}
-
-/** A small curve of a run's training loss. */
-export interface Sparkline {
-  readonly run: string;
-  /** `train.loss` where it was measured at least twice, else `batch.loss`. */
-  readonly series: SeriesName;
-  /** Iterations that each point stands for. */
-  readonly iterationsPerPoint: number;
-  /** At most 48: mean, lowest and highest of the finite values from `iteration` on (null: there are none), nat, and how many were not finite. */
-  readonly points: readonly {
-    readonly iteration: number;
-    readonly mean: number | null;
-    readonly min: number | null;
-    readonly max: number | null;
-    readonly nonFinite: number;
-  }[];
-  /** Why it is only a part, when it is. */
-  readonly problem: string | null;
-}
 
 /** Server-sent events of one run. The event id is the newest `seq`, so that a client goes on where it stopped. */
 export type RunEvent =

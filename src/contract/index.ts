@@ -1,3 +1,4 @@
+export * from './api/index.ts';
 export * from './annotations.ts';
 export * from './cadence.ts';
 export * from './clock.ts';

@@ -1,5 +1,7 @@
 import fastify from 'fastify';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import { typed } from './api.ts';
+import { documentApi } from './documentation.ts';
 import { answerErrors } from './errors.ts';
 import { builtPageDirectory, servePage } from './page.ts';
 import { protect } from './protection.ts';
@@ -28,9 +30,14 @@ export function createServer({ runsDirectory, logger, pageDirectory }: ServerOpt
   });
   answerErrors(server);
   protect(server);
-  runRoutes(server, runsDirectory);
-  figureRoutes(server, runsDirectory);
-  eventRoutes(server, runsDirectory);
+  const api = typed(server);
+  documentApi(server);
+  // The description collects routes that are registered after it.
+  void server.register(async () => {
+    runRoutes(api, runsDirectory);
+    figureRoutes(api, runsDirectory);
+    eventRoutes(api, runsDirectory);
+  });
   void server.register(async (page) => servePage(page, pageDirectory ?? builtPageDirectory()));
   return server;
 }

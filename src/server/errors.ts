@@ -1,11 +1,8 @@
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { messageOf, ThalwegError } from '../base/index.ts';
 import type { ErrorCode } from '../base/index.ts';
-
-/** The body of every reply that is an error. */
-export interface ErrorBody {
-  readonly error: { readonly code: ErrorCode; readonly message: string };
-}
+import type { ErrorBody } from '../contract/index.ts';
 
 const body = (code: ErrorCode, message: string): ErrorBody => ({ error: { code, message } });
 
@@ -13,6 +10,11 @@ const body = (code: ErrorCode, message: string): ErrorBody => ({ error: { code, 
 export function answerErrors(server: FastifyInstance): void {
   server.setErrorHandler((error: FastifyError | ThalwegError, request, reply) => {
     if (error instanceof ThalwegError) return reply.status(error.status).send(body(error.code, messageOf(error)));
+    if (hasZodFastifySchemaValidationErrors(error)) {
+      const [{ instancePath, message }] = error.validation as [(typeof error.validation)[number]];
+      const subject = instancePath.replace(/^\//, '').replaceAll('/', '.') || 'request';
+      return reply.status(400).send(body('USAGE', `${subject}: ${message}`));
+    }
     const status = error.statusCode ?? 500;
     if (status < 500) return reply.status(status).send(body('USAGE', messageOf(error)));
     request.log.error(error);

@@ -233,3 +233,25 @@ describe('the page', () => {
     expect(error(await serve().inject('/')).message).toContain('npm run build');
   });
 });
+
+describe('the description of the interface', () => {
+  it('names every route with what it takes', async () => {
+    const document = (await serve().inject('/api/openapi.json')).json<{
+      openapi: string;
+      paths: Record<string, Record<string, { summary?: string; parameters?: { name: string; in: string }[] }>>;
+    }>();
+    expect(document.openapi).toBe('3.1.0');
+    const operations = Object.values(document.paths).flatMap((methods) => Object.values(methods));
+    expect(operations.length).toBeGreaterThan(8);
+    for (const { summary } of operations) expect(summary).toMatch(/\S/);
+    const series = document.paths['/api/runs/{id}/series/{series}']!['get']!;
+    expect(series.parameters!.map(({ name }) => name).sort()).toEqual(['fromIteration', 'id', 'series', 'toIteration']);
+  });
+
+  it('is a page to read that loads nothing from elsewhere', async () => {
+    const response = await serve().inject('/api/docs/');
+    expect(response.statusCode).toBe(200);
+    expect(response.body).not.toMatch(/(src|href)="https?:/);
+    expect(response.headers['content-security-policy']).toContain("default-src 'self'");
+  });
+});

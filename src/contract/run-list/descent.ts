@@ -1,4 +1,4 @@
-import type { RunListEntry } from '../event.ts';
+import type { RunListEntry } from '../api/index.ts';
 
 /** The runs that descend from any of `ids` and are not among them: forks, their forks, and so on. */
 export function descendantsOf(runs: readonly RunListEntry[], ids: readonly string[]): string[] {

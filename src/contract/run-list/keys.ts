@@ -1,5 +1,5 @@
 import { suggest } from '../../base/index.ts';
-import type { RunListEntry } from '../event.ts';
+import type { RunListEntry } from '../api/index.ts';
 
 /** A value that a run can be searched, sorted and grouped by. */
 export type RunValue = string | number | boolean;

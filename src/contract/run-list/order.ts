@@ -1,4 +1,4 @@
-import type { RunListEntry } from '../event.ts';
+import type { RunListEntry } from '../api/index.ts';
 import { runValue } from './keys.ts';
 
 /** In which order a list of runs stands. */

@@ -1,4 +1,4 @@
-import type { RunListEntry } from '../event.ts';
+import type { RunListEntry } from '../api/index.ts';
 import { findRunKey, runValue, type RunValue } from './keys.ts';
 
 const operators = ['!=', '>=', '<=', ':', '=', '>', '<'] as const;

@@ -1,14 +1,13 @@
-import type { FastifyInstance } from 'fastify';
-import { z } from 'zod';
+import { eventHeadersSchema, eventQuerySchema, runParametersSchema } from '../../contract/index.ts';
 import { listRuns, openRun } from '../../store/index.ts';
 import { EventStream, ListFeed, RunFeed } from '../live/index.ts';
-import { runParameters, validate, wholeNumber } from '../validate.ts';
+import type { Api } from '../api.ts';
 
-const query = z.object({ after: wholeNumber.default(0) });
-const headers = z.object({ 'last-event-id': wholeNumber.optional() });
+const tags = ['live'];
+const produces = ['text/event-stream'];
 
 /** Live streams: `/api/events` of the list, `/api/runs/:id/events` of one run (from `?after=` or `Last-Event-ID` on). */
-export function eventRoutes(server: FastifyInstance, runsDirectory: string): void {
+export function eventRoutes(server: Api, runsDirectory: string): void {
   const list = new ListFeed(runsDirectory);
   const feeds = new Map<string, RunFeed>();
   server.addHook('preClose', async () => {
@@ -16,20 +15,30 @@ export function eventRoutes(server: FastifyInstance, runsDirectory: string): voi
     for (const feed of [...feeds.values()]) feed.close();
   });
 
-  server.get('/api/events', (_request, reply) => {
+  server.get('/api/events', { schema: { tags, summary: 'The list of runs, live', produces } }, (_request, reply) => {
     listRuns(runsDirectory);
     const stream = new EventStream(reply, () => list.unsubscribe(stream));
     list.subscribe(stream);
   });
 
-  server.get('/api/runs/:id/events', (request, reply) => {
-    const { id } = validate(runParameters, request.params);
-    const { after } = validate(query, request.query);
-    const { 'last-event-id': seen } = validate(headers, request.headers);
-    const feed = feeds.get(id) ?? openFeed(id);
-    const stream = new EventStream(reply, () => feed.unsubscribe(stream));
-    feed.subscribe(stream, Math.max(after, seen ?? 0));
-  });
+  server.get(
+    '/api/runs/:id/events',
+    {
+      schema: {
+        tags,
+        summary: 'A run, live: its file, records, rewinds and log',
+        params: runParametersSchema,
+        querystring: eventQuerySchema,
+        headers: eventHeadersSchema,
+        produces,
+      },
+    },
+    ({ params: { id }, query: { after }, headers: { 'last-event-id': seen } }, reply) => {
+      const feed = feeds.get(id) ?? openFeed(id);
+      const stream = new EventStream(reply, () => feed.unsubscribe(stream));
+      feed.subscribe(stream, Math.max(after, seen ?? 0));
+    },
+  );
 
   /** Reads from the run before anything is sent, so that a missing or damaged one is an ordinary error. */
   function openFeed(id: string): RunFeed {

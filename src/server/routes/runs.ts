@@ -1,20 +1,26 @@
-import type { FastifyInstance } from 'fastify';
 import { stringify } from 'yaml';
 import { z } from 'zod';
-import { seriesNameSchema, specificationSchema } from '../../contract/index.ts';
+import {
+  iterationRangeSchema,
+  logBodySchema,
+  logQuerySchema,
+  runDetailSchema,
+  runListSchema,
+  runParametersSchema,
+  seriesBodySchema,
+  seriesParametersSchema,
+  specificationSchema,
+} from '../../contract/index.ts';
 import { encodeColumns, listRuns, openRun } from '../../store/index.ts';
 import type { RunReader } from '../../store/index.ts';
-import { runParameters, validate, wholeNumber } from '../validate.ts';
+import type { Api } from '../api.ts';
 
-const seriesParameters = runParameters.extend({ series: seriesNameSchema });
-const seriesQuery = z.object({ fromIteration: wholeNumber.optional(), toIteration: wholeNumber.optional() });
-const logQuery = z.object({ after: wholeNumber.default(0) });
+const tags = ['runs'];
 
 /** The runs as they lie in the folder: list, run, series, log, specification. */
-export function runRoutes(server: FastifyInstance, runsDirectory: string): void {
+export function runRoutes(server: Api, runsDirectory: string): void {
   /** Answers from an open run, which is closed whatever happens. */
-  const withRun = <T>(parameters: unknown, read: (run: RunReader) => T): T => {
-    const { id } = validate(runParameters, parameters);
+  const withRun = <T>(id: string, read: (run: RunReader) => T): T => {
     const run = openRun(runsDirectory, id);
     try {
       return read(run);
@@ -23,28 +29,78 @@ export function runRoutes(server: FastifyInstance, runsDirectory: string): void 
     }
   };
 
-  server.get('/api/runs', () => ({ runs: listRuns(runsDirectory) }));
-
-  server.get('/api/runs/:id', (request) =>
-    withRun(request.params, (run) => ({ run: run.file(), series: run.series(), newestSeq: run.newestSeq() })),
+  server.get(
+    '/api/runs',
+    { schema: { tags, summary: 'All runs, newest first', response: { 200: runListSchema } } },
+    () => ({ runs: listRuns(runsDirectory) }),
   );
 
-  server.get('/api/runs/:id/series/:series', (request) => {
-    const { series } = validate(seriesParameters, request.params);
-    const range = validate(seriesQuery, request.query);
-    const given = Object.fromEntries(Object.entries(range).filter(([, bound]) => bound !== undefined));
-    return withRun(request.params, (run) => ({ series, columns: encodeColumns(run.records(series, given)) }));
-  });
+  server.get(
+    '/api/runs/:id',
+    {
+      schema: {
+        tags,
+        summary: 'A run and what it has recorded',
+        params: runParametersSchema,
+        response: { 200: runDetailSchema },
+      },
+    },
+    ({ params }) =>
+      withRun(params.id, (run) => ({ run: run.file(), series: run.series(), newestSeq: run.newestSeq() })),
+  );
 
-  server.get('/api/runs/:id/log', (request) => {
-    const { after } = validate(logQuery, request.query);
-    return withRun(request.params, (run) => run.logLines(after));
-  });
+  server.get(
+    '/api/runs/:id/series/:series',
+    {
+      schema: {
+        tags,
+        summary: 'All records of a series, or those between two iterations',
+        params: seriesParametersSchema,
+        querystring: iterationRangeSchema,
+        response: { 200: seriesBodySchema },
+      },
+    },
+    ({ params: { id, series }, query: { fromIteration, toIteration } }) =>
+      withRun(id, (run) => {
+        const range = {
+          ...(fromIteration !== undefined && { fromIteration }),
+          ...(toIteration !== undefined && { toIteration }),
+        };
+        return { series, columns: encodeColumns(run.records(series, range)) };
+      }),
+  );
 
-  server.get('/api/runs/:id/specification.yaml', (request, reply) => {
-    const text = withRun(request.params, (run) => stringify(run.file().specification));
-    return reply.type('text/yaml; charset=utf-8').send(text);
-  });
+  server.get(
+    '/api/runs/:id/log',
+    {
+      schema: {
+        tags,
+        summary: 'Lines of the log after an offset',
+        params: runParametersSchema,
+        querystring: logQuerySchema,
+        response: { 200: logBodySchema },
+      },
+    },
+    ({ params, query }) => withRun(params.id, (run) => run.logLines(query.after)),
+  );
 
-  server.get('/api/specification/schema', () => z.toJSONSchema(specificationSchema, { io: 'input' }));
+  server.get(
+    '/api/runs/:id/specification.yaml',
+    {
+      schema: {
+        tags,
+        summary: 'The specification of a run as a file that begins another',
+        params: runParametersSchema,
+        produces: ['text/yaml'],
+      },
+    },
+    ({ params }, reply) => {
+      const text = withRun(params.id, (run) => stringify(run.file().specification));
+      return reply.type('text/yaml; charset=utf-8').send(text);
+    },
+  );
+
+  server.get('/api/specification/schema', { schema: { tags, summary: 'JSON Schema of specifications' } }, () =>
+    z.toJSONSchema(specificationSchema, { io: 'input' }),
+  );
 }

@@ -1,7 +1,7 @@
 import type { LegendEntry } from '../specification.ts';
 import { textWidth, wrapText } from '../text-width.ts';
 import type { FigureTheme } from '../theme.ts';
-import type { Pen, SvgElement } from './pen.ts';
+import type { FigureElement, Pen } from './pen.ts';
 
 export const legendRowHeight = 18;
 const gap = 16;
@@ -47,7 +47,7 @@ export function legendRow(
   row: readonly LegendEntry[],
   left: number,
   y: number,
-): SvgElement[] {
+): FigureElement[] {
   let x = left;
   return row.flatMap((entry) => {
     const label = pen.write(entry.label, { x: x + sampleWidth(entry), y, fill: theme.muted });
@@ -57,7 +57,7 @@ export function legendRow(
   });
 }
 
-function sample({ draw }: Pen, entry: LegendEntry, x: number, y: number): SvgElement[] {
+function sample({ draw }: Pen, entry: LegendEntry, x: number, y: number): FigureElement[] {
   const { color, dash, symbol, ramp = [] } = entry;
   switch (symbol ?? 'stroke') {
     case 'none':

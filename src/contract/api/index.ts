@@ -1,0 +1,5 @@
+export * from './common.ts';
+export * from './figures.ts';
+export * from './managing.ts';
+export * from './runs.ts';
+export * from './sparklines.ts';
