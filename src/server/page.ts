@@ -37,14 +37,14 @@ export async function servePage(server: FastifyInstance, directory: string): Pro
     },
   });
   server.setNotFoundHandler((request, reply) => {
-    const isPage =
-      request.method === 'GET' &&
-      !/^\/(api|assets)(\/|$)/.test(request.url) &&
-      !/\.\w+$/.test(request.url.split('?')[0]!);
-    if (!isPage && !isRunAddress(request.url)) return answerNothing(reply, request.url);
-    return reply.status(isRunAddress(request.url) ? 200 : 404).sendFile('index.html');
+    if (request.method !== 'GET') return answerNothing(reply, request.url);
+    const path = request.url.split('?')[0]!;
+    if (viewAddress.test(path)) return reply.sendFile('index.html');
+    // An address that nobody made up by hand gets the page too, which says that there is nothing.
+    if (/^\/(api|assets)(\/|$)/.test(path) || /\.\w+$/.test(path)) return answerNothing(reply, request.url);
+    return reply.status(404).sendFile('index.html');
   });
 }
 
-/** A run's name may end like a file's, so its addresses are told by their start. */
-const isRunAddress = (address: string): boolean => /^\/runs\/[^/?]+(\?|$)/.test(address);
+/** Addresses of the page's views (web/src/lib/routes.ts). A run's name may end like a file's, so they are told by their start. */
+const viewAddress = /^\/(runs\/[^/]+(\/[a-z-]+)?|compare|new|trash|studies(\/[a-z]+)?|theory(\/[a-z-]+)?)\/?$/i;

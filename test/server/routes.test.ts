@@ -206,6 +206,10 @@ describe('the page', () => {
     ['/runs/run-1', 200],
     ['/runs/mlp-0.1', 200],
     ['/runs/run-1.svg?x=1', 200],
+    ['/runs/run-1/walk?from=1', 200],
+    ['/compare?runs=a,b', 200],
+    ['/studies/w', 200],
+    ['/theory/quadratic', 200],
     ['/elsewhere', 404],
   ])('%s shows the document of the page with status %i', async (address, status) => {
     const response = await serveBuiltPage().inject(address);

@@ -1,46 +1,65 @@
-/** Where the page stands. Every view has an address of its own, so that a reload or a link shows the same thing. */
-export type Route =
-  { readonly view: 'runs' } | { readonly view: 'run'; readonly id: string } | { readonly view: 'unknown' };
+import { parseRoute } from './routes.ts';
+import type { Route } from './routes.ts';
 
-function routeOf(path: string): Route {
-  if (path === '/') return { view: 'runs' };
-  const id = /^\/runs\/([^/]+)$/.exec(path)?.[1];
-  return id === undefined ? { view: 'unknown' } : { view: 'run', id: decodeURIComponent(id) };
-}
+/** What changes in a query: null takes a key away. */
+export type QueryPatch = Readonly<Record<string, string | null>>;
 
+/**
+ * Where the page stands. Every view has an address of its own, and what a reader chose in it (tab, selection, window,
+ * grouping) lies in the query, so that a reload or a link shows the same thing.
+ */
 class Router {
-  route = $state.raw<Route>(routeOf(location.pathname));
+  route = $state.raw<Route>(parseRoute(location.pathname));
+  query = $state.raw<URLSearchParams>(new URLSearchParams(location.search));
 
   constructor() {
     addEventListener('popstate', () => this.#read());
     addEventListener('click', (event) => this.#follow(event));
   }
 
-  #read(): void {
-    this.route = routeOf(location.pathname);
-  }
-
-  /** Follows links within the page without loading it again; clicks that mean "elsewhere" stay the browser's. */
-  #follow(event: MouseEvent): void {
-    if (
-      event.defaultPrevented ||
-      event.button !== 0 ||
-      event.metaKey ||
-      event.ctrlKey ||
-      event.shiftKey ||
-      event.altKey
-    )
-      return;
-    const link = (event.target as Element).closest('a');
-    if (!link || link.origin !== location.origin || link.target || link.hasAttribute('download')) return;
-    if (link.pathname.startsWith('/api/') || link.hash) return;
-    event.preventDefault();
-    history.pushState(null, '', link.href);
+  /** Goes to an address of this page. */
+  go(address: string): void {
+    history.pushState(null, '', address);
     this.#read();
     scrollTo(0, 0);
     document.querySelector<HTMLElement>('main')?.focus();
   }
+
+  /** The address of what is shown now with another query. */
+  addressWith(patch: QueryPatch): string {
+    const query = new URLSearchParams(this.query);
+    for (const [key, value] of Object.entries(patch)) {
+      if (value === null) query.delete(key);
+      else query.set(key, value);
+    }
+    const text = query.toString();
+    return location.pathname + (text && `?${text}`);
+  }
+
+  /** Changes the query where the reader stands; a choice that Back should undo is a `step`. */
+  set(patch: QueryPatch, { step = false }: { readonly step?: boolean } = {}): void {
+    const address = this.addressWith(patch);
+    if (address === location.pathname + location.search) return;
+    if (step) history.pushState(null, '', address);
+    else history.replaceState(null, '', address);
+    this.#read();
+  }
+
+  #read(): void {
+    this.route = parseRoute(location.pathname);
+    this.query = new URLSearchParams(location.search);
+  }
+
+  /** Follows links within the page without loading it again; clicks that mean "elsewhere" stay the browser's. */
+  #follow(event: MouseEvent): void {
+    const isPlain = !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
+    if (event.defaultPrevented || event.button !== 0 || !isPlain) return;
+    const link = (event.target as Element).closest('a');
+    if (!link || link.origin !== location.origin || link.target || link.hasAttribute('download')) return;
+    if (link.pathname.startsWith('/api/') || link.hash) return;
+    event.preventDefault();
+    this.go(link.href);
+  }
 }
 
 export const router = new Router();
-export const runAddress = (id: string): string => `/runs/${encodeURIComponent(id)}`;

@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest';
+import { parseRoute, runAddress } from '../../web/src/lib/routes.ts';
+
+describe('addresses of the page', () => {
+  it.each([
+    ['/', { view: 'runs' }],
+    ['/runs/a.b-1', { view: 'run', id: 'a.b-1', tab: 'overview' }],
+    ['/runs/a/walk', { view: 'run', id: 'a', tab: 'walk' }],
+    ['/runs/a/walk/', { view: 'run', id: 'a', tab: 'walk' }],
+    ['/runs/a/nothing', { view: 'unknown' }],
+    ['/runs/a/walk/b', { view: 'unknown' }],
+    ['/runs/%E0%A4%A', { view: 'unknown' }],
+    ['/elsewhere', { view: 'unknown' }],
+  ])('%s shows %o', (path, route) => {
+    expect(parseRoute(path)).toEqual(route);
+  });
+
+  it('that are made for a run lead back to it', () => {
+    for (const id of ['run-1', '<b>', 'a/b', 'ä ?#']) {
+      expect(parseRoute(runAddress(id, 'log'))).toEqual({ view: 'run', id, tab: 'log' });
+      expect(parseRoute(runAddress(id))).toEqual({ view: 'run', id, tab: 'overview' });
+    }
+  });
+});
