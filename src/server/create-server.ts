@@ -7,7 +7,10 @@ import { builtPageDirectory, servePage } from './page.ts';
 import { protect } from './protection.ts';
 import { eventRoutes } from './routes/events.ts';
 import { figureRoutes } from './routes/figures.ts';
+import { managingRoutes } from './routes/managing.ts';
 import { runRoutes } from './routes/runs.ts';
+import { sparklineRoutes } from './routes/sparklines.ts';
+import { RunList } from './run-list.ts';
 
 export interface ServerOptions {
   /** The folder of the runs; each is read anew when it is asked for. It need not exist yet. */
@@ -20,7 +23,7 @@ export interface ServerOptions {
 
 const bodyLimit = 64 * 1024;
 
-/** The server of page and interface over one folder of runs. It reads runs and never changes them. */
+/** The server of page and interface over one folder of runs. It changes no number of a run; annotations and the trash are changed through it. */
 export function createServer({ runsDirectory, logger, pageDirectory }: ServerOptions): FastifyInstance {
   const server: FastifyInstance = fastify({
     ...(logger && { loggerInstance: logger }),
@@ -31,12 +34,15 @@ export function createServer({ runsDirectory, logger, pageDirectory }: ServerOpt
   answerErrors(server);
   protect(server);
   const api = typed(server);
+  const list = new RunList(runsDirectory);
   documentApi(server);
   // The description collects routes that are registered after it.
   void server.register(async () => {
-    runRoutes(api, runsDirectory);
+    runRoutes(api, runsDirectory, list);
+    managingRoutes(api, runsDirectory, list);
+    sparklineRoutes(api, runsDirectory);
     figureRoutes(api, runsDirectory);
-    eventRoutes(api, runsDirectory);
+    eventRoutes(api, runsDirectory, list);
   });
   void server.register(async (page) => servePage(page, pageDirectory ?? builtPageDirectory()));
   return server;

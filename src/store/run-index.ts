@@ -67,10 +67,6 @@ export class RunIndex {
     return (this.#sorted ??= [...this.#known.values()].map(({ entry }) => entry).sort(byAge));
   }
 
-  run(id: string): RunListEntry | null {
-    return this.#known.get(id)?.entry ?? null;
-  }
-
   /** What happened after a revision. */
   changesSince(revision: number): RunListChanges {
     return {

@@ -30,19 +30,14 @@ export class Sparklines {
 
   /** The curve of a run; of its own part for a fork whose parent is gone. Throws `RUN_NOT_FOUND` and `RUN_INVALID`. */
   of(id: string): Sparkline {
+    const kept = this.#kept.get(id);
+    this.#kept.delete(id);
     const directory = existingRun(this.#runsDirectory, id);
     const database = join(directory, runFiles.metrics);
     const fingerprint = `${fingerprintOf(database)} ${fingerprintOf(`${database}-wal`)}`;
-    const kept = this.#kept.get(id);
-    if (kept?.fingerprint === fingerprint) return kept.sparkline;
-    const sparkline = readSparkline(this.#runsDirectory, id);
+    const sparkline = kept?.fingerprint === fingerprint ? kept.sparkline : readSparkline(this.#runsDirectory, id);
     this.#kept.set(id, { fingerprint, sparkline });
     return sparkline;
-  }
-
-  /** Forgets runs that are not in a list any more. */
-  keepOnly(ids: ReadonlySet<string>): void {
-    for (const id of this.#kept.keys()) if (!ids.has(id)) this.#kept.delete(id);
   }
 }
 
