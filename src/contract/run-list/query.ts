@@ -1,8 +1,7 @@
 import type { RunListEntry } from '../api/index.ts';
 import { findRunKey, runValue, type RunValue } from './keys.ts';
 
-const operators = ['!=', '>=', '<=', ':', '=', '>', '<'] as const;
-type Operator = (typeof operators)[number];
+type Operator = ':' | '=' | '!=' | '>' | '>=' | '<' | '<=';
 
 /** One condition of a query. */
 export interface RunCondition {
