@@ -1,5 +1,6 @@
 import fastify from 'fastify';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import { localAccess, type Access } from './access.ts';
 import { typed } from './api.ts';
 import { documentApi } from './documentation.ts';
 import { answerErrors } from './errors.ts';
@@ -15,6 +16,8 @@ import { RunList } from './run-list.ts';
 export interface ServerOptions {
   /** The folder of the runs; each is read anew when it is asked for. It need not exist yet. */
   readonly runsDirectory: string;
+  /** Who may ask (default: this machine only). */
+  readonly access?: Access;
   /** Where requests and defects are logged (default: nowhere). */
   readonly logger?: FastifyBaseLogger;
   /** The built page (default: the one that belongs to this installation). */
@@ -23,8 +26,16 @@ export interface ServerOptions {
 
 const bodyLimit = 64 * 1024;
 
-/** The server of page and interface over one folder of runs. It changes no number of a run; annotations and the trash are changed through it. */
-export function createServer({ runsDirectory, logger, pageDirectory }: ServerOptions): FastifyInstance {
+/**
+ * The server of page and interface over one folder of runs. It changes no number of a run; annotations and the trash are changed
+ * through it.
+ */
+export function createServer({
+  runsDirectory,
+  logger,
+  pageDirectory,
+  access = localAccess,
+}: ServerOptions): FastifyInstance {
   const server: FastifyInstance = fastify({
     ...(logger && { loggerInstance: logger }),
     bodyLimit,
@@ -32,7 +43,7 @@ export function createServer({ runsDirectory, logger, pageDirectory }: ServerOpt
     forceCloseConnections: true,
   });
   answerErrors(server);
-  protect(server);
+  protect(server, access);
   const api = typed(server);
   const list = new RunList(runsDirectory);
   documentApi(server);

@@ -142,6 +142,10 @@ function defineServe({ program, io, exit }: Definitions): void {
     ]),
   )
     .option('--port <n>', 'port; 0 takes a free one', integer('--port', 0, 65535), defaultPort)
-    .option('--host <address>', 'address to listen on', defaultHost)
+    .option(
+      '--host <address>',
+      'address to listen on; one that other machines reach asks for a token ($THALWEG_TOKEN, else a new one)',
+      defaultHost,
+    )
     .action(async (options: ServeOptions) => exit(await (await import('../commands/serve.ts')).serve(options, io)));
 }
