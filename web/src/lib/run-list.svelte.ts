@@ -1,9 +1,10 @@
+import { byAge } from '../../../src/contract/index.ts';
 import type { RunListEntry, RunListEvent } from '../../../src/contract/index.ts';
 import { EventStream } from './event-stream.ts';
 
 export type Connection = 'connecting' | 'open' | 'lost';
 
-/** The list of runs as it stands on the server. */
+/** The list of runs as it stands on the server, newest first. */
 export class RunList {
   runs = $state.raw<readonly RunListEntry[] | null>(null);
   connection = $state<Connection>('connecting');
@@ -16,7 +17,7 @@ export class RunList {
         this.connection = 'open';
         this.problem = null;
       },
-      event: (event) => (this.runs = event.runs),
+      event: (event) => (this.runs = applyRunListEvent(this.runs ?? [], event)),
       lost: (reason) => {
         this.connection = 'lost';
         this.problem = reason;
@@ -27,4 +28,11 @@ export class RunList {
   close(): void {
     this.#stream.close();
   }
+}
+
+/** A list after an event of it. */
+export function applyRunListEvent(runs: readonly RunListEntry[], event: RunListEvent): readonly RunListEntry[] {
+  if (event.type === 'runs') return event.runs;
+  const gone = new Set([...event.removed, ...event.runs.map(({ id }) => id)]);
+  return [...runs.filter(({ id }) => !gone.has(id)), ...event.runs].sort(byAge);
 }
