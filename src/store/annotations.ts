@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf, ThalwegError } from '../base/index.ts';
 import {
@@ -15,11 +15,12 @@ import { existingRun } from './run-folders.ts';
 /** The annotations in a run's folder; none where there is no file. Throws `RUN_INVALID` for a damaged one. */
 export function readAnnotations(directory: string): Annotations {
   const path = join(directory, runFiles.annotations);
+  // Most runs have none, and an exception costs more than a look.
+  if (!existsSync(path)) return noAnnotations;
   let content: unknown;
   try {
     content = JSON.parse(readFileSync(path, 'utf8'));
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return noAnnotations;
     throw new ThalwegError('RUN_INVALID', `${path}: expected tags and notes, got: ${messageOf(cause)}`, { cause });
   }
   const result = annotationsSchema.safeParse(content);

@@ -66,7 +66,8 @@ export function runValue(run: RunListEntry, key: string): RunValue | null {
 
 /** Every key that some run of a list has: the facts, then the keys of the specifications in alphabetical order. */
 export function runKeys(runs: readonly RunListEntry[]): string[] {
-  const keys = new Set(runs.flatMap((run) => Object.keys(run.specification)));
+  const keys = new Set<string>();
+  for (const run of runs) for (const key in run.specification) keys.add(key);
   return [...runFacts, ...[...keys].filter((key) => !Object.hasOwn(facts, key)).sort()];
 }
 

@@ -7,6 +7,8 @@ export interface RowWindow {
 
 /** Rows above and below what is in sight, so that the keyboard finds the next one. */
 const margin = 12;
+/** Rows that come and go together: drawing a few now and then is smoother than one at every step. */
+const stride = 8;
 
 /**
  * The rows that are in sight, and a few around them.
@@ -18,7 +20,8 @@ const margin = 12;
  */
 export function rowWindow(count: number, height: number, top: number, view: number): RowWindow {
   const clamp = (row: number): number => Math.min(count, Math.max(0, row));
-  const first = Math.floor(-top / height) - margin;
-  const end = Math.ceil((view - top) / height) + margin;
-  return { first: clamp(Math.min(first, count - 1)), end: clamp(Math.max(end, 1)) };
+  const [above, below] = [-top / height, (view - top) / height];
+  const first = Math.floor((above - margin) / stride) * stride;
+  const end = Math.ceil((below + margin) / stride) * stride;
+  return { first: clamp(Math.min(first, count - stride)), end: clamp(Math.max(end, stride)) };
 }

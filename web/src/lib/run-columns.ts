@@ -1,17 +1,13 @@
 import type { RunListEntry, RunOrder, RunValue } from '../../../src/contract/index.ts';
 import { number, percent, whole } from './format.ts';
 
-/** A column that is drawn in a way of its own. */
-export const drawnColumns = ['status', 'progress', 'curve', 'updated', 'created', 'parent'] as const;
-export type DrawnColumn = (typeof drawnColumns)[number];
-
 /** What can stand in a column beside the keys of runs. */
 export const curveColumn = 'curve';
 
 const titles: Readonly<Record<string, string>> = {
   status: 'Status',
   progress: 'Progress',
-  curve: 'Training loss, curve',
+  curve: 'Loss curve',
   rules: 'Optimiser',
   created: 'Created',
   updated: 'Updated',
@@ -53,7 +49,8 @@ const counts: readonly string[] = ['iteration', 'totalIterations', 'parameters',
 const figures: readonly string[] = ['trainLoss', 'validationLoss', 'testLoss', 'meanHeight', 'distance', 'seconds'];
 
 /** Whether a column holds numbers that were measured or counted, which stand at the right. */
-export const isNumeric = (key: string): boolean => [...shares, ...counts, ...figures].includes(key) || key === 'seed';
+export const isNumeric = (key: string): boolean =>
+  key !== 'progress' && ([...shares, ...counts, ...figures].includes(key) || key === 'seed');
 
 /** A value as the table shows it. Values of specifications are shown as they were written. */
 export function formatValue(key: string, value: RunValue | null): string {
@@ -75,9 +72,7 @@ export function defaultColumns(runs: readonly RunListEntry[]): string[] {
     'status',
     'progress',
     curveColumn,
-    'rules',
     'optimizer.learningRate',
-    'seed',
     'trainLoss',
     ...(has(({ validationAccuracy }) => validationAccuracy) ? ['validationAccuracy'] : []),
     'testAccuracy',
@@ -101,3 +96,16 @@ export function nextOrder({ key, descending }: RunOrder, chosen: string): RunOrd
   if (chosen === key) return { key, descending: !descending };
   return { key: chosen, descending: chosen === 'created' || chosen === 'updated' };
 }
+
+/** Widths of columns, in rem. They are fixed, so that nothing jumps while one scrolls through rows of other lengths. */
+const widths: Readonly<Record<string, number>> = {
+  status: 7.4,
+  progress: 7.6,
+  curve: 8.8,
+  created: 8,
+  updated: 8,
+  parent: 14,
+  seed: 4.5,
+  'optimizer.learningRate': 7,
+};
+export const columnWidth = (key: string): number => widths[key] ?? (isNumeric(key) ? 7 : 9);

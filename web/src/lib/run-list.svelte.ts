@@ -1,6 +1,6 @@
-import { byAge } from '../../../src/contract/index.ts';
 import type { RunListEntry, RunListEvent } from '../../../src/contract/index.ts';
 import { EventStream } from './event-stream.ts';
+import { applyRunListEvent } from './run-list-event.ts';
 
 export type Connection = 'connecting' | 'open' | 'lost';
 
@@ -28,11 +28,4 @@ export class RunList {
   close(): void {
     this.#stream.close();
   }
-}
-
-/** A list after an event of it. */
-export function applyRunListEvent(runs: readonly RunListEntry[], event: RunListEvent): readonly RunListEntry[] {
-  if (event.type === 'runs') return event.runs;
-  const gone = new Set([...event.removed, ...event.runs.map(({ id }) => id)]);
-  return [...runs.filter(({ id }) => !gone.has(id)), ...event.runs].sort(byAge);
 }
