@@ -25,13 +25,22 @@ export async function trashRuns(runs: readonly string[]): Promise<void> {
 }
 
 /** Moves runs out of the trash. Returns their names. */
-export const restoreRuns = (names: readonly string[], as?: string): Promise<string[]> =>
-  outcome(
-    askJson('/trash/restore', {
-      method: 'POST',
-      body: { names: [...names], ...(as !== undefined && { as }) } satisfies RestoreBody,
-    }),
+export const restoreRuns = (names: readonly string[]): Promise<string[]> => outcome(restoring({ names: [...names] }));
+
+/** Moves a run out of the trash, under another name if one is given. False where a run has the name already. */
+export async function restoreRun(name: string, as?: string): Promise<boolean> {
+  const answer = restoring({ names: [name], ...(as !== undefined && { as }) });
+  const isTaken = await answer.then(
+    ({ results }) => results[0]!.error?.code === 'RUN_EXISTS',
+    () => false,
   );
+  if (isTaken) return false;
+  const [restored] = await outcome(answer);
+  if (restored !== undefined) toasts.tell(`${restored} is in the list again`);
+  return true;
+}
+
+const restoring = (body: RestoreBody): Promise<Results> => askJson('/trash/restore', { method: 'POST', body });
 
 /** Deletes runs in the trash for good. */
 export const emptyTrash = (names: readonly string[]): Promise<string[]> =>
