@@ -118,12 +118,12 @@ describe('the list of runs', () => {
   it('takes tags and notes where they stand, and shows no markup of theirs', async () => {
     const { page, runs, defects } = await serve(three);
     await rows(page).first().hover();
-    await page.getByRole('button', { name: 'Edit the tags of fast' }).click();
+    await page.getByRole('button', { name: 'Tag fast' }).click();
     await page.getByRole('combobox', { name: 'Tags of fast, with commas' }).fill('baseline, paper W');
     await page.keyboard.press('Enter');
     await page.locator('tr[data-run="fast"]').getByRole('button', { name: 'baseline', exact: true }).waitFor();
     const text = '<img src=x onerror=alert(1)>\nsecond line';
-    await page.getByRole('button', { name: 'Add a note on fast' }).click();
+    await page.getByRole('button', { name: 'Note on fast' }).click();
     await page.getByRole('textbox', { name: 'Note on fast' }).fill(text);
     await page.keyboard.press('Control+Enter');
     await expect.poll(() => listRuns(runs)[0], waiting).toMatchObject({ tags: ['baseline', 'paper W'], note: text });
@@ -185,7 +185,7 @@ describe('the list of runs', () => {
     rmSync(join(runs, 'middle'), { recursive: true });
     await expect.poll(async () => (await shown(page)).includes('middle'), waiting).toBe(false);
     writeFileSync(join(runs, 'fast', 'annotations.json'), '{');
-    await page.getByRole('button', { name: 'Edit the tags of fast' }).and(page.locator(':disabled')).waitFor();
+    await page.getByRole('button', { name: 'Tag fast' }).and(page.locator(':disabled')).waitFor();
     for (const id of ['copied', 'fast', 'slow']) rmSync(join(runs, id), { recursive: true });
     await page.getByText('npx thalweg run quickstart').waitFor();
     expect(defects).toEqual([]);

@@ -102,10 +102,10 @@ const widths: Readonly<Record<string, number>> = {
   status: 7.4,
   progress: 7.6,
   curve: 8.8,
-  created: 8,
-  updated: 8,
+  created: 8.8,
+  updated: 8.8,
   parent: 14,
   seed: 4.5,
   'optimizer.learningRate': 7,
 };
-export const columnWidth = (key: string): number => widths[key] ?? (isNumeric(key) ? 7 : 9);
+export const columnWidth = (key: string): number => widths[key] ?? (isNumeric(key) ? 7.4 : 9);
