@@ -53,6 +53,19 @@ describe('the index of runs', () => {
     expect(index.changesSince(0)).toMatchObject({ removed: ['copied'] });
   });
 
+  it('reads only what changed', () => {
+    const runs = temporaryFolder();
+    makeRun(runs, 'a');
+    makeRun(runs, 'b');
+    const index = new RunIndex(runs).look();
+    const before = index.runs();
+    expect(index.look().runs()).toBe(before);
+    annotateRun(runs, 'a', { note: 'x' });
+    const [b, a] = index.look().runs();
+    expect(b).toBe(before[0]);
+    expect(a).not.toBe(before[1]);
+  });
+
   it('sees that one run went and another came within one look', () => {
     const runs = temporaryFolder();
     makeRun(runs, 'a');
