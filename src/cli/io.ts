@@ -1,3 +1,4 @@
+import { createInterface } from 'node:readline/promises';
 import type { Writable } from 'node:stream';
 
 /** Where a command writes: a stream that may be a terminal. */
@@ -10,6 +11,10 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Calls `handler` at each SIGINT (Ctrl-C), SIGTERM and SIGHUP until the returned function is called. */
   onSignal(handler: (signal: NodeJS.Signals) => void): () => void;
+  /** Whether somebody sits there who can answer a question. */
+  readonly canAsk: boolean;
+  /** Asks a question and waits for a line. */
+  ask(question: string): Promise<string>;
 }
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -25,6 +30,15 @@ export function processIo(): Io {
       return () => {
         for (const signal of signals) process.off(signal, handler);
       };
+    },
+    canAsk: process.stdin.isTTY && process.stderr.isTTY,
+    async ask(question) {
+      const terminal = createInterface({ input: process.stdin, output: process.stderr });
+      try {
+        return await terminal.question(question);
+      } finally {
+        terminal.close();
+      }
     },
   };
 }

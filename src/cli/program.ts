@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { rethrow, type HelpLists } from './definitions/command.ts';
 import { defineData } from './definitions/data.ts';
+import { defineManaging } from './definitions/managing.ts';
 import { definePapers } from './definitions/papers.ts';
 import { defineLandscape } from './definitions/landscape.ts';
 import { defineRuns } from './definitions/runs.ts';
@@ -43,6 +44,7 @@ function createProgram(io: Io, exit: (code: number) => void, lists: HelpLists): 
   defineTraining(definitions);
   definePapers(definitions);
   defineRuns(definitions);
+  defineManaging(definitions);
   defineLandscape(definitions);
   defineData(definitions);
   return program;

@@ -47,4 +47,8 @@ export type RunEvent =
     };
 
 /** Server-sent events of the list of runs. */
-export type RunListEvent = { readonly type: 'runs'; readonly runs: readonly RunListEntry[] };
+export type RunListEvent =
+  /** The whole list; it comes first. */
+  | { readonly type: 'runs'; readonly runs: readonly RunListEntry[] }
+  /** Runs that are new or have changed, and the names of those that are gone. */
+  | { readonly type: 'changed'; readonly runs: readonly RunListEntry[]; readonly removed: readonly string[] };

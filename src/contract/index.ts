@@ -1,5 +1,6 @@
 export * from './api/index.ts';
 export * from './binary-answer.ts';
+export * from './annotations.ts';
 export * from './cadence.ts';
 export * from './clock.ts';
 export * from './curve-window.ts';
@@ -12,4 +13,5 @@ export * from './outcome.ts';
 export * from './plan.ts';
 export * from './record.ts';
 export * from './run.ts';
+export * from './run-list/index.ts';
 export * from './specification/index.ts';

@@ -9,9 +9,12 @@ import { protect } from './protection.ts';
 import { compareRoutes } from './routes/compare.ts';
 import { eventRoutes } from './routes/events.ts';
 import { figureRoutes } from './routes/figures.ts';
+import { managingRoutes } from './routes/managing.ts';
 import { runRoutes } from './routes/runs.ts';
 import { seriesRoutes } from './routes/series.ts';
 import { SeriesCache } from './series/index.ts';
+import { sparklineRoutes } from './routes/sparklines.ts';
+import { RunList } from './run-list.ts';
 
 export interface ServerOptions {
   /** The folder of the runs; each is read anew when it is asked for. It need not exist yet. */
@@ -26,7 +29,10 @@ export interface ServerOptions {
 
 const bodyLimit = 64 * 1024;
 
-/** The server of page and interface over one folder of runs. It reads runs and never changes them. */
+/**
+ * The server of page and interface over one folder of runs. It changes no number of a run; annotations and the trash are changed
+ * through it.
+ */
 export function createServer({
   runsDirectory,
   logger,
@@ -42,15 +48,18 @@ export function createServer({
   answerErrors(server);
   protect(server, access);
   const api = typed(server);
+  const list = new RunList(runsDirectory);
   documentApi(server);
   const cache = new SeriesCache(runsDirectory);
   // The description collects routes that are registered after it.
   void server.register(async () => {
-    runRoutes(api, runsDirectory);
+    runRoutes(api, runsDirectory, list);
+    managingRoutes(api, runsDirectory, list);
+    sparklineRoutes(api, runsDirectory);
     figureRoutes(api, runsDirectory);
-    eventRoutes(api, runsDirectory);
     seriesRoutes(api, runsDirectory, cache);
     compareRoutes(api, runsDirectory, cache);
+    eventRoutes(api, runsDirectory, list);
   });
   void server.register(async (page) => servePage(page, pageDirectory ?? builtPageDirectory()));
   return server;

@@ -1,3 +1,4 @@
+export { annotateRun, readAnnotations } from './annotations.ts';
 export { readCheckpoint, writeSafetensors, type Checkpoint } from './checkpoints.ts';
 export { encodeColumns, type SeriesColumns, type SeriesPoints } from './columns.ts';
 export { exportFormats, exportRun, seriesCsvChunks, type ExportFormat } from './export/index.ts';
@@ -9,6 +10,9 @@ export type { ClockPoint } from './metrics-writer.ts';
 export { outcomePath, readOutcome, writeOutcome } from './outcomes.ts';
 export { defaultRunsDirectory, isRunId } from './paths.ts';
 export { openRun, type RunReader } from './reader.ts';
+export { RunIndex, type RunListChanges } from './run-index.ts';
 export type { NamedTensors } from './safetensors.ts';
+export { Sparklines } from './sparkline.ts';
 export { summarise } from './summary.ts';
+export { emptyTrash, listTrash, restoreRun, trashRun } from './trash.ts';
 export { createRun, openRunWriter, type NewRun, type RunWriter, type WriterOptions } from './writer.ts';

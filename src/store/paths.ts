@@ -8,6 +8,7 @@ export const runFiles = {
   metrics: 'metrics.db',
   checkpoints: 'checkpoints',
   log: 'log.jsonl',
+  annotations: 'annotations.json',
   lock: 'lock',
 } as const;
 

@@ -23,6 +23,8 @@ export interface TerminalOptions {
   readonly isTTY?: boolean;
   readonly columns?: number;
   readonly env?: Io['env'];
+  /** What somebody answers to each question in turn; absent: nobody is there. */
+  readonly answers?: readonly string[];
 }
 
 /** Stands for the world around a command: what it printed, and the signals that reach it. */
@@ -30,12 +32,22 @@ export class Terminal implements Io {
   readonly stdout: Capture;
   readonly stderr: Capture;
   readonly env: Io['env'];
+  readonly canAsk: boolean;
+  readonly questions: string[] = [];
+  readonly #answers: string[];
   readonly #handlers = new Set<(signal: NodeJS.Signals) => void>();
 
-  constructor({ isTTY = false, columns = 120, env = {} }: TerminalOptions = {}) {
+  constructor({ isTTY = false, columns = 120, env = {}, answers }: TerminalOptions = {}) {
     this.stdout = new Capture(isTTY, columns);
     this.stderr = new Capture(isTTY, columns);
     this.env = env;
+    this.canAsk = answers !== undefined;
+    this.#answers = [...(answers ?? [])];
+  }
+
+  async ask(question: string): Promise<string> {
+    this.questions.push(question);
+    return this.#answers.shift() ?? '';
   }
 
   onSignal(handler: (signal: NodeJS.Signals) => void): () => void {

@@ -150,13 +150,29 @@ describe('the live stream of a run', () => {
 });
 
 describe('the live list of runs', () => {
-  it('sends the list, and again when a run appears', async () => {
+  it('begins with the whole list, then sends what is new, changed and gone', async () => {
     const runs = temporaryRuns();
-    const { address } = await serve(runs);
+    startRun(runs, 'first').log('info', 'x');
+    const { server, address } = await serve(runs);
     const events = await EventReader.open<RunListEvent>(`${address}/api/events`);
-    expect((await events.next())?.data.runs).toEqual([]);
-    startRun(runs, 'new-run');
-    expect((await events.next())?.data.runs.map((run) => run.id)).toEqual(['new-run']);
+    const next = async (): Promise<unknown> => {
+      const { type, runs: entries, ...rest } = (await events.next())!.data;
+      return { type, runs: entries.map(({ id, tags }) => [id, ...tags]), ...rest };
+    };
+    expect(await next()).toEqual({ type: 'runs', runs: [['first']] });
+    const writer = startRun(runs, 'new-run');
+    expect(await next()).toEqual({ type: 'changed', runs: [['new-run']], removed: [] });
+
+    const body = { runs: ['first'], change: { tags: ['x'] } };
+    await server.inject({ method: 'PATCH', url: '/api/runs', body });
+    expect(await next()).toEqual({ type: 'changed', runs: [['first', 'x']], removed: [] });
+    writer.close();
+    expect(await next()).toEqual({ type: 'changed', runs: [['new-run']], removed: [] });
+    await server.inject({ method: 'POST', url: '/api/runs/trash', body: { runs: ['new-run'] } });
+    expect(await next()).toEqual({ type: 'changed', runs: [], removed: ['new-run'] });
+
+    const late = await EventReader.open<RunListEvent>(`${address}/api/events`);
+    expect((await late.next())!.data).toMatchObject({ type: 'runs', runs: [{ id: 'first', tags: ['x'] }] });
   });
 });
 

@@ -55,9 +55,16 @@ describe('the list of runs', () => {
       runs,
       newRun({ id: 'd', summary: { ...complete, ...summary }, iteration: 40 }, specification),
     );
+    const { iterations: _, epochs: __, probes: ___, ...figures } = { ...complete, ...summary };
     expect(listRuns(runs)[0]).toEqual({
       ...specification,
-      ...summary,
+      ...figures,
+      parameters: 1234,
+      specification: expect.objectContaining({ ...specification, seed: 7, 'optimizer.learningRate': 0.1 }) as object,
+      tags: [],
+      note: '',
+      archived: false,
+      annotationsProblem: null,
       id: 'd',
       status: 'running',
       created: writer.file.created,

@@ -19,7 +19,7 @@ export function defineRuns(definitions: Definitions): void {
   defineServe(definitions);
 }
 
-const runsOption = (command: Command): Command =>
+export const runsOption = (command: Command): Command =>
   command.option('--runs <dir>', 'folder of the runs (default: $THALWEG_RUNS, else ./runs)');
 
 const runArgument = (command: Command): Command =>
@@ -27,8 +27,22 @@ const runArgument = (command: Command): Command =>
 
 function defineList({ program, io, exit }: Definitions): void {
   runsOption(
-    define(program, 'list', 'list the runs, newest first', ['thalweg list', 'thalweg list --json | jq .[0].id']),
+    define(program, 'list', 'list the runs, newest first', [
+      'thalweg list',
+      'thalweg list --where "optimizer.learningRate=0.1 trainLoss<0.5" --sort testAccuracy --reverse',
+      'thalweg list --tag baseline --all',
+      'thalweg list --json | jq .[0].id',
+    ]),
   )
+    .option('--all', 'archived runs too')
+    .option('--tag <tag>', 'only runs with this tag; with all of them when given again', collect)
+    .option(
+      '--where <query>',
+      'only runs that fulfil it: words, key:text, key=x, key!=x, key>x, key<x, -not this; keys as for --set, or trainLoss …',
+      collect,
+    )
+    .option('--sort <key>', 'in the order of a key, smallest first (default: newest first)')
+    .option('--reverse', 'the other way round')
     .option('--json', 'write one JSON document')
     .action(async (options: ListOptions) => exit(await (await import('../commands/list.ts')).list(options, io)));
 }

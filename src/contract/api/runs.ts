@@ -21,13 +21,30 @@ export const runListEntrySchema = z.object({
   seed: z.int(),
   optimizer: z.string().describe('names of the update rules in their order: gd→sgd'),
   trainLoss: z.number().nullable(),
-  validationAccuracy: z.number().nullable().describe('null where no validation set is kept apart'),
+  trainAccuracy: z.number().nullable(),
+  validationLoss: z.number().nullable().describe('null where no validation set is kept apart'),
+  validationAccuracy: z.number().nullable(),
+  testLoss: z.number().nullable(),
   testAccuracy: z.number().nullable(),
+  barriers: z.number().nullable(),
+  interpolated: z.number().nullable(),
+  meanHeight: z.number().nullable(),
+  distance: z.number().nullable(),
+  seconds: z.number().nullable(),
+  parameters: z.number().nullable().describe('null where the folder could not be read'),
+  specification: z
+    .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+    .readonly()
+    .describe('every value of the specification by the key that --set takes for it: optimizer.learningRate'),
+  tags: z.array(z.string()).readonly(),
+  note: z.string(),
+  archived: z.boolean(),
+  annotationsProblem: z.string().nullable().describe('why tags and note could not be read, when they could not'),
   problem: z.string().nullable().describe('why the folder could not be read, when it could not'),
 });
 export type RunListEntry = z.infer<typeof runListEntrySchema>;
 
-export const runListSchema = z.object({ runs: z.array(runListEntrySchema) });
+export const runListSchema = z.object({ runs: z.array(runListEntrySchema).readonly() });
 
 /** `GET /api/runs/:id`: the run file and what was recorded. */
 export const runDetailSchema = z.object({

@@ -1,24 +1,25 @@
 import { eventHeadersSchema, eventQuerySchema, runParametersSchema } from '../../contract/index.ts';
-import { listRuns, openRun } from '../../store/index.ts';
-import { EventStream, ListFeed, RunFeed } from '../live/index.ts';
+import { openRun } from '../../store/index.ts';
+import { EventStream, RunFeed } from '../live/index.ts';
 import type { Api } from '../api.ts';
+import type { RunList } from '../run-list.ts';
 
 const tags = ['live'];
 const produces = ['text/event-stream'];
 
 /** Live streams: `/api/events` of the list, `/api/runs/:id/events` of one run (from `?after=` or `Last-Event-ID` on). */
-export function eventRoutes(server: Api, runsDirectory: string): void {
-  const list = new ListFeed(runsDirectory);
+export function eventRoutes(server: Api, runsDirectory: string, list: RunList): void {
   const feeds = new Map<string, RunFeed>();
   server.addHook('preClose', async () => {
-    list.close();
+    list.feed.close();
     for (const feed of [...feeds.values()]) feed.close();
   });
 
   server.get('/api/events', { schema: { tags, summary: 'The list of runs, live', produces } }, (_request, reply) => {
-    listRuns(runsDirectory);
-    const stream = new EventStream(reply, () => list.unsubscribe(stream));
-    list.subscribe(stream);
+    // Before anything is sent, so that a folder that cannot be read is an ordinary error.
+    list.runs();
+    const stream = new EventStream(reply, () => list.feed.unsubscribe(stream));
+    list.feed.subscribe(stream);
   });
 
   server.get(

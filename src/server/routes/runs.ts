@@ -1,6 +1,7 @@
 import { stringify } from 'yaml';
 import { z } from 'zod';
 import {
+  checkpointsSchema,
   iterationRangeSchema,
   logBodySchema,
   logQuerySchema,
@@ -11,14 +12,15 @@ import {
   seriesParametersSchema,
   specificationSchema,
 } from '../../contract/index.ts';
-import { encodeColumns, listRuns, openRun } from '../../store/index.ts';
+import { encodeColumns, openRun } from '../../store/index.ts';
 import type { RunReader } from '../../store/index.ts';
 import type { Api } from '../api.ts';
+import type { RunList } from '../run-list.ts';
 
 const tags = ['runs'];
 
-/** The runs as they lie in the folder: list, run, series, log, specification. */
-export function runRoutes(server: Api, runsDirectory: string): void {
+/** The runs as they lie in the folder: list, run, series, log, checkpoints, specification. */
+export function runRoutes(server: Api, runsDirectory: string, list: RunList): void {
   /** Answers from an open run, which is closed whatever happens. */
   const withRun = <T>(id: string, read: (run: RunReader) => T): T => {
     const run = openRun(runsDirectory, id);
@@ -32,7 +34,7 @@ export function runRoutes(server: Api, runsDirectory: string): void {
   server.get(
     '/api/runs',
     { schema: { tags, summary: 'All runs, newest first', response: { 200: runListSchema } } },
-    () => ({ runs: listRuns(runsDirectory) }),
+    () => ({ runs: list.runs() }),
   );
 
   server.get(
@@ -82,6 +84,22 @@ export function runRoutes(server: Api, runsDirectory: string): void {
       },
     },
     ({ params, query }) => withRun(params.id, (run) => run.logLines(query.after)),
+  );
+
+  server.get(
+    '/api/runs/:id/checkpoints',
+    {
+      schema: {
+        tags,
+        summary: 'The checkpoints of a run, newest last',
+        params: runParametersSchema,
+        response: { 200: checkpointsSchema },
+      },
+    },
+    ({ params }) =>
+      withRun(params.id, (run) => ({
+        checkpoints: run.checkpoints().map(({ iteration, bytes }) => ({ iteration, bytes })),
+      })),
   );
 
   server.get(

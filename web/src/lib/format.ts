@@ -45,6 +45,13 @@ export function unshownText(unshown: Unshown): string {
   return texts.length > 0 ? `in view, at the edges: ${texts.join(', ')}` : '';
 }
 
+/** A size as "512 B", "9.9 MB": powers of 1,000. */
+export function bytes(size: number): string {
+  const power = size < 1000 ? 0 : Math.min(4, Math.floor(Math.log10(size) / 3));
+  const value = size / 1000 ** power;
+  return `${power === 0 ? value : value.toFixed(value < 10 ? 1 : 0)} ${['B', 'kB', 'MB', 'GB', 'TB'][power]!}`;
+}
+
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 
 /** A moment in words: "12 seconds ago", "yesterday". */

@@ -11,6 +11,7 @@ export type Route =
   | { readonly view: 'runs' }
   | { readonly view: 'run'; readonly id: string; readonly tab: RunTab }
   | { readonly view: 'theory'; readonly topic: TheoryTopic }
+  | { readonly view: 'trash' }
   | { readonly view: 'unknown' };
 
 /** What an address shows. */
@@ -19,6 +20,7 @@ export function parseRoute(path: string): Route {
   const [first, second, third, ...rest] = parts;
   if (parts.includes(null) || rest.length > 0) return { view: 'unknown' };
   if (first === undefined) return { view: 'runs' };
+  if (first === 'trash' && second === undefined) return { view: 'trash' };
   if (first === 'runs' && second) {
     const tab = third ?? 'overview';
     return isRunTab(tab) ? { view: 'run', id: second, tab } : { view: 'unknown' };

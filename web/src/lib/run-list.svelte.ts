@@ -1,9 +1,10 @@
 import type { RunListEntry, RunListEvent } from '../../../src/contract/index.ts';
 import { EventStream } from './event-stream.ts';
+import { applyRunListEvent } from './run-list-event.ts';
 
 export type Connection = 'connecting' | 'open' | 'lost';
 
-/** The list of runs as it stands on the server. */
+/** The list of runs as it stands on the server, newest first. */
 export class RunList {
   runs = $state.raw<readonly RunListEntry[] | null>(null);
   connection = $state<Connection>('connecting');
@@ -16,7 +17,7 @@ export class RunList {
         this.connection = 'open';
         this.problem = null;
       },
-      event: (event) => (this.runs = event.runs),
+      event: (event) => (this.runs = applyRunListEvent(this.runs ?? [], event)),
       lost: (reason) => {
         this.connection = 'lost';
         this.problem = reason;

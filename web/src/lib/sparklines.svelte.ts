@@ -1,0 +1,63 @@
+import { SvelteMap } from 'svelte/reactivity';
+import type { RunListEntry, Sparkline, SparklinesBody } from '../../../src/contract/index.ts';
+import { askJson } from './api.ts';
+
+/** Runs of one request. */
+const batch = 50;
+const delay = 80;
+
+/** Small curves of the runs that are in sight, asked for together, and again when the list says that a run has changed. */
+export class SparklineStore {
+  readonly #curves = new SvelteMap<string, Sparkline | null>();
+  /** What each run looked like when its curve was asked for. */
+  readonly #asked = new Map<string, string>();
+  #wanted: readonly RunListEntry[] = [];
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #busy = false;
+
+  /** The curve; null where there is none, undefined before it came. */
+  get(id: string): Sparkline | null | undefined {
+    return this.#curves.get(id);
+  }
+
+  /** Asks for the curves of these runs that are not there or older than the run. */
+  want(runs: readonly RunListEntry[]): void {
+    this.#wanted = runs;
+    this.#schedule();
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#wanted = [];
+  }
+
+  #schedule(): void {
+    clearTimeout(this.#timer);
+    if (!this.#busy) this.#timer = setTimeout(() => void this.#ask(), delay);
+  }
+
+  async #ask(): Promise<void> {
+    const due = this.#wanted
+      .filter((run) => run.problem === null && this.#asked.get(run.id) !== stamp(run))
+      .slice(0, batch);
+    if (due.length === 0) return;
+    this.#busy = true;
+    for (const run of due) this.#asked.set(run.id, stamp(run));
+    try {
+      const names = due.map(({ id }) => encodeURIComponent(id)).join(',');
+      const { sparklines, failed } = await askJson<SparklinesBody>(`/sparklines?runs=${names}`);
+      for (const sparkline of sparklines) this.#curves.set(sparkline.run, sparkline);
+      for (const { run } of failed) this.#curves.set(run, null);
+    } catch {
+      // The banner says that the server is away; the next event of the list brings it here again.
+      for (const { id } of due) this.#asked.delete(id);
+      return;
+    } finally {
+      this.#busy = false;
+    }
+    // Runs beyond one request, and those that changed meanwhile.
+    this.#schedule();
+  }
+}
+
+const stamp = ({ created, updated, status }: RunListEntry): string => `${created} ${updated} ${status}`;
