@@ -19,7 +19,7 @@ export default defineConfig({
     rollupOptions: {
       treeshake: {
         moduleSideEffects: (id) =>
-          !/[\\/](src[\\/](base|contract|figures|statistics)|node_modules[\\/](zod|@observablehq|@stdlib|simple-statistics))[\\/]/.test(
+          !/[\\/](src[\\/](autodiff|base|contract|figures|graph|ops|runtime|statistics|theory)|node_modules[\\/](zod|ml-matrix|pure-rand|@bufbuild|@observablehq|@stdlib|simple-statistics))[\\/]/.test(
             id,
           ),
       },

@@ -176,6 +176,18 @@ export const errorRegistry = {
     'A request named a host that is not this machine.',
     'Open the page at the address that `thalweg serve` printed.',
   ),
+  ORIGIN_REFUSED: kind(
+    2,
+    403,
+    'A request came from a page of another server.',
+    'Open the page itself; other programs send no `Origin`.',
+  ),
+  TOKEN_REFUSED: kind(
+    2,
+    401,
+    'A server that other machines reach was asked without its token.',
+    'Open the address that `thalweg serve` printed, or send `Authorization: Bearer <token>`.',
+  ),
   FIGURE_UNKNOWN: kind(2, 404, 'There is no figure of that name.', '`thalweg figure --help` lists the figures.'),
   NO_DATA: kind(
     1,

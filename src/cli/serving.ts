@@ -6,16 +6,26 @@ export const defaultHost = '127.0.0.1';
 export interface Pages {
   /** `http://127.0.0.1:4173`. */
   readonly address: string;
+  /** The address of a view of the page for somebody to open: with the token, where one is needed. */
+  view(path: string): string;
   close(): Promise<void>;
 }
 
-/** Serves the pages of a runs folder. Throws `PORT_IN_USE` and `SERVER_FAILED`. */
+/**
+ * Serves the pages of a runs folder. On an address that other machines reach, a token is asked for: `$THALWEG_TOKEN`, else a
+ * new one. Throws `PORT_IN_USE`, `SERVER_FAILED`, and `USAGE` for a token that is too short.
+ */
 export async function startPages(
   runsDirectory: string,
   { host, port }: { host: string; port: number },
 ): Promise<Pages> {
-  const { createServer, listen } = await import('../server/index.ts');
-  const server = createServer({ runsDirectory });
-  const address = await listen(server, { host, port });
-  return { address: address.replace(/\/$/, ''), close: async () => void (await server.close()) };
+  const { accessFor, createServer, listen } = await import('../server/index.ts');
+  const access = accessFor(host, process.env['THALWEG_TOKEN'] || undefined);
+  const server = createServer({ runsDirectory, access });
+  const address = (await listen(server, { host, port })).replace(/\/$/, '');
+  return {
+    address,
+    view: (path) => `${address}${path}${access.token === null ? '' : `?token=${access.token}`}`,
+    close: async () => void (await server.close()),
+  };
 }

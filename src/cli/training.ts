@@ -76,10 +76,10 @@ function startText(
     iteration === 0
       ? `run ${run}: ${totalIterations} iterations`
       : `run ${run}: on from iteration ${iteration} of ${totalIterations}`;
-  return `${begin}\n${pages ? `watch it at ${pages.address}/runs/${run}` : `watch it with ${commandLine(['serve'], runs)}`}`;
+  return `${begin}\n${pages ? `watch it at ${pages.view(`/runs/${run}`)}` : `watch it with ${commandLine(['serve'], runs)}`}`;
 }
 
 async function keepServing(pages: Pages, run: string, output: Output, io: Io): Promise<void> {
-  writeLine(output, `training has ended; its page stays at ${pages.address}/runs/${run} until Ctrl-C`);
+  writeLine(output, `training has ended; its page stays at ${pages.view(`/runs/${run}`)} until Ctrl-C`);
   await nextSignal(io);
 }

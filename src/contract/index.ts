@@ -4,6 +4,7 @@ export * from './cadence.ts';
 export * from './clock.ts';
 export * from './curve-window.ts';
 export * from './event.ts';
+export * from './figure.ts';
 export * from './ledger.ts';
 export * from './landscape.ts';
 export * from './measurement.ts';

@@ -1,4 +1,5 @@
 import { simplexFigure } from './simplex.ts';
+import type { SimplexFigureData } from './simplex.ts';
 import type { FigureLook, FigureSpecification } from './specification.ts';
 
 /** A multiple of three: the middle is a point of the grid. */
@@ -8,8 +9,11 @@ const steps = 39;
 export const impurity = (probabilities: readonly number[]): number =>
   1 - probabilities.reduce((sum, share) => sum + share * share, 0);
 
-/** `1 − Σ a_j²` over all probabilities of three classes (row M-simplex, paper M, figure 1): the Hessian's trace by confidence. */
-export function confidenceSimplexFigure(look: FigureLook = {}): FigureSpecification {
+/** `1 − Σ a_j²` over all probabilities of three classes (row M-simplex, paper M, figure 1): the Hessian's trace by confidence. One point can be pointed out. */
+export function confidenceSimplexFigure(
+  look: FigureLook = {},
+  { pointed }: Pick<SimplexFigureData, 'pointed'> = {},
+): FigureSpecification {
   const coordinates = Array.from({ length: steps + 1 }, (_, third) =>
     Array.from({ length: steps + 1 - third }, (_, second) =>
       [steps - second - third, second, third].map((part) => part / steps),
@@ -24,6 +28,7 @@ export function confidenceSimplexFigure(look: FigureLook = {}): FigureSpecificat
       steps,
       coordinates,
       values: coordinates.map(impurity),
+      ...(pointed && { pointed }),
       vertices: ['a = (1, 0, 0)', 'a = (0, 1, 0)', 'a = (0, 0, 1)'],
     },
     look,

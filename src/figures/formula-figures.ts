@@ -15,12 +15,12 @@ const entries = {
   'loss-shapes': {
     title: 'Gcdf, tempered cross-entropy and hinge loss against z, for several parameters',
     rows: ['G-shape'],
-    build: lossShapesFigure,
+    build: (look) => lossShapesFigure(look),
   },
   'confidence-simplex': {
     title: '1 − Σ aⱼ² over the probabilities of three classes',
     rows: ['M-simplex'],
-    build: confidenceSimplexFigure,
+    build: (look) => confidenceSimplexFigure(look),
   },
 } as const satisfies Record<string, FormulaFigure>;
 

@@ -1,10 +1,18 @@
-export { buildFigure, captionOf, figureCatalogue, figureIds } from './catalogue.ts';
-export type { FigureDescription, FigureId, FigureSource } from './catalogue.ts';
+export { buildFigure, canDraw, captionOf, figureCatalogue, figureIds, figureTable } from './catalogue.ts';
+export type { FigureId } from './catalogue.ts';
+export type { FigureDescription, FigureGroup } from './catalogue/entry.ts';
+export type { FigureRecords, FigureSource } from './source.ts';
+export { tableCsv } from './table.ts';
+export type { FigureTable } from './table.ts';
+export { alternativeLosses } from './equal-loss.ts';
+export { passageThrough, valueAt } from './passage.ts';
+export type { Passage } from './passage.ts';
 export { connectivityFigure } from './connectivity.ts';
 export type { ConnectivityFigureData } from './connectivity.ts';
 export {
   clipCurve,
   curveOf,
+  curveThrough,
   extentOf,
   isBroken,
   joiningOf,
@@ -12,7 +20,7 @@ export {
   lowerBound,
   positionOf,
 } from './curve.ts';
-export type { Curve, CurveColumns, Joining } from './curve.ts';
+export type { Curve, CurveColumns, Joining, Points } from './curve.ts';
 export { barsFigure } from './bars.ts';
 export type { Bar, BarCategory, BarsFigureData } from './bars.ts';
 export { boxesFigure } from './boxes.ts';
@@ -21,7 +29,7 @@ export { confidenceSimplexFigure, impurity } from './confidence-simplex.ts';
 export type { SurfaceGrid } from './contours.ts';
 export { heatmapFigure } from './heatmap.ts';
 export type { HeatmapContent, HeatmapFigureData, PlaneAxis } from './heatmap.ts';
-export { crossEntropyShape, gcdfShape, hingeShape, lossShapesFigure } from './loss-shapes.ts';
+export { crossEntropyShape, gcdfShape, hingeShape, lossShapes, lossShapesFigure } from './loss-shapes.ts';
 export { simplexFigure } from './simplex.ts';
 export type { SimplexFigureData } from './simplex.ts';
 export { buildFormulaFigure, formulaFigureIds, formulaFigures, isFormulaFigureId } from './formula-figures.ts';
@@ -35,9 +43,7 @@ export type { ScatterFigureData, ScatterGroup, ScatterPanel } from './scatter.ts
 export { canShow, fitAxis, iterationAxis, scaled, unscaled } from './axis.ts';
 export type { Axis, Domain, Scale } from './axis.ts';
 export type { Band } from './band.ts';
-export { curvesFigure } from './curves.ts';
-export type { CurvesFigureData } from './curves.ts';
-export { censusOf, curveOfRows, CurveRows, nearestRow, pointAt } from './curve-rows.ts';
+export { censusOf, CurveRows, nearestRow, pointAt } from './curve-rows.ts';
 export type { Census, RowColumns, SeriesPoint } from './curve-rows.ts';
 export { decimate, decimateRows, upperBound } from './decimate.ts';
 export type { Grid, PointColumns } from './decimate.ts';

@@ -19,16 +19,24 @@ export const hingeShape: Shape = (z, gamma) => Math.max(0, gamma - z);
 
 const [from, to, points] = [-6, 6, 481];
 
-const parameters = [0.5, 1, 2, 4, 8];
+const usualParameters = [0.5, 1, 2, 4, 8];
 
-const shapes: readonly { readonly title: string; readonly unit?: string; readonly shape: Shape }[] = [
+/** The three losses with two classes, in the order of their panels. */
+export const lossShapes: readonly { readonly title: string; readonly unit?: string; readonly shape: Shape }[] = [
   { title: 'Gcdf loss Φ(−z/(σ√2))', shape: gcdfShape },
   { title: 'Tempered cross-entropy log(1 + exp(−z/T))', unit: 'nat', shape: crossEntropyShape },
   { title: 'Hinge loss max(0, γ − z)', shape: hingeShape },
 ];
 
-/** The three alternative losses with two classes against `z`, for several parameters (row G-shape, paper G, figure 1). */
-export function lossShapesFigure(look: FigureLook = {}): FigureSpecification {
+/**
+ * The three alternative losses with two classes against `z`, for several parameters (row G-shape, paper G, figure 1).
+ *
+ * @param parameters values of σ, T and γ, ascending; default 0.5, 1, 2, 4, 8
+ */
+export function lossShapesFigure(
+  look: FigureLook = {},
+  { parameters = usualParameters }: { readonly parameters?: readonly number[] } = {},
+): FigureSpecification {
   return linesFigure(
     {
       id: 'loss-shapes',
@@ -38,7 +46,7 @@ export function lossShapesFigure(look: FigureLook = {}): FigureSpecification {
       x: { label: 'z' },
       colors: { title: 'σ, T or γ', coloring: 'sequence' },
       columns: (look.width ?? Infinity) < 640 ? 1 : 3,
-      panels: shapes.map(({ title, unit, shape }): CurvesPanel => ({
+      panels: lossShapes.map(({ title, unit, shape }): CurvesPanel => ({
         title,
         y: { label: null, ...(unit !== undefined && { unit }) },
         curves: parameters.map((parameter) => ({ color: String(parameter), curve: curveOfShape(shape, parameter) })),

@@ -27,6 +27,8 @@ export interface SimplexFigureData extends FigureCaption {
   readonly scale?: Scale;
   /** What the three vertices are: left, right, top. */
   readonly vertices: readonly [string, string, string];
+  /** A point to be pointed out. */
+  readonly pointed?: readonly number[];
 }
 
 /** Bands of colour between the lowest and the highest value. */
@@ -58,7 +60,11 @@ function simplexPanel(data: SimplexFigureData, width: number, theme: FigureTheme
     marginBottom: size.below,
     x: { domain: [...size.x], axis: null },
     y: { domain: [...size.y], axis: null },
-    marks: [...bandMarks(trianglesOf(data, points), edges, theme), ...outlineMarks(vertices, theme)],
+    marks: [
+      ...bandMarks(trianglesOf(data, points), edges, theme),
+      ...outlineMarks(vertices, theme),
+      ...(data.pointed ? [pointedMark(data.pointed, theme)] : []),
+    ],
   };
   return {
     title,
@@ -171,6 +177,16 @@ function outlineMarks(vertices: SimplexFigureData['vertices'], theme: FigureThem
     ),
   ];
 }
+
+const pointedMark = (lambda: readonly number[], theme: FigureTheme): Markish =>
+  Plot.dot([place(lambda, 0, 'linear')], {
+    x: 'x',
+    y: 'y',
+    r: 7,
+    fill: theme.floor,
+    stroke: theme.background,
+    strokeWidth: 2,
+  });
 
 const legendOf = (edges: readonly number[], scale: Scale, theme: FigureTheme): LegendEntry[] => [
   legendWord(shortNumber(unscaled(scale, edges[0]!)), theme),

@@ -1,5 +1,6 @@
 import fastify from 'fastify';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import { localAccess, type Access } from './access.ts';
 import { typed } from './api.ts';
 import { documentApi } from './documentation.ts';
 import { answerErrors } from './errors.ts';
@@ -15,6 +16,8 @@ import { SeriesCache } from './series/index.ts';
 export interface ServerOptions {
   /** The folder of the runs; each is read anew when it is asked for. It need not exist yet. */
   readonly runsDirectory: string;
+  /** Who may ask (default: this machine only). */
+  readonly access?: Access;
   /** Where requests and defects are logged (default: nowhere). */
   readonly logger?: FastifyBaseLogger;
   /** The built page (default: the one that belongs to this installation). */
@@ -24,7 +27,12 @@ export interface ServerOptions {
 const bodyLimit = 64 * 1024;
 
 /** The server of page and interface over one folder of runs. It reads runs and never changes them. */
-export function createServer({ runsDirectory, logger, pageDirectory }: ServerOptions): FastifyInstance {
+export function createServer({
+  runsDirectory,
+  logger,
+  pageDirectory,
+  access = localAccess,
+}: ServerOptions): FastifyInstance {
   const server: FastifyInstance = fastify({
     ...(logger && { loggerInstance: logger }),
     bodyLimit,
@@ -32,7 +40,7 @@ export function createServer({ runsDirectory, logger, pageDirectory }: ServerOpt
     forceCloseConnections: true,
   });
   answerErrors(server);
-  protect(server);
+  protect(server, access);
   const api = typed(server);
   documentApi(server);
   const cache = new SeriesCache(runsDirectory);

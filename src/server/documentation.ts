@@ -3,6 +3,7 @@ import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import { createJsonSchemaTransform } from 'fastify-type-provider-zod';
 import { packageVersion } from '../run/index.ts';
+import { documentationPolicy } from './protection.ts';
 
 const description = `Everything that the page shows and does. Errors are \`{ error: { code, message } }\` with the codes of
 docs/errors.md. Numbers that JSON lacks are written "NaN", "Infinity", "-Infinity".`;
@@ -15,7 +16,11 @@ export function documentApi(server: FastifyInstance): void {
     openapi: { openapi: '3.1.0', info: { title: 'Thalweg', description, version: packageVersion() } },
     transform: (route) => (route.url.startsWith('/api/') ? transform(route) : { ...route, schema: { hide: true } }),
   });
-  void server.register(swaggerUi, { routePrefix: '/api/docs', staticCSP: true });
+  void server.register(swaggerUi, {
+    routePrefix: '/api/docs',
+    staticCSP: true,
+    transformStaticCSP: () => documentationPolicy,
+  });
   void server.register(async (routes) => {
     routes.get('/api/openapi.json', { schema: { hide: true } }, () => server.swagger());
   });

@@ -1,3 +1,5 @@
+export { accessFor } from './access.ts';
+export type { Access } from './access.ts';
 export { createServer } from './create-server.ts';
 export type { ServerOptions } from './create-server.ts';
 export { listen } from './listen.ts';

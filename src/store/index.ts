@@ -1,6 +1,6 @@
 export { readCheckpoint, writeSafetensors, type Checkpoint } from './checkpoints.ts';
 export { encodeColumns, type SeriesColumns, type SeriesPoints } from './columns.ts';
-export { csvField, exportFormats, exportRun, seriesCsvChunks, type ExportFormat } from './export/index.ts';
+export { exportFormats, exportRun, seriesCsvChunks, type ExportFormat } from './export/index.ts';
 export type { FileOperations } from './files.ts';
 export { listRuns, resolveRunId } from './list.ts';
 export type { LogLevel } from './log.ts';

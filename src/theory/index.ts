@@ -8,6 +8,8 @@ export * from './grid.ts';
 export * from './langevin.ts';
 export * from './local-geometry.ts';
 export { frobeniusNorm, relativeDifference, type SquareMatrix } from './matrix.ts';
+export * from './particles.ts';
+export * from './plane.ts';
 export * from './points.ts';
 export { evaluate, gradientOf, type Evaluated, type Potential, type Precision } from './potential.ts';
 export * from './quadratic-descent.ts';

@@ -256,6 +256,6 @@ describe('the description of the interface', () => {
     const response = await serve().inject('/api/docs/');
     expect(response.statusCode).toBe(200);
     expect(response.body).not.toMatch(/(src|href)="https?:/);
-    expect(response.headers['content-security-policy']).toContain("default-src 'self'");
+    expect(response.headers['content-security-policy']).toContain("default-src 'none'");
   });
 });

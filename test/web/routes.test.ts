@@ -10,6 +10,9 @@ describe('addresses of the page', () => {
     ['/runs/a/nothing', { view: 'unknown' }],
     ['/runs/a/walk/b', { view: 'unknown' }],
     ['/runs/%E0%A4%A', { view: 'unknown' }],
+    ['/theory', { view: 'theory', topic: 'surface' }],
+    ['/theory/quadratic', { view: 'theory', topic: 'quadratic' }],
+    ['/theory/nothing', { view: 'unknown' }],
     ['/elsewhere', { view: 'unknown' }],
   ])('%s shows %o', (path, route) => {
     expect(parseRoute(path)).toEqual(route);

@@ -87,7 +87,11 @@ function shared(command: Command): void {
     .option('--serve', 'serve the live page while it trains, and on until Ctrl-C')
     .option('--no-serve', 'end when training ends (default)')
     .option('--port <n>', 'port of the page; 0 takes a free one', integer('--port', 0, 65535), defaultPort)
-    .option('--host <address>', 'address to listen on', defaultHost)
+    .option(
+      '--host <address>',
+      'address to listen on; one that other machines reach asks for a token ($THALWEG_TOKEN, else a new one)',
+      defaultHost,
+    )
     .option('--json', 'write one JSON document to standard output, and progress to standard error');
 }
 

@@ -1,6 +1,7 @@
+import { csvLine } from '../../base/index.ts';
 import type { CompareQuestion } from '../../contract/index.ts';
 import { lowerBound, upperBound } from '../../figures/index.ts';
-import { csvField, openRun } from '../../store/index.ts';
+import { openRun } from '../../store/index.ts';
 import { runsOf } from './compare.ts';
 import type { SeriesCache } from './series-cache.ts';
 
@@ -15,7 +16,7 @@ export function* comparisonCsvChunks(
   cache: SeriesCache,
   question: CompareQuestion,
 ): Generator<string> {
-  yield line(header);
+  yield csvLine(header);
   const { series, coordinate, x: axis, from = -Infinity, to = Infinity } = question;
   for (const run of runsOf(question)) {
     const { rows } = cache.curve({ run, series, coordinate, axis });
@@ -27,13 +28,11 @@ export function* comparisonCsvChunks(
       const iteration = rows.iteration[row]!;
       if (Number.isNaN(iteration)) continue;
       const at = rows.coordinate[row]!;
-      lines.push(line([...before, iteration, Number.isNaN(at) ? '' : at, rows.x[row]!, rows.y[row]!]));
+      lines.push(csvLine([...before, iteration, Number.isNaN(at) ? '' : at, rows.x[row]!, rows.y[row]!]));
     }
     yield lines.join('');
   }
 }
-
-const line = (fields: readonly (string | number)[]): string => `${fields.map(csvField).join(',')}\r\n`;
 
 function seedOf(runsDirectory: string, id: string): number {
   const run = openRun(runsDirectory, id);

@@ -1,3 +1,4 @@
+import { csvLine } from '../../base/index.ts';
 import type { RunFile, SeriesName } from '../../contract/index.ts';
 import type { SeriesColumns } from '../columns.ts';
 import type { RecordRange } from '../metrics-reader.ts';
@@ -9,7 +10,7 @@ import { epochs, tableColumns, type Recording } from './rows.ts';
  * they read back exactly; an empty field means "none", `NaN`, `Infinity` and `-Infinity` stand as they are.
  */
 export function* csvChunks(recording: Recording): Generator<string> {
-  yield line(tableColumns);
+  yield csvLine(tableColumns);
   for (const [name, columns] of recording.series) yield* csvRows(name, columns, recording.file);
 }
 
@@ -21,7 +22,7 @@ const pageSize = 10_000;
  * written: those that are there when it begins.
  */
 export function* seriesCsvChunks(run: RunReader, name: SeriesName, range: RecordRange = {}): Generator<string> {
-  yield line(tableColumns);
+  yield csvLine(tableColumns);
   const file = run.file();
   const toSeq = run.newestSeq();
   for (let afterSeq = 0; ;) {
@@ -40,7 +41,7 @@ function* csvRows(name: SeriesName, columns: SeriesColumns, file: RunFile): Gene
     const standardError = columns.standardError[row] ?? '';
     const examples = optional(columns.examples[row]!);
     lines.push(
-      line([name, columns.iteration[row]!, epoch[row]!, coordinate, columns.value[row]!, standardError, examples]),
+      csvLine([name, columns.iteration[row]!, epoch[row]!, coordinate, columns.value[row]!, standardError, examples]),
     );
     if (lines.length < 1000) continue;
     yield lines.join('');
@@ -48,13 +49,5 @@ function* csvRows(name: SeriesName, columns: SeriesColumns, file: RunFile): Gene
   }
   yield lines.join('');
 }
-
-const line = (fields: readonly (string | number)[]): string => `${fields.map(csvField).join(',')}\r\n`;
-
-/** A field, in quotes when it holds a comma, a quote or a line break; quotes within are doubled. */
-export const csvField = (value: string | number): string => {
-  const text = String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-};
 
 const optional = (value: number): number | '' => (Number.isNaN(value) ? '' : value);

@@ -10,7 +10,7 @@ import { jsonChunks } from './json.ts';
 import { parquetBytes } from './parquet.ts';
 import { countRows, type Recording } from './rows.ts';
 
-export { csvField, seriesCsvChunks } from './csv.ts';
+export { seriesCsvChunks } from './csv.ts';
 
 export const exportFormats = ['csv', 'json', 'parquet'] as const;
 export type ExportFormat = (typeof exportFormats)[number];

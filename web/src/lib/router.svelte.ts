@@ -4,6 +4,9 @@ import type { Route } from './routes.ts';
 /** What changes in a query: null takes a key away. */
 export type QueryPatch = Readonly<Record<string, string | null>>;
 
+/** Browsers refuse an address that changes too often, as under a slider that is drawn: it follows after this many ms. */
+const settled = 150;
+
 /**
  * Where the page stands. Every view has an address of its own, and what a reader chose in it (tab, selection, window,
  * grouping) lies in the query, so that a reload or a link shows the same thing.
@@ -11,6 +14,7 @@ export type QueryPatch = Readonly<Record<string, string | null>>;
 class Router {
   route = $state.raw<Route>(parseRoute(location.pathname));
   query = $state.raw<URLSearchParams>(new URLSearchParams(location.search));
+  #pending: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     addEventListener('popstate', () => this.#read());
@@ -39,13 +43,14 @@ class Router {
   /** Changes the query where the reader stands; a choice that Back should undo is a `step`. */
   set(patch: QueryPatch, { step = false }: { readonly step?: boolean } = {}): void {
     const address = this.addressWith(patch);
-    if (address === location.pathname + location.search) return;
+    this.query = new URLSearchParams(address.slice(location.pathname.length));
+    clearTimeout(this.#pending);
     if (step) history.pushState(null, '', address);
-    else history.replaceState(null, '', address);
-    this.#read();
+    else this.#pending = setTimeout(() => history.replaceState(null, '', address), settled);
   }
 
   #read(): void {
+    clearTimeout(this.#pending);
     this.route = parseRoute(location.pathname);
     this.query = new URLSearchParams(location.search);
   }

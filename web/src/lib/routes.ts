@@ -2,10 +2,15 @@
 export const runTabs = ['overview', 'walk', 'log', 'specification'] as const;
 export type RunTab = (typeof runTabs)[number];
 
+/** What theory has views of, in their order. */
+export const theoryTopics = ['surface', 'quadratic', 'losses', 'simplex'] as const;
+export type TheoryTopic = (typeof theoryTopics)[number];
+
 /** The views of the page. */
 export type Route =
   | { readonly view: 'runs' }
   | { readonly view: 'run'; readonly id: string; readonly tab: RunTab }
+  | { readonly view: 'theory'; readonly topic: TheoryTopic }
   | { readonly view: 'unknown' };
 
 /** What an address shows. */
@@ -18,9 +23,14 @@ export function parseRoute(path: string): Route {
     const tab = third ?? 'overview';
     return isRunTab(tab) ? { view: 'run', id: second, tab } : { view: 'unknown' };
   }
+  if (first === 'theory' && third === undefined) {
+    const topic = second ?? 'surface';
+    return isTheoryTopic(topic) ? { view: 'theory', topic } : { view: 'unknown' };
+  }
   return { view: 'unknown' };
 }
 
+const isTheoryTopic = (name: string): name is TheoryTopic => theoryTopics.some((topic) => topic === name);
 const isRunTab = (name: string): name is RunTab => runTabs.some((tab) => tab === name);
 
 /** Null where a part is no text that was encoded for an address. */
@@ -35,3 +45,6 @@ function decoded(part: string): string | null {
 /** The address of a run; also the path of its resource under /api. */
 export const runAddress = (id: string, tab: RunTab = 'overview'): string =>
   `/runs/${encodeURIComponent(id)}${tab === 'overview' ? '' : `/${tab}`}`;
+
+export const theoryAddress = (topic: TheoryTopic = 'surface'): string =>
+  topic === 'surface' ? '/theory' : `/theory/${topic}`;
