@@ -1,4 +1,4 @@
-import { isBroken, lowerBound, type Curve, type Joining } from './curve.ts';
+import { isBroken, lowerBound, type Joining } from './curve.ts';
 import type { PointColumns } from './decimate.ts';
 
 const columnNames = ['x', 'y', 'iteration', 'coordinate'] as const;
@@ -159,9 +159,3 @@ export function censusOf({ y, iteration }: RowColumns, start: number, end: numbe
   }
   return { points, notANumber, infinite, negativeInfinite, notPositive };
 }
-
-/** The rows as a curve to draw. */
-export const curveOfRows = ({ x, y, length }: PointColumns): Curve => ({
-  x: Float64Array.from(x.subarray(0, length)),
-  y: Float64Array.from(y.subarray(0, length), (value) => (Number.isFinite(value) ? value : NaN)),
-});

@@ -43,7 +43,7 @@ export type { ScatterFigureData, ScatterGroup, ScatterPanel } from './scatter.ts
 export { canShow, fitAxis, iterationAxis, scaled, unscaled } from './axis.ts';
 export type { Axis, Domain, Scale } from './axis.ts';
 export type { Band } from './band.ts';
-export { censusOf, curveOfRows, CurveRows, nearestRow, pointAt } from './curve-rows.ts';
+export { censusOf, CurveRows, nearestRow, pointAt } from './curve-rows.ts';
 export type { Census, RowColumns, SeriesPoint } from './curve-rows.ts';
 export { decimate, decimateRows, upperBound } from './decimate.ts';
 export type { Grid, PointColumns } from './decimate.ts';

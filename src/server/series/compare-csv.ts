@@ -1,6 +1,6 @@
+import { csvLine } from '../../base/index.ts';
 import type { CompareQuestion } from '../../contract/index.ts';
 import { lowerBound, upperBound } from '../../figures/index.ts';
-import { csvLine } from '../../base/index.ts';
 import { openRun } from '../../store/index.ts';
 import { runsOf } from './compare.ts';
 import type { SeriesCache } from './series-cache.ts';
