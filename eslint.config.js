@@ -26,14 +26,15 @@ const arrows = {
   quantities: [...learning, 'train', 'curvature', 'landscape'],
   probes: [...learning, 'train', 'curvature', 'quantities'],
   store: core,
+  workers: ['base'],
   claims: [...core, 'statistics'],
   figures: [...core, 'statistics'],
-  run: [...learning, 'train', 'curvature', 'landscape', 'quantities', 'probes', 'store'],
+  run: [...learning, 'train', 'curvature', 'landscape', 'quantities', 'probes', 'store', 'workers'],
   studies: [
     ...learning,
     ...['theory', 'train', 'curvature', 'landscape', 'quantities', 'run', 'store', 'claims', 'figures'],
   ],
-  reproduce: [...mathematics, 'run', 'store', 'claims', 'figures', 'studies'],
+  reproduce: [...mathematics, 'data', 'workers', 'run', 'store', 'claims', 'figures', 'studies'],
   sweep: [...core, 'run', 'store', 'studies'],
   server: [...core, 'statistics', 'store', 'figures', 'run', 'studies', 'reproduce', 'sweep'],
   cli: [

@@ -22,18 +22,7 @@ export type TrainerMessage =
       /** What is happening right now. */
       readonly activity: 'training' | 'interpolating' | 'evaluating';
     }
-  | { readonly type: 'log'; readonly level: 'info' | 'warn' | 'error'; readonly message: string }
-  | { readonly type: 'ended'; readonly run: RunFile }
-  | {
-      readonly type: 'failed';
-      readonly code: string;
-      readonly message: string;
-      readonly stack: string | null;
-      readonly run: string | null;
-    };
-
-/** What the starting process tells a training process. */
-export type TrainerCommand = { readonly type: 'stop' };
+  | { readonly type: 'log'; readonly level: 'info' | 'warn' | 'error'; readonly message: string };
 
 /** Server-sent events of one run. The event id is the newest `seq`, so that a client goes on where it stopped. */
 export type RunEvent =

@@ -23,9 +23,7 @@ export function assembleDataSet(raw: RawDataSet, options: AssemblyOptions, seed:
   const { name, inputShape, classNames } = raw;
   const channels = channelsOf(inputShape);
   const rows = selectRows(name, raw, options, seed);
-  const normalisation = options.normalise
-    ? (raw.normalisation ?? measureNormalisation(name, raw.train, channels))
-    : null;
+  const normalisation = options.normalise ? (raw.normalisation ?? measuredOnce(name, raw.train, channels)) : null;
   const part = (from: RawExamples, chosen: Uint32Array): ExampleSet =>
     takeExamples(from, chosen, channels, normalisation);
   const train = part(raw.train, rows.train);
@@ -44,6 +42,15 @@ export function assembleDataSet(raw: RawDataSet, options: AssemblyOptions, seed:
     normalisation,
     relabelled: options.labelNoise === undefined ? null : { train: noise.train.drawn, test: noise.test.drawn },
   };
+}
+
+/** Constants of sources that are kept. */
+const measured = new WeakMap<RawExamples, Normalisation>();
+
+function measuredOnce(name: string, raw: RawExamples, channels: number): Normalisation {
+  const normalisation = measured.get(raw) ?? measureNormalisation(name, raw, channels);
+  measured.set(raw, normalisation);
+  return normalisation;
 }
 
 function takeExamples(

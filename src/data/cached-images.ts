@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { invariant } from '../base/index.ts';
 import { decodeTree, type ImagePlan } from './decode-tree.ts';
 import { imageCacheFolder, readImageCache, writeImageCache, type CachedImages } from './image-cache.ts';
+import { keptSource } from './kept-sources.ts';
 
 /** Raised when the decoder or the layout of a cache file changes. */
 const cacheVersion = 1;
@@ -24,7 +25,11 @@ export async function cachedImages(
   const fingerprint = await tree.fingerprint();
   const parts = { cacheVersion, subject, variant, fingerprint, format, classes };
   const key = createHash('sha256').update(JSON.stringify(parts)).digest('hex');
-  const path = join(imageCacheFolder(), `${subject}-${key.slice(0, 16)}.images`);
+  return keptSource(key, () => fromCache(plan, key, onProgress));
+}
+
+async function fromCache(plan: ImagePlan, key: string, onProgress?: DecodingProgress): Promise<CachedImages> {
+  const path = join(imageCacheFolder(), `${plan.subject}-${key.slice(0, 16)}.images`);
   const found = await readImageCache(path, key);
   if (found !== null) return found;
   await writeImageCache(path, key, await decodeTree(plan, onProgress));

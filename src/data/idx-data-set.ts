@@ -1,7 +1,10 @@
+import { stat } from 'node:fs/promises';
 import { ThalwegError } from '../base/index.ts';
 import type { CatalogueEntry } from './catalogue.ts';
 import { readDataFile } from './file.ts';
 import { parseIdxImages, parseIdxLabels, type IdxImages } from './idx.ts';
+import type { CachedImages } from './image-cache.ts';
+import { keptSource } from './kept-sources.ts';
 import { dataDirectories, locateFiles } from './locate.ts';
 import type { LoadOptions } from './options.ts';
 import type { RawDataSet, RawExamples } from './raw.ts';
@@ -12,13 +15,24 @@ import type { RawDataSet, RawExamples } from './raw.ts';
  */
 export async function readIdxDataSet(entry: CatalogueEntry, options: LoadOptions): Promise<RawDataSet> {
   const paths = await locateFiles(entry, dataDirectories(options.dataDirectory), options.dataDirectory);
+  const { name, inputShape, classNames, normalisation } = entry;
+  const { train, test } = await keptSource(await filesKey(name, paths), () => readParts(entry, paths));
+  return { name, inputShape, classNames, train, test, normalisation };
+}
+
+/** What changes when a file is replaced. */
+async function filesKey(name: string, paths: readonly string[]): Promise<string> {
+  const stats = await Promise.all(paths.map((path) => stat(path)));
+  return JSON.stringify([name, ...stats.map(({ size, mtimeMs, ino }, index) => [paths[index], size, mtimeMs, ino])]);
+}
+
+async function readParts(entry: CatalogueEntry, paths: readonly string[]): Promise<CachedImages> {
   const [trainImages, trainLabels, testImages, testLabels] = paths as [string, string, string, string];
   const [train, test] = await Promise.all([
     readPart(entry, trainImages, trainLabels),
     readPart(entry, testImages, testLabels),
   ]);
-  const { name, inputShape, classNames, normalisation } = entry;
-  return { name, inputShape, classNames, train, test, normalisation };
+  return { classes: entry.classNames, train, test };
 }
 
 async function readPart(entry: CatalogueEntry, imagesPath: string, labelsPath: string): Promise<RawExamples> {

@@ -23,7 +23,7 @@ interface Header {
   readonly imageBytes: number;
 }
 
-/** Decoded images as a cache file holds them. */
+/** Decoded images, as a cache file holds them. */
 export interface CachedImages {
   readonly classes: readonly string[];
   readonly train: RawExamples;

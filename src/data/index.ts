@@ -18,6 +18,7 @@ export {
   type Relabelled,
 } from './examples.ts';
 export { fetchDataSet, type FetchedFile, type FetchOptions } from './fetch.ts';
+export { keepSources } from './kept-sources.ts';
 export { loadDataSet } from './load.ts';
 export { dataDirectories } from './locate.ts';
 export { type LoadOptions } from './options.ts';

@@ -19,9 +19,6 @@ export interface EstimateRequest {
   readonly dataDirectory: string | undefined;
 }
 
-/** Seconds of a process until it trains. */
-const startOfProcess = 1;
-
 /**
  * What the missing trials will cost: of each kind of run a few updates, one evaluation and one product of each quantity are
  * timed in this process; seeds and learning rates share their price. Computations state theirs.
@@ -35,12 +32,12 @@ export async function estimateTrials(
     if (trial.kind === 'computed') return trial.experiment.seconds[trial.scale];
     const key = priceKey(trial.specification);
     const known = prices.get(key);
-    if (known) return known.seconds + startOfProcess;
+    if (known) return known.seconds;
     onNote(`timing ${trial.id}`);
     const place = dataDirectory === undefined ? {} : { dataDirectory };
     const plan = await planRun({ specification: trial.specification, ...place }, onNote);
     prices.set(key, plan);
-    return plan.seconds + startOfProcess;
+    return plan.seconds;
   };
   const plans: ExperimentPlan[] = [];
   for (const experiment of new Set(trials.map((trial) => trial.experiment))) {

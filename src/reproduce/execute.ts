@@ -1,7 +1,7 @@
 import { messageOf, ThalwegError, type ErrorCode } from '../base/index.ts';
+import type { Work } from '../workers/index.ts';
 import { stateOf, type TrialState } from './state.ts';
-import type { PlannedTrial } from './trial.ts';
-import type { Work } from './work.ts';
+import { isExclusive, type PlannedTrial } from './trial.ts';
 
 /** What is told while trials are made. */
 export type ReproduceMessage =
@@ -23,8 +23,11 @@ export interface ExecuteTrials {
   readonly start: StartTrial;
 }
 
-/** Begins a trial in a process of its own; it says how far it is, in [0, 1]. */
-export type StartTrial = (trial: PlannedTrial, threads: number, onProgress: (share: number) => void) => Work;
+/** A trial that is being made. When it is stopped, `done` rejects with `INTERRUPTED`. */
+export type StartedTrial = Pick<Work<void>, 'done' | 'stop'>;
+
+/** Begins a trial in another process; it says how far it is, in [0, 1]. */
+export type StartTrial = (trial: PlannedTrial, threads: number, onProgress: (share: number) => void) => StartedTrial;
 
 export interface ExecuteHooks {
   readonly onMessage: (message: ReproduceMessage) => void;
@@ -44,16 +47,15 @@ export async function executeTrials(request: ExecuteTrials, hooks: ExecuteHooks)
   const finished = trials.filter(({ id }) => states.get(id)!.status === 'finished').length;
   hooks.onMessage({ type: 'planned', trials: trials.length, finished });
   const open = trials.filter(({ id }) => isOpen(states.get(id)!));
-  const isAlone = (trial: PlannedTrial): boolean => trial.kind === 'computed' && trial.experiment.exclusive === true;
   const stages = [
     { queue: open.filter(({ kind }) => kind === 'training'), workers: request.workers, threads: request.threads },
     {
-      queue: open.filter((trial) => trial.kind === 'computed' && !isAlone(trial)),
+      queue: open.filter((trial) => trial.kind === 'computed' && !isExclusive(trial)),
       workers: request.workers,
       threads: request.threads,
     },
     // What measures time has the machine for itself.
-    { queue: open.filter(isAlone), workers: 1, threads: request.workers * request.threads },
+    { queue: open.filter(isExclusive), workers: 1, threads: request.workers * request.threads },
   ];
   for (const { queue, workers, threads } of stages) await drain(queue, workers, { ...request, threads }, hooks);
   if (hooks.signal?.aborted)
@@ -73,7 +75,7 @@ async function drain(
   request: ExecuteTrials,
   hooks: ExecuteHooks,
 ): Promise<void> {
-  const running = new Set<Work>();
+  const running = new Set<StartedTrial>();
   const stopAll = (): void => running.forEach((work) => work.stop());
   const failure: { error?: ThalwegError } = {};
   hooks.signal?.addEventListener('abort', stopAll);
@@ -97,7 +99,7 @@ async function drain(
 }
 
 /** Tells how a trial ended; one that was stopped is not told of. */
-async function follow(id: string, work: Work, { onMessage }: ExecuteHooks): Promise<ThalwegError | null> {
+async function follow(id: string, work: StartedTrial, { onMessage }: ExecuteHooks): Promise<ThalwegError | null> {
   try {
     await work.done;
     onMessage({ type: 'finished', id });

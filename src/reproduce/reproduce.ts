@@ -7,7 +7,7 @@ import { ledgerOf } from './ledger.ts';
 import { createReport, type PlannedPaper } from './report/report.ts';
 import { prepareReport, writeReport } from './report/write.ts';
 import { selectTrials } from './selection.ts';
-import { starter } from './start.ts';
+import { createStarter } from './start.ts';
 import { planTrials, type PlannedTrial } from './trial.ts';
 
 export interface ReproduceRequest {
@@ -23,7 +23,7 @@ export interface ReproduceRequest {
   readonly workers?: number;
   /** Whether missing trials are made; default true. */
   readonly run?: boolean;
-  /** How trials begin; default: in processes of their own. */
+  /** How trials begin; default: in processes that carry out one after another. */
   readonly start?: StartTrial;
   /** Folder of the report; absent: none. It is written again while trials are made. */
   readonly reportDirectory?: string;
@@ -66,11 +66,15 @@ export async function reproduce(request: ReproduceRequest, hooks: ExecuteHooks):
   return { ledgers: planned.map((each) => ledger(each, scale, runsDirectory)), failures };
 }
 
-function execute(request: ReproduceRequest, trials: readonly PlannedTrial[], hooks: ExecuteHooks): Promise<void> {
+async function execute(request: ReproduceRequest, trials: readonly PlannedTrial[], hooks: ExecuteHooks): Promise<void> {
   const { runsDirectory, dataDirectory, seeds, workers = defaultWorkers() } = request;
-  const { start = starter({ runsDirectory, dataDirectory, seeds }) } = request;
   const threads = Math.max(1, Math.floor(availableParallelism() / workers));
-  return executeTrials({ trials, runsDirectory, workers, threads, start }, hooks);
+  const starter = createStarter({ runsDirectory, dataDirectory, seeds });
+  try {
+    await executeTrials({ trials, runsDirectory, workers, threads, start: request.start ?? starter.start }, hooks);
+  } finally {
+    await starter.close();
+  }
 }
 
 /** One thread each is the most work a second: what several threads of one small program gain is less. */

@@ -1,49 +1,58 @@
+import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { ThalwegError } from '../base/index.ts';
-import { startRun } from '../run/index.ts';
-import { startComputation } from './computation.ts';
+import { WorkerPool, type ProcessEnd } from '../workers/index.ts';
 import type { StartTrial } from './execute.ts';
+import type { TrialRequest } from './perform.ts';
 import { stateOf } from './state.ts';
-import type { PlannedTrial } from './trial.ts';
-import type { Work } from './work.ts';
+import { isExclusive, type PlannedTrial } from './trial.ts';
 
 export interface Place {
   readonly runsDirectory: string;
   readonly dataDirectory: string | undefined;
-  /** Seeds as they were asked for: computing processes plan again. */
+  /** Seeds as they were asked for: processes that compute plan again. */
   readonly seeds: number | undefined;
 }
 
-/** Begins trials in processes of their own: runs from their last checkpoint where they have one. */
-export function starter({ runsDirectory, dataDirectory, seeds }: Place): StartTrial {
-  return (trial, threads, onProgress) => {
-    if (trial.kind === 'training') return startTraining(trial, { runsDirectory, dataDirectory }, threads, onProgress);
-    const { id, scale, experiment } = trial;
-    const paper = experiment.id.split('-')[0]!;
-    return startComputation({ paper, scale, seeds, id, runsDirectory, dataDirectory, threads }, onProgress);
+/** Begins trials in other processes, which stay for the next ones. */
+export interface Starter {
+  readonly start: StartTrial;
+  /** Ends them. */
+  close(): Promise<void>;
+}
+
+const workerProgram = (): string => fileURLToPath(new URL(`./worker${extname(import.meta.url)}`, import.meta.url));
+
+/** Trains runs from their last checkpoint where they have one. `program` is what the processes run (default: the worker beside this file). */
+export function createStarter(place: Place, program: string = workerProgram()): Starter {
+  const pool = new WorkerPool<TrialRequest, number, void>({ program });
+  return {
+    start(trial, threads, onProgress) {
+      // A time is measured in a process without a past, and beside no other.
+      if (isExclusive(trial)) pool.clear();
+      const died = (end: ProcessEnd): ThalwegError => silentEnd(trial.id, end);
+      const work = pool.start({ request: requestFor(trial, threads, place), onMessage: onProgress, died });
+      // Nothing of a computation can be kept, and while it computes it may not hear.
+      return { done: work.done, stop: trial.kind === 'computed' ? () => work.kill() : () => work.stop() };
+    },
+    close: () => pool.close(),
   };
 }
 
-function startTraining(
-  trial: PlannedTrial & { readonly kind: 'training' },
-  { runsDirectory, dataDirectory }: Omit<Place, 'seeds'>,
-  threads: number,
-  onProgress: (share: number) => void,
-): Work {
-  const { id } = trial;
-  const place = { runsDirectory, id, ...(dataDirectory === undefined ? {} : { dataDirectory }) };
-  const isBegun = stateOf(trial, runsDirectory).status === 'unfinished';
-  const process = startRun(
-    isBegun
-      ? { kind: 'resume', ...place }
-      : { kind: 'execute', specification: { ...trial.specification, threads }, ...place },
-    {
-      onMessage(message) {
-        if (message.type === 'progress') onProgress(message.iteration / Math.max(1, message.totalIterations));
-      },
-    },
-  );
-  const done = process.done.then((run) => {
-    if (run.status !== 'finished') throw new ThalwegError('INTERRUPTED', `run ${id}: stopped after a checkpoint`);
-  });
-  return { done, stop: () => process.stop() };
+function requestFor(trial: PlannedTrial, threads: number, place: Place): TrialRequest {
+  const { id, scale, experiment } = trial;
+  const { runsDirectory, dataDirectory, seeds } = place;
+  if (trial.kind === 'computed') {
+    const paper = experiment.id.split('-')[0]!;
+    return { kind: 'compute', paper, scale, seeds, id, runsDirectory, dataDirectory, threads };
+  }
+  const run = { runsDirectory, id, ...(dataDirectory === undefined ? {} : { dataDirectory }) };
+  return stateOf(trial, runsDirectory).status === 'unfinished'
+    ? { kind: 'resume', ...run }
+    : { kind: 'execute', specification: { ...trial.specification, threads }, ...run };
 }
+
+const silentEnd = (id: string, { asked, how }: ProcessEnd): ThalwegError =>
+  asked === null
+    ? new ThalwegError('TRAINER_DIED', `${id}: expected a result from its process, ${how}`)
+    : new ThalwegError('INTERRUPTED', `${id}: stopped before it was done`);

@@ -43,6 +43,10 @@ export function planTrials(paper: Paper, scale: Scale, seeds?: number): PlannedT
   return trials;
 }
 
+/** Whether it measures time, for which it has the machine for itself. */
+export const isExclusive = (trial: PlannedTrial): boolean =>
+  trial.kind === 'computed' && trial.experiment.exclusive === true;
+
 const seedsOf = (experiment: Experiment, scale: Scale, seeds = experiment.seeds[scale]): number[] =>
   Array.from({ length: seeds }, (_, index) => index + 1);
 

@@ -15,15 +15,18 @@ export function describeEnvironment(backend: Backend): RunFile['environment'] {
   return { ...describeMachine(), onnxruntime: backend.version, device: backend.device, threads: backend.threads };
 }
 
-/** This program and the machine it runs on. */
+let machine: OutcomeFile['environment'] | undefined;
+
+/** This program and the machine it runs on. Both stay what they are, and asking git takes a process: it is asked once. */
 export function describeMachine(): OutcomeFile['environment'] {
-  return {
+  machine ??= {
     thalweg: packageVersion(),
     node: process.version,
     platform: `${platform()} ${release()} ${arch()}`,
     processor: cpus()[0]?.model ?? 'unknown',
     revision: gitRevision(),
   };
+  return machine;
 }
 
 /** What differs between two environments and can change the last digits of a run's numbers, one sentence each. */

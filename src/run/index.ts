@@ -2,7 +2,8 @@ export { describeMachine, packageVersion } from './environment.ts';
 export { forkRun, type ForkRequest } from './fork.ts';
 export { executeRun, resumeRun, type ExecuteRequest, type ResumeRequest } from './execute.ts';
 export { planRun, type PlanRequest } from './plan.ts';
-export { startRun, type RunProcess, type RunRequest } from './process.ts';
+export { performRun, type RunRequest } from './perform.ts';
+export { startRun, type RunProcess } from './process.ts';
 export type { RunHooks } from './session.ts';
 export { learningRates } from './learning-rates.ts';
 export {
