@@ -1,4 +1,5 @@
 export * from './errors.ts';
+export * from './pause.ts';
 export * from './random.ts';
 export * from './suggest.ts';
 export * from './tensor.ts';

@@ -32,8 +32,8 @@ export type TrainerMessage =
       readonly run: string | null;
     };
 
-/** What the starting process tells a training process. */
-export type TrainerCommand = { readonly type: 'stop' };
+/** What the starting process tells a training process. `pause` holds it before its next update until `continue` or `stop`. */
+export type TrainerCommand = { readonly type: 'stop' | 'pause' | 'continue' };
 
 /** Server-sent events of one run. The event id is the newest `seq`, so that a client goes on where it stopped. */
 export type RunEvent =

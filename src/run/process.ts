@@ -19,6 +19,9 @@ export type WorkerInput = { readonly type: 'request'; readonly request: RunReque
 export interface RunProcess {
   /** Asks it to finish the current update, write a checkpoint and end as `interrupted`. */
   stop(): void;
+  /** Asks it to make no further update until {@link continue}; it keeps its process and its memory. */
+  pause(): void;
+  continue(): void;
   /** Ends it at once; what was recorded and the last checkpoint stay. */
   kill(): void;
   /**
@@ -57,6 +60,8 @@ export function startRun(
       state.ending ??= 'stopped';
       send(child, { type: 'stop' });
     },
+    pause: () => send(child, { type: 'pause' }),
+    continue: () => send(child, { type: 'continue' }),
     kill() {
       state.ending = 'killed';
       child.kill('SIGKILL');

@@ -1,11 +1,15 @@
-import { messageOf, ThalwegError } from '../base/index.ts';
+import { messageOf, Pause, ThalwegError } from '../base/index.ts';
 import type { RunFile, TrainerMessage } from '../contract/index.ts';
 import type { RunRequest, WorkerInput } from './process.ts';
 
 /** The program of a training process: it gets one request from the process that started it, and reports to it. */
 
 const controller = new AbortController();
-const stop = (): void => controller.abort();
+const pause = new Pause();
+const stop = (): void => {
+  controller.abort();
+  pause.release();
+};
 let run: string | null = null;
 
 // A terminal sends SIGINT to the whole group; the process that started this one decides what it means.
@@ -14,8 +18,16 @@ process.on('SIGTERM', stop);
 process.on('SIGHUP', stop);
 process.on('disconnect', stop);
 process.on('message', (input: WorkerInput) => {
-  if (input.type === 'stop') stop();
-  else void answer(input.request);
+  switch (input.type) {
+    case 'request':
+      return void answer(input.request);
+    case 'stop':
+      return stop();
+    case 'pause':
+      return controller.signal.aborted ? undefined : pause.request();
+    case 'continue':
+      return pause.release();
+  }
 });
 
 async function answer(request: RunRequest): Promise<void> {
@@ -32,7 +44,7 @@ async function answer(request: RunRequest): Promise<void> {
 async function perform(request: RunRequest): Promise<RunFile> {
   // Loaded here, so that a signal which comes while the runtime loads already finds the handlers above.
   const { executeRun, forkRun, resumeRun } = await import('./index.ts');
-  const hooks = { onMessage: forward, signal: controller.signal };
+  const hooks = { onMessage: forward, signal: controller.signal, pause };
   switch (request.kind) {
     case 'execute':
       return executeRun(request, hooks);
