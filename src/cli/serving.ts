@@ -12,10 +12,10 @@ export interface Pages {
 /** Serves the pages of a runs folder. Throws `PORT_IN_USE` and `SERVER_FAILED`. */
 export async function startPages(
   runsDirectory: string,
-  { host, port }: { host: string; port: number },
+  { host, port, data }: { readonly host: string; readonly port: number; readonly data?: string },
 ): Promise<Pages> {
   const { createServer, listen } = await import('../server/index.ts');
-  const server = createServer({ runsDirectory });
+  const server = createServer({ runsDirectory, ...(data !== undefined && { dataDirectory: data }) });
   const address = await listen(server, { host, port });
   return { address: address.replace(/\/$/, ''), close: async () => void (await server.close()) };
 }

@@ -10,3 +10,4 @@ export * from './plan.ts';
 export * from './record.ts';
 export * from './run.ts';
 export * from './specification/index.ts';
+export * from './wording/index.ts';

@@ -2,6 +2,7 @@ export { describeMachine, packageVersion } from './environment.ts';
 export { forkRun, type ForkRequest } from './fork.ts';
 export { executeRun, resumeRun, type ExecuteRequest, type ResumeRequest } from './execute.ts';
 export { planRun, type PlanRequest } from './plan.ts';
+export { startPlan } from './plan-process.ts';
 export { startRun, type RunProcess, type RunRequest } from './process.ts';
 export type { RunHooks } from './session.ts';
 export { learningRates } from './learning-rates.ts';

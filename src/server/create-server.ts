@@ -8,6 +8,8 @@ import { protect } from './protection.ts';
 import { eventRoutes } from './routes/events.ts';
 import { figureRoutes } from './routes/figures.ts';
 import { runRoutes } from './routes/runs.ts';
+import { steeringRoutes } from './routes/steering.ts';
+import type { EstimatesOptions, TrainersOptions } from './steering/index.ts';
 
 export interface ServerOptions {
   /** The folder of the runs; each is read anew when it is asked for. It need not exist yet. */
@@ -16,12 +18,20 @@ export interface ServerOptions {
   readonly logger?: FastifyBaseLogger;
   /** The built page (default: the one that belongs to this installation). */
   readonly pageDirectory?: string;
+  /** Folder of data sets; default: `$THALWEG_DATA`, then the user's cache. */
+  readonly dataDirectory?: string;
+  /** How runs are started; default: each in a process of its own. */
+  readonly steering?: Omit<TrainersOptions & EstimatesOptions, 'runsDirectory' | 'dataDirectory'>;
 }
 
 const bodyLimit = 64 * 1024;
 
-/** The server of page and interface over one folder of runs. It reads runs and never changes them. */
-export function createServer({ runsDirectory, logger, pageDirectory }: ServerOptions): FastifyInstance {
+/**
+ * The server of page and interface over one folder of runs. It reads runs; what changes them are the training processes that it
+ * starts, which end with a checkpoint when it closes.
+ */
+export function createServer(options: ServerOptions): FastifyInstance {
+  const { runsDirectory, logger, pageDirectory, dataDirectory, steering } = options;
   const server: FastifyInstance = fastify({
     ...(logger && { loggerInstance: logger }),
     bodyLimit,
@@ -37,6 +47,7 @@ export function createServer({ runsDirectory, logger, pageDirectory }: ServerOpt
     runRoutes(api, runsDirectory);
     figureRoutes(api, runsDirectory);
     eventRoutes(api, runsDirectory);
+    steeringRoutes(api, { runsDirectory, ...(dataDirectory !== undefined && { dataDirectory }), ...steering });
   });
   void server.register(async (page) => servePage(page, pageDirectory ?? builtPageDirectory()));
   return server;

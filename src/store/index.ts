@@ -3,6 +3,7 @@ export { encodeColumns, type SeriesColumns } from './columns.ts';
 export { exportFormats, exportRun, type ExportFormat } from './export/index.ts';
 export type { FileOperations } from './files.ts';
 export { listRuns, resolveRunId } from './list.ts';
+export { stopWriter } from './lock.ts';
 export type { LogLevel } from './log.ts';
 export type { RecordRange, RunChanges, SeriesOverview } from './metrics-reader.ts';
 export { outcomePath, readOutcome, writeOutcome } from './outcomes.ts';

@@ -127,6 +127,10 @@ function defineServe({ program, io, exit }: Definitions): void {
       'thalweg serve --runs /big/disk/runs --port 0',
     ]),
   )
+    .option(
+      '--data <dir>',
+      'folder of the data sets of runs that are started (default: $THALWEG_DATA, else the user’s cache)',
+    )
     .option('--port <n>', 'port; 0 takes a free one', integer('--port', 0, 65535), defaultPort)
     .option('--host <address>', 'address to listen on', defaultHost)
     .action(async (options: ServeOptions) => exit(await (await import('../commands/serve.ts')).serve(options, io)));
