@@ -155,8 +155,11 @@ describe('steering refuses', () => {
     const writer = startRun(runs);
     writer.update({ status: 'finished' });
     writer.close();
-    const failure = await failureOf(post(serve(runs), `/api/runs/run-1/${action}`));
+    const server = serve(runs);
+    const failure = await failureOf(post(server, `/api/runs/run-1/${action}`));
     expect(failure).toEqual([409, 'RUN_STATE', `run run-1: ${message}`]);
+    const refusals = (await server.inject('/api/runs/run-1/steering')).json<Record<string, unknown>>();
+    expect(refusals[action]).toBe(`run run-1: ${message}`);
   });
 
   it.each([
@@ -176,8 +179,11 @@ describe('steering refuses', () => {
     const writer = startRun(runs);
     writer.update({ status: 'paused' });
     writer.close();
-    const response = await post(serve(runs), '/api/runs/run-1/stop');
+    const server = serve(runs);
+    const response = await post(server, '/api/runs/run-1/stop');
     expect([response.statusCode, response.json()]).toEqual([202, { id: 'run-1', status: 'interrupted' }]);
+    const refusals = (await server.inject('/api/runs/run-1/steering')).json<unknown>();
+    expect(refusals).toEqual({ pause: expect.stringContaining('interrupted') as string, continue: null, stop: null });
   });
 
   it.each([

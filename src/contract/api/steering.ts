@@ -49,6 +49,12 @@ export type Started = z.infer<typeof startedSchema>;
 export const steeredSchema = z.object({ id: z.string(), status: runStatusSchema });
 export type Steered = z.infer<typeof steeredSchema>;
 
+const refusal = z.string().nullable();
+
+/** `GET /api/runs/:id/steering`: why a run cannot be steered so now; null where it can. */
+export const refusalsSchema = z.object({ pause: refusal, continue: refusal, stop: refusal });
+export type Refusals = z.infer<typeof refusalsSchema>;
+
 /** `POST /api/plan`: what a specification says, and what is wrong with it, as far as that shows without data. */
 export const specificationCheckSchema = z.object({
   input: z.unknown().describe('as it is written, changes made, without defaults'),

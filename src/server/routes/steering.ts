@@ -2,6 +2,7 @@ import type { FastifyReply } from 'fastify';
 import {
   forkBodySchema,
   presetsSchema,
+  refusalsSchema,
   runParametersSchema,
   runPlanSchema,
   specificationCheckSchema,
@@ -53,6 +54,19 @@ export function steeringRoutes(server: Api, options: TrainersOptions & Estimates
       const fork = { at, id, specification: parseSpecification(changed, `fork of ${parent}`, assignments) };
       return reply.status(201).send({ id: await trainers.fork(parent, fork) });
     },
+  );
+
+  server.get(
+    '/api/runs/:id/steering',
+    {
+      schema: {
+        tags,
+        summary: 'Why a run cannot be paused, continued or stopped now',
+        params: runParametersSchema,
+        response: { 200: refusalsSchema },
+      },
+    },
+    ({ params: { id } }) => trainers.refusals(id),
   );
 
   server.post(

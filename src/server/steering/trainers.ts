@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { ThalwegError } from '../../base/index.ts';
-import { needsProcess, type RunStatus, type Specification, type Steered } from '../../contract/index.ts';
+import { needsProcess, type Refusals, type RunStatus, type Specification, type Steered } from '../../contract/index.ts';
 import { startRun, type RunProcess, type RunRequest } from '../../run/index.ts';
 import { openRun, stopWriter } from '../../store/index.ts';
 
@@ -59,18 +59,25 @@ export class Trainers {
     return this.#begin({ kind: 'fork', parent, at, specification, ...this.#place(), ...named }).id;
   }
 
-  /** Holds a run of this server before its next update. Does nothing to one that is paused. Throws `RUN_STATE` for any other. */
-  pause(id: string): Steered {
+  /** Why a run cannot be steered so now, each in one line; null where it can. Throws `RUN_NOT_FOUND` and `RUN_INVALID`. */
+  refusals(id: string): Refusals {
     const status = this.#status(id);
     const trainer = this.#trainerOf(id);
-    if (trainer?.state === 'stopping') throw stateError(id, 'a run that trains', 'one that is stopping');
-    if (!trainer && needsProcess(status))
-      throw stateError(
-        id,
-        'a run that this server started',
-        'one of another process: stop it instead, and continue it',
-      );
-    if (!trainer) throw stateError(id, 'a run that trains', `one that is ${status}`);
+    const refusal = (problem: readonly [expected: string, got: string] | null): string | null =>
+      problem && `run ${id}: expected ${problem[0]}, got ${problem[1]}`;
+    return {
+      pause: refusal(pauseProblem(status, trainer)),
+      continue: refusal(continueProblem(status, trainer)),
+      stop: refusal(
+        trainer || needsProcess(status) || status === 'interrupted' ? null : [training, `one that is ${status}`],
+      ),
+    };
+  }
+
+  /** Holds a run of this server before its next update. Does nothing to one that is paused. Throws `RUN_STATE` for any other. */
+  pause(id: string): Steered {
+    const status = this.#allowed(id, 'pause');
+    const trainer = this.#trainerOf(id)!;
     trainer.state = 'paused';
     trainer.process.pause();
     return { id, status };
@@ -82,10 +89,8 @@ export class Trainers {
    */
   async continue(id: string): Promise<Steered> {
     await this.#end(id);
-    const status = this.#status(id);
-    const trainer = this.#trainerOf(id) ?? this.#resume(id, status);
-    if (trainer.state === 'stopping')
-      throw stateError(id, 'a run that is not on its way to its end', 'one that is stopping');
+    const status = this.#allowed(id, 'continue');
+    const trainer = this.#trainerOf(id) ?? this.#begin({ kind: 'resume', id, ...this.#place() });
     if (trainer.state === 'paused') {
       this.#requireRoom();
       trainer.state = 'training';
@@ -100,13 +105,13 @@ export class Trainers {
    * interrupted. Throws `RUN_STATE` for one that has ended otherwise.
    */
   stop(id: string): Steered {
-    const status = this.#status(id);
+    const status = this.#allowed(id, 'stop');
     const trainer = this.#trainerOf(id);
     if (trainer) {
       trainer.state = 'stopping';
       trainer.process.stop();
-    } else if (!stopWriter(this.#options.runsDirectory, id) && this.#status(id) !== 'interrupted') {
-      throw stateError(id, 'a run that trains', `one that is ${this.#status(id)}`);
+    } else {
+      stopWriter(this.#options.runsDirectory, id);
     }
     return { id, status };
   }
@@ -121,14 +126,11 @@ export class Trainers {
     await Promise.allSettled(trainers.map(({ process }) => process.done));
   }
 
-  #resume(id: string, status: RunStatus): Trainer {
-    if (status === 'finished' || needsProcess(status))
-      throw stateError(
-        id,
-        'an interrupted or paused run of this server',
-        status === 'finished' ? 'one that is finished' : `one that is ${status} in another process`,
-      );
-    return this.#begin({ kind: 'resume', id, ...this.#place() });
+  /** The status of a run that can be steered so. */
+  #allowed(id: string, action: keyof Refusals): RunStatus {
+    const refusal = this.refusals(id)[action];
+    if (refusal !== null) throw new ThalwegError('RUN_STATE', refusal);
+    return this.#status(id);
   }
 
   /** Waits for the end of a process whose run has ended already. */
@@ -191,5 +193,18 @@ export class Trainers {
   }
 }
 
-const stateError = (id: string, expected: string, got: string): ThalwegError =>
-  new ThalwegError('RUN_STATE', `run ${id}: expected ${expected}, got ${got}`);
+const training = 'a run that trains';
+const stopping = 'one that is stopping';
+
+function pauseProblem(status: RunStatus, trainer: Trainer | undefined): readonly [string, string] | null {
+  if (trainer) return trainer.state === 'stopping' ? [training, stopping] : null;
+  if (!needsProcess(status)) return [training, `one that is ${status}`];
+  return ['a run that this server started', 'one of another process: stop it instead, and continue it'];
+}
+
+function continueProblem(status: RunStatus, trainer: Trainer | undefined): readonly [string, string] | null {
+  const expected = 'an interrupted or paused run of this server';
+  if (trainer) return trainer.state === 'stopping' ? [expected, stopping] : null;
+  if (needsProcess(status)) return [expected, `one that is ${status} in another process`];
+  return status === 'finished' ? [expected, 'one that is finished'] : null;
+}

@@ -6,6 +6,7 @@ export type RunTab = (typeof runTabs)[number];
 export type Route =
   | { readonly view: 'runs' }
   | { readonly view: 'run'; readonly id: string; readonly tab: RunTab }
+  | { readonly view: 'new' }
   | { readonly view: 'unknown' };
 
 /** What an address shows. */
@@ -14,6 +15,7 @@ export function parseRoute(path: string): Route {
   const [first, second, third, ...rest] = parts;
   if (parts.includes(null) || rest.length > 0) return { view: 'unknown' };
   if (first === undefined) return { view: 'runs' };
+  if (first === 'new' && parts.length === 1) return { view: 'new' };
   if (first === 'runs' && second) {
     const tab = third ?? 'overview';
     return isRunTab(tab) ? { view: 'run', id: second, tab } : { view: 'unknown' };
