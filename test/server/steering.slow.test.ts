@@ -4,15 +4,11 @@ import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { runPlanSchema, type SpecificationInput } from '../../src/contract/index.ts';
-import { startPlan, startRun } from '../../src/run/index.ts';
 import { createServer } from '../../src/server/index.ts';
+import { builtTrainers } from '../run/built-trainers.ts';
 import { checkpointBytes, execute, fileAndLog, recordsOf, runsFolder, smallRun, statusOf } from '../run/support.ts';
 
 const built = (file: string): string => fileURLToPath(new URL(`../../dist/${file}`, import.meta.url));
-const steering = {
-  start: ((request, hooks) => startRun(request, hooks, built('run/worker.js'))) satisfies typeof startRun,
-  plan: ((request, signal) => startPlan(request, signal, built('run/plan-worker.js'))) satisfies typeof startPlan,
-};
 const patience = { timeout: 60_000, interval: 20 };
 
 interface Served {
@@ -21,7 +17,7 @@ interface Served {
 }
 
 function serve(runs = runsFolder(), limit = 2): Served {
-  const server = createServer({ runsDirectory: runs, pageDirectory: runs, steering: { ...steering, limit } });
+  const server = createServer({ runsDirectory: runs, pageDirectory: runs, steering: builtTrainers(limit) });
   onTestFinished(() => server.close());
   return { server, runs };
 }
