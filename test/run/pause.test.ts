@@ -1,27 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { Pause } from '../../src/base/index.ts';
 import { executeRun } from '../../src/run/index.ts';
-import {
-  checkpointBytes,
-  execute,
-  fileAndLog,
-  hooks,
-  recordsOf,
-  resume,
-  runsFolder,
-  smallRun,
-  statusOf,
-} from './support.ts';
+import { checkpointBytes, execute, fileAndLog, recordsOf, resume, runsFolder, smallRun, statusOf } from './support.ts';
 
 /** Starts a run that is held before its first update. */
 function held(runs: string) {
   const [pause, controller] = [new Pause(), new AbortController()];
   pause.request();
-  const { onMessage } = hooks();
   const request = { specification: smallRun(), runsDirectory: runs, id: 'r' };
-  const done = executeRun(request, { onMessage, signal: controller.signal, pause });
-  const status = (status: string) => expect.poll(() => statusOf(runs), { timeout: 15_000 }).toBe(status);
-  return { pause, controller, done, status };
+  const done = executeRun(request, { onMessage: () => undefined, signal: controller.signal, pause });
+  const untilStatus = (status: string): Promise<void> =>
+    expect.poll(() => statusOf(runs), { timeout: 15_000 }).toBe(status);
+  return { pause, controller, done, untilStatus };
 }
 
 describe('a pause', () => {
@@ -44,8 +34,8 @@ describe('a pause', () => {
 describe('a run that is paused', () => {
   it('ends with the same bits as one that was not, and does not count the time', async () => {
     const runs = runsFolder();
-    const { pause, done, status } = held(runs);
-    await status('paused');
+    const { pause, done, untilStatus } = held(runs);
+    await untilStatus('paused');
     const before = recordsOf(runs);
     await new Promise((resolve) => setTimeout(resolve, 600));
     expect(recordsOf(runs)).toEqual(before);
@@ -64,8 +54,8 @@ describe('a run that is paused', () => {
 
   it('that is stopped writes a checkpoint and is interrupted', async () => {
     const runs = runsFolder();
-    const { pause, controller, done, status } = held(runs);
-    await status('paused');
+    const { pause, controller, done, untilStatus } = held(runs);
+    await untilStatus('paused');
     controller.abort();
     pause.release();
     expect(await done).toMatchObject({ status: 'interrupted', iteration: 0 });

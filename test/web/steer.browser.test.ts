@@ -111,7 +111,7 @@ describe('a run is steered in the browser', () => {
     await problem.waitFor();
     expect(await page.getByRole('button', { name: 'Start' }).isDisabled()).toBe(true);
     await problem.click();
-    expect(await duration.evaluate((element) => element === document.activeElement)).toBe(true);
+    expect(await page.locator('#field-duration:focus').count()).toBe(1);
     await duration.fill('3 epochs');
     await page.locator('[data-estimate]').waitFor();
     expect(await page.getByRole('status').last().innerText()).toMatch(/iterations/);
@@ -165,7 +165,7 @@ describe('a run is steered in the browser', () => {
         await page.setViewportSize({ width, height: 900 });
         await page.emulateMedia({ colorScheme: scheme });
         await page.screenshot({ path: join(outputDirectory, `new-${width}-${scheme}.png`), fullPage: true });
-        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
         expect([width, overflow]).toEqual([width, 0]);
       }
     }

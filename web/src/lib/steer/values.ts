@@ -24,9 +24,7 @@ export function replaced(root: unknown, path: FieldPath, value: unknown): unknow
 
 /** A copy of a list with two neighbours exchanged. */
 export function exchanged<T>(list: readonly T[], index: number, other: number): T[] {
-  const copy = [...list];
-  [copy[index], copy[other]] = [copy[other]!, copy[index]!];
-  return copy;
+  return list.map((entry, place) => list[place === index ? other : place === other ? index : place] ?? entry);
 }
 
 const numeric = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
