@@ -62,7 +62,7 @@ export class Trainers {
   /** Why a run cannot be steered so now, each in one line; null where it can. Throws `RUN_NOT_FOUND` and `RUN_INVALID`. */
   refusals(id: string): Refusals {
     const status = this.#status(id);
-    const trainer = this.#trainerOf(id);
+    const trainer = this.#trainerOf(id, status);
     const refusal = (problem: readonly [expected: string, got: string] | null): string | null =>
       problem && `run ${id}: expected ${problem[0]}, got ${problem[1]}`;
     return {
@@ -77,7 +77,7 @@ export class Trainers {
   /** Holds a run of this server before its next update. Does nothing to one that is paused. Throws `RUN_STATE` for any other. */
   pause(id: string): Steered {
     const status = this.#allowed(id, 'pause');
-    const trainer = this.#trainerOf(id)!;
+    const trainer = this.#trainerOf(id, status)!;
     trainer.state = 'paused';
     trainer.process.pause();
     return { id, status };
@@ -90,7 +90,7 @@ export class Trainers {
   async continue(id: string): Promise<Steered> {
     await this.#end(id);
     const status = this.#allowed(id, 'continue');
-    const trainer = this.#trainerOf(id) ?? this.#begin({ kind: 'resume', id, ...this.#place() });
+    const trainer = this.#trainerOf(id, status) ?? this.#begin({ kind: 'resume', id, ...this.#place() });
     if (trainer.state === 'paused') {
       this.#requireRoom();
       trainer.state = 'training';
@@ -106,7 +106,7 @@ export class Trainers {
    */
   stop(id: string): Steered {
     const status = this.#allowed(id, 'stop');
-    const trainer = this.#trainerOf(id);
+    const trainer = this.#trainerOf(id, status);
     if (trainer) {
       trainer.state = 'stopping';
       trainer.process.stop();
@@ -135,8 +135,8 @@ export class Trainers {
 
   /** Waits for the end of a process whose run has ended already. */
   async #end(id: string): Promise<void> {
-    const trainer = this.#trainerOf(id);
-    if (trainer?.begun && !needsProcess(this.#status(id))) await trainer.process.done.catch(() => undefined);
+    const trainer = this.#processOf(id);
+    if (trainer && isOver(trainer, this.#status(id))) await trainer.process.done.catch(() => undefined);
   }
 
   #begin(request: RunRequest): Trainer {
@@ -178,7 +178,13 @@ export class Trainers {
     return { runsDirectory, ...(dataDirectory !== undefined && { dataDirectory }) };
   };
 
-  #trainerOf(id: string): Trainer | undefined {
+  /** The trainer that a run of that status has; a process whose run has ended trains nothing any more. */
+  #trainerOf(id: string, status: RunStatus): Trainer | undefined {
+    const trainer = this.#processOf(id);
+    return trainer && !isOver(trainer, status) ? trainer : undefined;
+  }
+
+  #processOf(id: string): Trainer | undefined {
     return [...this.#trainers].find(({ run }) => run === id);
   }
 
@@ -192,6 +198,9 @@ export class Trainers {
     }
   }
 }
+
+/** Whether the run has ended: its process is about to. */
+const isOver = ({ begun }: Trainer, status: RunStatus): boolean => begun && !needsProcess(status);
 
 const training = 'a run that trains';
 const stopping = 'one that is stopping';

@@ -31,6 +31,9 @@ export function fieldKind(node: SchemaNode): FieldKind {
   return node.type === 'number' || node.type === 'integer' ? 'number' : 'text';
 }
 
+/** Whether a value has fields of its own below its name. */
+export const isGroup = (node: SchemaNode): boolean => ['variants', 'mapping', 'entries'].includes(fieldKind(node));
+
 const hasKeys = (node: SchemaNode): boolean => node.oneOf !== undefined || node.type === 'object';
 
 /** The key that tells the variants apart (`name`, `kind`), and what it is in each. */
