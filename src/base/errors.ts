@@ -162,6 +162,12 @@ export const errorRegistry = {
     'The training process ended without saying why.',
     'Everything recorded is kept: `thalweg resume <run>` goes on. SIGKILL often means that memory ran out: take smaller chunks.',
   ),
+  TRAINERS_BUSY: kind(
+    1,
+    503,
+    'As many runs train as this machine has cores.',
+    'Wait until one has ended, or pause or stop one.',
+  ),
   PORT_IN_USE: kind(1, 409, 'The address is already in use.', 'Choose another --port (0 takes a free one).'),
   SERVER_FAILED: kind(1, 500, 'The server could not be started.', 'Read the reason in the message.'),
   ROUTE_UNKNOWN: kind(

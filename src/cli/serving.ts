@@ -17,11 +17,11 @@ export interface Pages {
  */
 export async function startPages(
   runsDirectory: string,
-  { host, port }: { host: string; port: number },
+  { host, port, data }: { readonly host: string; readonly port: number; readonly data?: string },
 ): Promise<Pages> {
   const { accessFor, createServer, listen } = await import('../server/index.ts');
   const access = accessFor(host, process.env['THALWEG_TOKEN'] || undefined);
-  const server = createServer({ runsDirectory, access });
+  const server = createServer({ runsDirectory, access, ...(data !== undefined && { dataDirectory: data }) });
   const address = (await listen(server, { host, port })).replace(/\/$/, '');
   return {
     address,

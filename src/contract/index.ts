@@ -15,3 +15,4 @@ export * from './record.ts';
 export * from './run.ts';
 export * from './run-list/index.ts';
 export * from './specification/index.ts';
+export * from './wording/index.ts';

@@ -2,9 +2,15 @@ import { z } from 'zod';
 import { epochChangeSchema } from './clock.ts';
 import { specificationSchema } from './specification/index.ts';
 
-/** Life of a run. `running` with no living process behind it reads as `interrupted` (its lock tells). */
-export const runStatusSchema = z.enum(['created', 'running', 'finished', 'interrupted', 'failed']);
+/**
+ * Life of a run. A `paused` one keeps its process and its memory and makes no update until it is continued. `running` or
+ * `paused` with no living process behind it reads as `interrupted` (its lock tells).
+ */
+export const runStatusSchema = z.enum(['created', 'running', 'paused', 'finished', 'interrupted', 'failed']);
 export type RunStatus = z.infer<typeof runStatusSchema>;
+
+/** Whether a process has to stand behind a run of that status. */
+export const needsProcess = (status: RunStatus): boolean => status === 'running' || status === 'paused';
 
 /** What the measurements of one probe cost a run, over all its sessions. */
 export const probeCostSchema = z.strictObject({

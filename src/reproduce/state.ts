@@ -42,6 +42,7 @@ function runState({ id, definition }: PlannedTrial, runsDirectory: string): Tria
     }
     case 'created':
     case 'running':
+    case 'paused':
     case 'interrupted':
       return problem('unfinished', `${id} stands at iteration ${file.iteration} of ${file.totalIterations}`);
   }

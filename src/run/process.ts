@@ -9,6 +9,9 @@ import type { RunRequest } from './perform.ts';
 export interface RunProcess {
   /** Asks it to finish the current update, write a checkpoint and end as `interrupted`. */
   stop(): void;
+  /** Asks it to make no further update until {@link continue}; it keeps its process and its memory. */
+  pause(): void;
+  continue(): void;
   /** Ends it at once; what was recorded and the last checkpoint stay. */
   kill(): void;
   /**

@@ -52,6 +52,11 @@ export class Progress {
     this.#send(this.#last);
   }
 
+  /** Leaves out seconds in which the run waited. */
+  pass(seconds: number): void {
+    this.#before += 1000 * seconds;
+  }
+
   /** Losses and accuracies are being measured, which takes `seconds` (unknown: null). */
   evaluating(seconds: number | null): void {
     // Short ones come too often to be told.

@@ -1,3 +1,4 @@
+import type { Pause } from '../base/index.ts';
 import type { MetricRecord, ProbeCost, TrainerMessage } from '../contract/index.ts';
 import type { RunWriter } from '../store/index.ts';
 import { packCheckpoint, type TrainingState } from './checkpoint.ts';
@@ -6,11 +7,14 @@ import { Figures } from './figures.ts';
 import type { Prepared } from './prepare.ts';
 import { Progress } from './progress.ts';
 import { Walk } from './walk.ts';
+import type { WallClock } from './wall-clock.ts';
 
 export interface RunHooks {
   onMessage(message: TrainerMessage): void;
   /** When it aborts, the run ends after the current update with a checkpoint and the status `interrupted`. */
   readonly signal: AbortSignal;
+  /** Holds the run before its next update, with the status `paused` (default: nobody holds it). Whoever stops it lets it go. */
+  readonly pause?: Pause;
 }
 
 /** Writes a line of the log and tells it to whoever started the run. */
@@ -30,42 +34,42 @@ const positionInterval = 2000;
 export class Session {
   readonly #prepared: Prepared;
   readonly #writer: RunWriter;
-  readonly #signal: AbortSignal;
+  readonly #hooks: RunHooks;
   readonly #progress: Progress;
   readonly #walk: Walk;
   readonly #figures: Figures;
-  readonly #seconds: () => number;
+  readonly #clock: WallClock;
   readonly #start: number;
   #flushed = 0;
   #positioned = 0;
   #evaluationSeconds: number | null = null;
   #checkpoint: string | null = null;
 
-  private constructor(prepared: Prepared, writer: RunWriter, hooks: RunHooks, walk: Walk, seconds: () => number) {
+  private constructor(prepared: Prepared, writer: RunWriter, hooks: RunHooks, walk: Walk, clock: WallClock) {
     this.#prepared = prepared;
     this.#writer = writer;
-    this.#signal = hooks.signal;
+    this.#hooks = hooks;
     this.#walk = walk;
-    this.#seconds = seconds;
+    this.#clock = clock;
     this.#start = walk.iteration;
     this.#figures = new Figures(figuresOf(writer));
     this.#progress = new Progress(prepared, this.#start, (message) => hooks.onMessage(message));
   }
 
-  /** Compiles what the run needs; without `from` it starts at the initial parameters. `seconds`: the run's wall time. */
+  /** Compiles what the run needs; without `from` it starts at the initial parameters. `clock`: the run's wall time. */
   static async create(
     prepared: Prepared,
     writer: RunWriter,
     hooks: RunHooks,
     from: TrainingState | null,
-    seconds: () => number,
+    clock: WallClock,
   ): Promise<Session> {
     const walk = await Walk.create(prepared, from, {
       warn: (message) => tell(writer, hooks, 'warn', message),
       log: (message) => writer.log('info', message),
       spent: writer.file.summary?.probes ?? [],
     });
-    return new Session(prepared, writer, hooks, walk, seconds);
+    return new Session(prepared, writer, hooks, walk, clock);
   }
 
   /** Updates made so far, over all sessions of the run. */
@@ -75,7 +79,7 @@ export class Session {
 
   /** What the probes cost over all sessions of the run. */
   costs(): ProbeCost[] {
-    return this.#walk.costs(this.#seconds());
+    return this.#walk.costs(this.#clock.seconds);
   }
 
   /** Path of the checkpoint that this session wrote last; null before the first. */
@@ -87,7 +91,8 @@ export class Session {
   async run(): Promise<'finished' | 'interrupted'> {
     for (;;) {
       const last = this.iteration === this.#prepared.totalIterations;
-      const stopping = this.#signal.aborted && !last;
+      if (!last && this.#hooks.pause?.isRequested) await this.#hold(this.#hooks.pause);
+      const stopping = this.#hooks.signal.aborted && !last;
       if (stopping || last || this.#checkpointIsDue()) await this.#saveCheckpoint();
       if (stopping) return 'interrupted';
       this.#record(await this.#walk.visit());
@@ -95,6 +100,23 @@ export class Session {
       if (last) return 'finished';
       await this.#update();
     }
+  }
+
+  /** Waits, with everything recorded on disk and the state in memory. The time counts nowhere. */
+  async #hold(pause: Pause): Promise<void> {
+    const { iteration } = this;
+    this.#flush();
+    this.#notePosition();
+    this.#writer.update({ status: 'paused' });
+    this.#writer.log('info', `paused at iteration ${iteration}`);
+    const began = performance.now();
+    await pause.released();
+    const seconds = (performance.now() - began) / 1000;
+    this.#clock.pass(seconds);
+    this.#progress.pass(seconds);
+    if (this.#hooks.signal.aborted) return;
+    this.#writer.update({ status: 'running' });
+    this.#writer.log('info', `continued at iteration ${iteration}`);
   }
 
   async #update(): Promise<void> {
@@ -122,10 +144,14 @@ export class Session {
     this.#figures.add(records);
     const now = performance.now();
     if (now - this.#flushed > flushInterval) {
-      this.#writer.flush({ iteration: this.iteration, seconds: this.#seconds() });
+      this.#flush();
       this.#flushed = now;
     }
     if (now - this.#positioned > within) this.#notePosition();
+  }
+
+  #flush(): void {
+    this.#writer.flush({ iteration: this.iteration, seconds: this.#clock.seconds });
   }
 
   async #saveCheckpoint(): Promise<void> {
@@ -137,7 +163,7 @@ export class Session {
   /** The run file is all that a list of runs reads, and all that is left of the time of a killed session. */
   #notePosition(): void {
     const { iteration } = this;
-    const summary = this.#figures.at(iteration, this.#prepared.clock.epochs(iteration), this.#seconds());
+    const summary = this.#figures.at(iteration, this.#prepared.clock.epochs(iteration), this.#clock.seconds);
     this.#writer.update({ iteration, summary: { ...summary, probes: this.costs() } });
     this.#positioned = performance.now();
   }

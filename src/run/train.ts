@@ -4,6 +4,7 @@ import { endRun, failRun, type Position } from './ending.ts';
 import type { Prepared } from './prepare.ts';
 import { Session, type RunHooks } from './session.ts';
 import type { Start } from './start.ts';
+import { WallClock } from './wall-clock.ts';
 
 /** Trains from `start`, or from the beginning, and notes in the run how it ended. */
 export async function train(
@@ -12,20 +13,18 @@ export async function train(
   hooks: RunHooks,
   start: Start | null,
 ): Promise<RunFile> {
-  const began = performance.now();
-  const secondsBefore = writer.file.summary?.seconds ?? 0;
+  const clock = new WallClock(writer.file.summary?.seconds ?? 0);
   const from = start?.state.trainer.iteration ?? 0;
-  const seconds = (): number => secondsBefore + (performance.now() - began) / 1000;
   let session: Session | undefined;
   const position = (): Position => ({
     iteration: session?.iteration ?? from,
     checkpoint: session?.checkpoint ?? start?.checkpoint ?? null,
-    seconds: seconds(),
+    seconds: clock.seconds,
     probes: session?.costs() ?? writer.file.summary?.probes ?? [],
   });
   try {
     begin(prepared, writer, hooks, from);
-    session = await Session.create(prepared, writer, hooks, start?.state ?? null, seconds);
+    session = await Session.create(prepared, writer, hooks, start?.state ?? null, clock);
     return endRun(writer, await session.run(), position());
   } catch (error) {
     throw failRun(writer, error, position());

@@ -12,9 +12,11 @@ import { figureRoutes } from './routes/figures.ts';
 import { managingRoutes } from './routes/managing.ts';
 import { runRoutes } from './routes/runs.ts';
 import { seriesRoutes } from './routes/series.ts';
-import { SeriesCache } from './series/index.ts';
 import { sparklineRoutes } from './routes/sparklines.ts';
+import { steeringRoutes } from './routes/steering.ts';
 import { RunList } from './run-list.ts';
+import { SeriesCache } from './series/index.ts';
+import type { EstimatesOptions, TrainersOptions } from './steering/index.ts';
 
 export interface ServerOptions {
   /** The folder of the runs; each is read anew when it is asked for. It need not exist yet. */
@@ -25,20 +27,20 @@ export interface ServerOptions {
   readonly logger?: FastifyBaseLogger;
   /** The built page (default: the one that belongs to this installation). */
   readonly pageDirectory?: string;
+  /** Folder of data sets; default: `$THALWEG_DATA`, then the user's cache. */
+  readonly dataDirectory?: string;
+  /** How runs are started; default: each in a process of its own. */
+  readonly steering?: Omit<TrainersOptions & EstimatesOptions, 'runsDirectory' | 'dataDirectory'>;
 }
 
 const bodyLimit = 64 * 1024;
 
 /**
- * The server of page and interface over one folder of runs. It changes no number of a run; annotations and the trash are changed
- * through it.
+ * The server of page and interface over one folder of runs. It writes annotations and moves runs to the trash; what changes the
+ * numbers of runs are the training processes that it starts, which end with a checkpoint when it closes.
  */
-export function createServer({
-  runsDirectory,
-  logger,
-  pageDirectory,
-  access = localAccess,
-}: ServerOptions): FastifyInstance {
+export function createServer(options: ServerOptions): FastifyInstance {
+  const { runsDirectory, logger, pageDirectory, dataDirectory, steering, access = localAccess } = options;
   const server: FastifyInstance = fastify({
     ...(logger && { loggerInstance: logger }),
     bodyLimit,
@@ -60,6 +62,7 @@ export function createServer({
     seriesRoutes(api, runsDirectory, cache);
     compareRoutes(api, runsDirectory, cache);
     eventRoutes(api, runsDirectory, list);
+    steeringRoutes(api, { runsDirectory, ...(dataDirectory !== undefined && { dataDirectory }), ...steering });
   });
   void server.register(async (page) => servePage(page, pageDirectory ?? builtPageDirectory()));
   return server;

@@ -4,6 +4,7 @@ export { encodeColumns, type SeriesColumns, type SeriesPoints } from './columns.
 export { exportFormats, exportRun, seriesCsvChunks, type ExportFormat } from './export/index.ts';
 export type { FileOperations } from './files.ts';
 export { listRuns, resolveRunId } from './list.ts';
+export { stopWriter } from './lock.ts';
 export type { LogLevel } from './log.ts';
 export type { ClockColumns, PointsChanges, RecordRange, RunChanges, SeriesOverview } from './metrics-reader.ts';
 export type { ClockPoint } from './metrics-writer.ts';

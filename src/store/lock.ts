@@ -2,8 +2,8 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { ThalwegError } from '../base/index.ts';
-import { runFiles } from './paths.ts';
-import { isAlive, processIdentity, processIdentitySchema } from './process.ts';
+import { runDirectory, runFiles } from './paths.ts';
+import { isAlive, isReachable, processIdentity, processIdentitySchema, type ProcessIdentity } from './process.ts';
 
 /** Who writes a run. The run's name stands in it so that a copied folder does not count as held by the original's writer. */
 const lockSchema = z.strictObject({ run: z.string(), holder: processIdentitySchema });
@@ -33,9 +33,33 @@ export function assertFree(directory: string): void {
 }
 
 /** True while a living process holds the lock. */
-export function isHeld(directory: string): boolean {
+export const isHeld = (directory: string): boolean => holderOf(directory) !== null;
+
+/** The living process that holds the lock, or null. */
+export function holderOf(directory: string): ProcessIdentity | null {
   const lock = readLock(directory);
-  return lock !== null && isAlive(lock.holder);
+  return lock !== null && isAlive(lock.holder) ? lock.holder : null;
+}
+
+/**
+ * Asks the process that writes a run to stop, by SIGTERM, which a training process takes as: write a checkpoint and end. False
+ * when no process writes it (any more). Throws `RUN_STATE` for a process that this one must not or cannot ask, and
+ * `RUN_NOT_FOUND` for a name that is no run id.
+ */
+export function stopWriter(runsDirectory: string, id: string): boolean {
+  const holder = holderOf(runDirectory(runsDirectory, id));
+  if (!holder) return false;
+  const refuse = (got: string): never => {
+    throw new ThalwegError('RUN_STATE', `run ${id}: expected a training process that can be asked to stop, got ${got}`);
+  };
+  if (!isReachable(holder)) return refuse(`process ${holder.pid} of another container`);
+  if (holder.pid === process.pid) return refuse('the process that serves this page, which writes it itself');
+  try {
+    return process.kill(holder.pid, 'SIGTERM');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
+    return refuse(`process ${holder.pid} of another user`);
+  }
 }
 
 /** Removes the lock. */

@@ -15,6 +15,10 @@ export const processIdentitySchema = z.strictObject({
 });
 export type ProcessIdentity = z.infer<typeof processIdentitySchema>;
 
+/** Whether signals of this process reach that one: it lives on this machine, in this space of process numbers. */
+export const isReachable = (identity: ProcessIdentity): boolean =>
+  identity.machine === machine() && identity.space === processSpace();
+
 /** The identity of this process. */
 export const processIdentity = (): ProcessIdentity => ({
   pid: process.pid,

@@ -2,7 +2,14 @@ import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { z } from 'zod';
 import { messageOf, ThalwegError } from '../base/index.ts';
-import { runFileSchema, runFileVersion, type RunFile, type RunStatus, type Specification } from '../contract/index.ts';
+import {
+  needsProcess,
+  runFileSchema,
+  runFileVersion,
+  type RunFile,
+  type RunStatus,
+  type Specification,
+} from '../contract/index.ts';
 import { writeAtomically, type FileOperations } from './files.ts';
 import { isHeld } from './lock.ts';
 import { runFiles } from './paths.ts';
@@ -20,14 +27,14 @@ export function readRunFile(directory: string): RunFile {
   return { ...checkRunFile(content, path), id: basename(directory) };
 }
 
-/** Reads `run.json` with the status that holds now: `running` without a living process is `interrupted`. */
+/** Reads `run.json` with the status that holds now: `running` or `paused` without a living process is `interrupted`. */
 export function readCurrentRunFile(directory: string): RunFile {
   const file = readRunFile(directory);
   return { ...file, status: currentStatus(file.status, directory) };
 }
 
 const currentStatus = (status: RunStatus, directory: string): RunStatus =>
-  status === 'running' && !isHeld(directory) ? 'interrupted' : status;
+  needsProcess(status) && !isHeld(directory) ? 'interrupted' : status;
 
 /** Writes `run.json` whole. Throws `STORE_FAILED`, and `RUN_INVALID` for content against the schema. */
 export function writeRunFile(directory: string, file: RunFile, files?: FileOperations): void {

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { byAge, type RunListEntry } from '../contract/index.ts';
+import { byAge, needsProcess, type RunListEntry } from '../contract/index.ts';
 import { isHeld } from './lock.ts';
 import { readListEntry } from './list-entry.ts';
 import { runFolders } from './run-folders.ts';
@@ -80,7 +80,7 @@ export class RunIndex {
     const known = this.#known.get(name);
     const directory = join(this.#directory, name);
     const written = known?.fingerprint === fingerprint ? known.written : readListEntry(directory, name);
-    const status = written.status === 'running' && !isHeld(directory) ? 'interrupted' : written.status;
+    const status = needsProcess(written.status) && !isHeld(directory) ? 'interrupted' : written.status;
     if (known?.written === written && known.entry.status === status) return false;
     this.#known.set(name, { fingerprint, written, entry: { ...written, status }, revision });
     this.#removed.delete(name);

@@ -1,7 +1,7 @@
 import { existsSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ThalwegError } from '../base/index.ts';
-import type { TrashedRun } from '../contract/index.ts';
+import { needsProcess, type TrashedRun } from '../contract/index.ts';
 import { storing } from './files.ts';
 import { readListEntry } from './list-entry.ts';
 import { assertFree, isHeld } from './lock.ts';
@@ -101,7 +101,7 @@ function trashedRun(directory: string, name: string): TrashedRun {
   const run = trashName.exec(name)![1]!;
   const { ctime } = statSync(directory);
   const entry = readListEntry(directory, run);
-  const status = entry.status === 'running' ? 'interrupted' : entry.status;
+  const status = needsProcess(entry.status) ? 'interrupted' : entry.status;
   return { name, trashed: ctime.toISOString(), bytes: bytesIn(directory), run: { ...entry, id: run, status } };
 }
 

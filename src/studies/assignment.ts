@@ -1,6 +1,6 @@
 import { parseDocument } from 'yaml';
 import { messageOf, ThalwegError } from '../base/index.ts';
-import { discriminatorAt, formatPath, isContainer, isListAt, keysAt, type Path } from './schema-walk.ts';
+import { discriminatorAt, formatPath, isContainer, isListAt, keysAt, type Path } from '../contract/index.ts';
 
 /** One `--set path=value`. */
 export interface Assignment {
@@ -22,10 +22,16 @@ export function parseAssignment(text: string): Assignment {
     );
   }
   const document = parseDocument(text.slice(equals + 1), { prettyErrors: false });
-  const problem = document.errors[0];
-  if (problem)
-    throw new ThalwegError('USAGE', `--set ${names.join('.')}: the value is not valid YAML: ${messageOf(problem)}`);
-  return { path: names.map((name) => (/^\d+$/.test(name) ? Number(name) : name)), value: document.toJS() as unknown };
+  const path = names.map((name) => (/^\d+$/.test(name) ? Number(name) : name));
+  try {
+    const problem = document.errors[0];
+    if (problem) throw problem;
+    // Aliases are resolved here, which fails for unknown names and for exponential nesting.
+    return { path, value: document.toJS() as unknown };
+  } catch (cause) {
+    const message = `--set ${names.join('.')}: the value is not valid YAML: ${messageOf(cause)}`;
+    throw new ThalwegError('USAGE', message, { cause });
+  }
 }
 
 /**

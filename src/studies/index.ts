@@ -17,5 +17,5 @@ export type {
 } from './paper.ts';
 export { findExperiment, findPaper, papers } from './papers.ts';
 export { resolveQuantities, type QuantitiesRequest } from './quantities.ts';
-export { parseSpecification, resolveSpecification, type SpecificationRequest } from './resolve.ts';
+export { parseSpecification, resolveSpecification, studyInput, type SpecificationRequest } from './resolve.ts';
 export { defaultScale, scales, type Study, type StudyChoices } from './study.ts';

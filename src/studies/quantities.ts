@@ -1,5 +1,7 @@
 import { suggest, ThalwegError } from '../base/index.ts';
 import {
+  describeProblem,
+  formatPath,
   quantityKinds,
   quantitySchema,
   quantityShapes,
@@ -7,8 +9,6 @@ import {
   type QuantitySpecification,
 } from '../contract/index.ts';
 import { parseAssignment, type Assignment } from './assignment.ts';
-import { formatPath } from './schema-walk.ts';
-import { describeProblem } from './wording.ts';
 
 /** Quantities that a user asks for on the command line. */
 export interface QuantitiesRequest {

@@ -1,11 +1,17 @@
 import { ThalwegError } from '../base/index.ts';
-import { specificationSchema, type Scale, type Specification } from '../contract/index.ts';
+import {
+  describeProblem,
+  formatPath,
+  specificationSchema,
+  valueAt,
+  type Path,
+  type Scale,
+  type Specification,
+} from '../contract/index.ts';
 import { applyAssignments, parseAssignment, type Assignment } from './assignment.ts';
 import { findStudy } from './catalogue.ts';
-import { formatPath, valueAt, type Path } from './schema-walk.ts';
 import { isSpecificationFile, readSpecificationFile } from './specification-file.ts';
 import { defaultScale } from './study.ts';
-import { describeProblem } from './wording.ts';
 
 /** What a user asks for on the command line. */
 export interface SpecificationRequest {
@@ -28,8 +34,9 @@ export interface SpecificationRequest {
  */
 export function resolveSpecification(request: SpecificationRequest): Specification {
   const assignments = [...(request.sets ?? []).map(parseAssignment), ...optionAssignments(request)];
-  const input = isSpecificationFile(request.target) ? fileInput(request) : studyInput(request, assignments);
-  return parseSpecification(applyAssignments(input, assignments), request.target, assignments);
+  const { target, scale } = request;
+  const input = isSpecificationFile(target) ? fileInput(request) : studyInput(target, scale, assignments);
+  return parseSpecification(applyAssignments(input, assignments), target, assignments);
 }
 
 /**
@@ -61,11 +68,16 @@ function fileInput(request: SpecificationRequest): unknown {
   return readSpecificationFile(request.target);
 }
 
-function studyInput(
-  { target, scale = defaultScale }: SpecificationRequest,
-  assignments: readonly Assignment[],
+/**
+ * The specification of a study as it is written, before the assignments are made; they decide which of the study's variants
+ * it is. Throws `STUDY_UNKNOWN`.
+ */
+export function studyInput(
+  name: string,
+  scale: Scale = defaultScale,
+  assignments: readonly Assignment[] = [],
 ): unknown {
-  const study = findStudy(target);
+  const study = findStudy(name);
   const chosen = valueAt(applyAssignments(study.specification(scale), assignments), ['optimizer', 'name']);
   const specification = study.specification(scale, typeof chosen === 'string' ? { optimizer: chosen } : {});
   return { study: study.name, scale, ...specification };

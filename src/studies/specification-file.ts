@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
 import { messageOf, ThalwegError } from '../base/index.ts';
-import { isContainer } from './schema-walk.ts';
+import { isContainer } from '../contract/index.ts';
 
 /** True for what names a file and not a study: a path, or a name that ends in .yaml, .yml or .json. */
 export function isSpecificationFile(target: string): boolean {

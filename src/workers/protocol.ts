@@ -1,5 +1,9 @@
-/** What the starting process tells a worker process: a request, whose answer it awaits before the next, or that the work shall stop. */
-export type WorkerInput<Request> = { readonly type: 'request'; readonly request: Request } | { readonly type: 'stop' };
+/**
+ * What the starting process tells a worker process: a request, whose answer it awaits before the next, or what shall become of the
+ * work in hand. `pause` holds it where it asks, until `continue` or `stop`.
+ */
+export type WorkerInput<Request> =
+  { readonly type: 'request'; readonly request: Request } | { readonly type: 'stop' | 'pause' | 'continue' };
 
 /** What a worker process tells of its work: messages, then how it ended. */
 export type WorkerOutput<Message, Result> =

@@ -1,4 +1,4 @@
-import { messageOf, ThalwegError } from '../base/index.ts';
+import { messageOf, Pause, ThalwegError } from '../base/index.ts';
 import type { WorkerInput, WorkerOutput, WorkFailure } from './protocol.ts';
 
 /** What a piece of work hears and tells inside a worker process. */
@@ -6,6 +6,23 @@ export interface WorkHooks<Message> {
   readonly onMessage: (message: Message) => void;
   /** Aborts when this work shall stop, or when its process shall end: on SIGTERM and SIGHUP, or when its parent is gone. */
   readonly signal: AbortSignal;
+  /** Holds this work where it asks; let go when it shall stop. */
+  readonly pause: Pause;
+}
+
+/** What steers the work in hand. */
+class Steering {
+  readonly #controller = new AbortController();
+  readonly pause = new Pause();
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  stop(): void {
+    this.#controller.abort();
+    this.pause.release();
+  }
 }
 
 /**
@@ -16,19 +33,18 @@ export interface WorkHooks<Message> {
 export function serveRequests<Request, Message, Result>(
   perform: (request: Request, hooks: WorkHooks<Message>) => Promise<Result>,
 ): void {
-  let current: AbortController | null = null;
+  let current: Steering | null = null;
   let isLeaving = false;
   const leave = (): void => {
     isLeaving = true;
     if (!current) process.exit();
     void report({ type: 'leaving' });
-    current.abort();
+    current.stop();
   };
   const answer = async (request: Request): Promise<void> => {
-    const controller = new AbortController();
-    current = controller;
+    const { signal, pause } = (current = new Steering());
     const onMessage = (message: Message): void => void report({ type: 'message', message });
-    const output = await outcomeOf(() => perform(request, { onMessage, signal: controller.signal }));
+    const output = await outcomeOf(() => perform(request, { onMessage, signal, pause }));
     // From here on a stop comes too late for this work, and the next has not begun.
     current = null;
     await report(output);
@@ -40,8 +56,16 @@ export function serveRequests<Request, Message, Result>(
   process.on('SIGHUP', leave);
   process.on('disconnect', leave);
   process.on('message', (input: WorkerInput<Request>) => {
-    if (input.type === 'stop') current?.abort();
-    else if (!isLeaving) void answer(input.request);
+    switch (input.type) {
+      case 'stop':
+        return current?.stop();
+      case 'pause':
+        return current?.signal.aborted ? undefined : current?.pause.request();
+      case 'continue':
+        return current?.pause.release();
+      case 'request':
+        return isLeaving ? undefined : void answer(input.request);
+    }
   });
 }
 

@@ -2,6 +2,9 @@
 export interface Work<Result> {
   /** Asks this work, and no other, to end; what it can keep, it keeps. Afterwards it does nothing. */
   stop(): void;
+  /** Asks this work to wait where it can, with its process and its memory, until {@link continue} or {@link stop}. */
+  pause(): void;
+  continue(): void;
   /** Ends its process at once. Afterwards it does nothing. */
   kill(): void;
   /** What it gave. Rejects with its own error, or with that of {@link WorkRequest.died}. */

@@ -50,6 +50,12 @@ export class WorkerProcess<Request, Message, Result> {
     const isCurrent = (): boolean => this.#current === current;
     return {
       done,
+      pause: () => {
+        if (isCurrent()) this.#send({ type: 'pause' });
+      },
+      continue: () => {
+        if (isCurrent()) this.#send({ type: 'continue' });
+      },
       stop: () => {
         if (!isCurrent()) return;
         current.asked ??= 'stop';

@@ -19,7 +19,13 @@ vi.mock('../../src/run/index.ts', () => ({
   startRun(request: RunRequest, { onMessage }: { onMessage: (message: TrainerMessage) => void }): RunProcess {
     trainer.requests.push(request);
     const command = (name: string) => () => void trainer.commands.push(name);
-    return { stop: command('stop'), kill: command('kill'), done: trainer.answer(onMessage) };
+    return {
+      stop: command('stop'),
+      pause: command('pause'),
+      continue: command('continue'),
+      kill: command('kill'),
+      done: trainer.answer(onMessage),
+    };
   },
 }));
 

@@ -101,6 +101,15 @@ export function fileAndLog(runsDirectory: string, id = 'r'): { file: RunFile; lo
   return result;
 }
 
+/** The status of a run; null while there is none. */
+export function statusOf(runsDirectory: string, id = 'r'): string | null {
+  try {
+    return fileAndLog(runsDirectory, id).file.status;
+  } catch {
+    return null;
+  }
+}
+
 /** Files of the database's log that lie beside it. */
 export const walFiles = (runsDirectory: string, id = 'r'): string[] =>
   readdirSync(join(runsDirectory, id)).filter((name) => /-(wal|shm)$/.test(name));

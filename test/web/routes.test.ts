@@ -13,6 +13,8 @@ describe('addresses of the page', () => {
     ['/theory', { view: 'theory', topic: 'surface' }],
     ['/theory/quadratic', { view: 'theory', topic: 'quadratic' }],
     ['/theory/nothing', { view: 'unknown' }],
+    ['/new', { view: 'new' }],
+    ['/new/a', { view: 'unknown' }],
     ['/elsewhere', { view: 'unknown' }],
   ])('%s shows %o', (path, route) => {
     expect(parseRoute(path)).toEqual(route);

@@ -5,6 +5,7 @@ import { startPages } from '../serving.ts';
 
 export interface ServeOptions {
   readonly runs?: string;
+  readonly data?: string;
   readonly port: number;
   readonly host: string;
 }

@@ -153,6 +153,10 @@ function defineServe({ program, io, exit }: Definitions): void {
       'thalweg serve --runs /big/disk/runs --port 0',
     ]),
   )
+    .option(
+      '--data <dir>',
+      'folder of the data sets of runs that are started (default: $THALWEG_DATA, else the user’s cache)',
+    )
     .option('--port <n>', 'port; 0 takes a free one', integer('--port', 0, 65535), defaultPort)
     .option(
       '--host <address>',

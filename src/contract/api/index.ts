@@ -5,3 +5,4 @@ export * from './managing.ts';
 export * from './runs.ts';
 export * from './series.ts';
 export * from './sparklines.ts';
+export * from './steering.ts';

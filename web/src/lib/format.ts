@@ -71,6 +71,7 @@ export const clockTime = (time: number): string => new Date(time).toLocaleTimeSt
 export const statusNames: Readonly<Record<RunStatus, string>> = {
   created: 'Created',
   running: 'Running',
+  paused: 'Paused',
   finished: 'Finished',
   interrupted: 'Interrupted',
   failed: 'Failed',

@@ -12,6 +12,7 @@ export type Route =
   | { readonly view: 'run'; readonly id: string; readonly tab: RunTab }
   | { readonly view: 'theory'; readonly topic: TheoryTopic }
   | { readonly view: 'trash' }
+  | { readonly view: 'new' }
   | { readonly view: 'unknown' };
 
 /** What an address shows. */
@@ -21,6 +22,7 @@ export function parseRoute(path: string): Route {
   if (parts.includes(null) || rest.length > 0) return { view: 'unknown' };
   if (first === undefined) return { view: 'runs' };
   if (first === 'trash' && second === undefined) return { view: 'trash' };
+  if (first === 'new' && parts.length === 1) return { view: 'new' };
   if (first === 'runs' && second) {
     const tab = third ?? 'overview';
     return isRunTab(tab) ? { view: 'run', id: second, tab } : { view: 'unknown' };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { specificationSchema } from '../contract/index.ts';
+import { specificationSchema } from '../specification/index.ts';
 
 /** A place in a specification: `['probes', 0, 'points']`. */
 export type Path = readonly PropertyKey[];

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import { suggest } from '../base/index.ts';
+import { suggest } from '../../base/index.ts';
+import { specificationSchema } from '../specification/index.ts';
 import { formatPath, isContainer, keysAt, pathsOfKey, valueAt, type Path } from './schema-walk.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -9,6 +10,18 @@ export interface Problem {
   readonly path: Path;
   readonly message: string;
 }
+
+/** Everything that keeps plain data from being a specification, in the order of the keys; empty for one. */
+export function specificationProblems(input: unknown): Problem[] {
+  const result = specificationSchema.safeParse(input);
+  return result.success ? [] : result.error.issues.flatMap((issue) => describeAll(issue, input));
+}
+
+/** A key that is unknown is a problem of its own, each. */
+const describeAll = (issue: Issue, input: unknown): Problem[] =>
+  issue.code === 'unrecognized_keys'
+    ? issue.keys.map((key) => unknownKey(issue.path, key, input))
+    : [describe(issue, input)];
 
 /** The problem that explains the others best: a misspelled key comes before the key that is missing because of it. */
 export function describeProblem(issues: readonly Issue[], input: unknown): Problem {

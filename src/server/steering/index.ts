@@ -1,0 +1,3 @@
+export { Estimates, type EstimatesOptions } from './estimates.ts';
+export { checkOf, specificationOf } from './source.ts';
+export { Trainers, type TrainersOptions } from './trainers.ts';
