@@ -8,6 +8,8 @@ import { protect } from './protection.ts';
 import { eventRoutes } from './routes/events.ts';
 import { figureRoutes } from './routes/figures.ts';
 import { runRoutes } from './routes/runs.ts';
+import { studyRoutes } from './routes/studies.ts';
+import { StudyDesk, type StudyOptions } from './studies/index.ts';
 
 export interface ServerOptions {
   /** The folder of the runs; each is read anew when it is asked for. It need not exist yet. */
@@ -16,12 +18,14 @@ export interface ServerOptions {
   readonly logger?: FastifyBaseLogger;
   /** The built page (default: the one that belongs to this installation). */
   readonly pageDirectory?: string;
+  /** Papers and who makes them (default: the five papers, in processes of their own). */
+  readonly studies?: StudyOptions;
 }
 
 const bodyLimit = 64 * 1024;
 
-/** The server of page and interface over one folder of runs. It reads runs and never changes them. */
-export function createServer({ runsDirectory, logger, pageDirectory }: ServerOptions): FastifyInstance {
+/** The server of page and interface over one folder of runs. */
+export function createServer({ runsDirectory, logger, pageDirectory, studies }: ServerOptions): FastifyInstance {
   const server: FastifyInstance = fastify({
     ...(logger && { loggerInstance: logger }),
     bodyLimit,
@@ -37,6 +41,7 @@ export function createServer({ runsDirectory, logger, pageDirectory }: ServerOpt
     runRoutes(api, runsDirectory);
     figureRoutes(api, runsDirectory);
     eventRoutes(api, runsDirectory);
+    studyRoutes(api, new StudyDesk(runsDirectory, studies));
   });
   void server.register(async (page) => servePage(page, pageDirectory ?? builtPageDirectory()));
   return server;
