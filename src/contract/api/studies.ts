@@ -173,9 +173,9 @@ export const studyStateSchema = z.object({
 export type StudyState = z.infer<typeof studyStateSchema>;
 export const studyStateBodySchema = z.object({ study: studyStateSchema.nullable() });
 
-/** Server-sent events of a paper. A ledger comes at first, and whenever something about a trial has changed. */
+/** Server-sent events of papers. A ledger comes at first, and whenever something about a trial has changed. */
 export type StudyEvent =
   | { readonly type: 'study'; readonly study: StudyState | null }
   | { readonly type: 'ledger'; readonly ledger: Ledger }
   /** The ledger cannot be judged at the moment. */
-  | { readonly type: 'problem'; readonly message: string };
+  | { readonly type: 'problem'; readonly paper: string; readonly message: string };

@@ -1,3 +1,4 @@
+import type { FastifyReply } from 'fastify';
 import { csvLine } from '../../base/index.ts';
 import {
   estimateQuerySchema,
@@ -13,8 +14,9 @@ import {
   studyStartSchema,
   studyStateBodySchema,
   type PaperTableBody,
+  type StudyQuery,
 } from '../../contract/index.ts';
-import { renderPng } from '../../figures/node/index.ts';
+import type { Paper } from '../../studies/index.ts';
 import type { Api } from '../api.ts';
 import { EventStream } from '../live/index.ts';
 import { StudyFeed, type StudyDesk } from '../studies/index.ts';
@@ -82,12 +84,15 @@ function exhibitRoutes(server: Api, desk: StudyDesk): void {
       },
     },
     async ({ params: { paper, file }, query }, reply) => {
-      const [id, format] = partsOf(file);
+      const [id, ending] = partsOf(file);
       const { width, theme, pixels } = query;
-      const svg = await desk.figure(desk.paper(paper), query, id, { theme, ...(width !== undefined && { width }) });
-      reply.header('cache-control', 'no-cache').header('content-disposition', `inline; filename="${file}"`);
-      if (format === 'svg') return reply.type('image/svg+xml').send(svg);
-      return reply.type('image/png').send(Buffer.from(renderPng(svg, { scale: pixels })));
+      const format = ending === 'png' ? 'png' : 'svg';
+      const content = await desk.figure(desk.paper(paper), query, { id, format, theme, width, pixels });
+      return reply
+        .header('cache-control', 'no-cache')
+        .header('content-disposition', `inline; filename="${file}"`)
+        .type(format === 'png' ? 'image/png' : 'image/svg+xml')
+        .send(typeof content === 'string' ? content : Buffer.from(content));
     },
   );
 
@@ -171,32 +176,47 @@ function makingRoutes(server: Api, desk: StudyDesk): void {
   );
 }
 
-/** `/api/papers/:paper/events`: how far the study is, and the ledger as it fills. */
+/** `/api/papers/events` and `/api/papers/:paper/events`: how far the study is, and the ledgers as they fill. */
 function feedRoute(server: Api, desk: StudyDesk): void {
   const feeds = new Map<string, StudyFeed>();
   server.addHook('preClose', async () => {
     for (const feed of [...feeds.values()]) feed.close();
     await desk.close();
   });
+  const listen = (papers: readonly Paper[], query: StudyQuery, reply: FastifyReply): void => {
+    const key = JSON.stringify([papers.map(({ letter }) => letter), query.scale, query.seeds ?? null]);
+    const feed = feeds.get(key) ?? new StudyFeed(desk, papers, query, () => feeds.delete(key));
+    feeds.set(key, feed);
+    const stream = new EventStream(reply, () => feed.unsubscribe(stream));
+    feed.subscribe(stream);
+  };
+  const live = [...tags, 'live'];
+
+  server.get(
+    '/api/papers/events',
+    {
+      schema: {
+        tags: live,
+        summary: 'All papers, live: the study that is made, and the ledgers as they fill',
+        querystring: studyQuerySchema,
+        produces: ['text/event-stream'],
+      },
+    },
+    ({ query }, reply) => listen(desk.papers, query, reply),
+  );
+
   server.get(
     '/api/papers/:paper/events',
     {
       schema: {
-        tags: [...tags, 'live'],
+        tags: live,
         summary: 'A paper, live: the study that is made, and the ledger as it fills',
         params: paperParametersSchema,
         querystring: studyQuerySchema,
         produces: ['text/event-stream'],
       },
     },
-    ({ params, query }, reply) => {
-      const paper = desk.paper(params.paper);
-      const key = JSON.stringify([paper.letter, query.scale, query.seeds ?? null]);
-      const feed = feeds.get(key) ?? new StudyFeed(desk, paper, query, () => feeds.delete(key));
-      feeds.set(key, feed);
-      const stream = new EventStream(reply, () => feed.unsubscribe(stream));
-      feed.subscribe(stream);
-    },
+    ({ params, query }, reply) => listen([desk.paper(params.paper)], query, reply),
   );
 }
 

@@ -9,14 +9,13 @@ import type {
   StudyStart,
   StudyState,
 } from '../../contract/index.ts';
-import type { FigureLook } from '../../figures/index.ts';
 import { selectTrials } from '../../reproduce/index.ts';
 import { papers as allPapers, type Paper } from '../../studies/index.ts';
 import type { Work } from '../../workers/index.ts';
 import { describePaper, summarisePaper } from './describe.ts';
 import { createStudyProcesses } from './processes.ts';
 import { StudyRunner } from './runner.ts';
-import type { JudgedLedger, PlanKey, StudyReply, StudyRequest, StudyWorkers } from './work.ts';
+import type { FigureOrder, JudgedLedger, PlanKey, StudyReply, StudyRequest, StudyWorkers } from './work.ts';
 
 export interface StudyOptions {
   /** Default: the five papers. */
@@ -74,11 +73,9 @@ export class StudyDesk {
     return (await this.#read('ledger', { kind: 'ledger', seen, ...keyOf(paper, query), ...this.#place })).judged;
   }
 
-  async figure(paper: Paper, query: StudyQuery, id: string, look: FigureLook): Promise<string> {
-    const { width, theme = 'light' } = look;
-    const request: StudyRequest = { kind: 'figure', id, theme, ...keyOf(paper, query), ...this.#place };
-    const question = width === undefined ? request : { ...request, width };
-    return (await this.#read('figure', question)).svg;
+  /** An SVG as text, a PNG as bytes. */
+  async figure(paper: Paper, query: StudyQuery, order: FigureOrder): Promise<string | Uint8Array> {
+    return (await this.#read('figure', { kind: 'figure', ...order, ...keyOf(paper, query), ...this.#place })).content;
   }
 
   async table(paper: Paper, query: StudyQuery, id: string): Promise<PaperTableBody> {

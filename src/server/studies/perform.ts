@@ -48,11 +48,8 @@ export function createStudyPerformer({ papers = allPapers, start }: PerformerOpt
         return { kind, trials: readerOf(request, runsDirectory).trials() };
       case 'ledger':
         return { kind, judged: readerOf(request, runsDirectory).ledger(request.seen) };
-      case 'figure': {
-        const { id, theme, width } = request;
-        const svg = readerOf(request, runsDirectory).figure(id, { theme, ...(width !== undefined && { width }) });
-        return { kind, svg };
-      }
+      case 'figure':
+        return { kind, content: readerOf(request, runsDirectory).figure(request) };
       case 'table':
         return { kind, table: readerOf(request, runsDirectory).table(request.id) };
       case 'estimate': {

@@ -1,7 +1,6 @@
 import { ThalwegError } from '../../base/index.ts';
 import type { Ledger, PaperTableBody, PlanProgress } from '../../contract/index.ts';
-import type { FigureOptions } from '../../figures/index.ts';
-import { renderSvg } from '../../figures/node/index.ts';
+import { renderPng, renderSvg } from '../../figures/node/index.ts';
 import {
   createEvidence,
   judgeClaims,
@@ -13,7 +12,7 @@ import {
 } from '../../reproduce/index.ts';
 import type { Claim, Paper } from '../../studies/index.ts';
 import { WatchedTrials } from './watched-trials.ts';
-import type { ExperimentTrials, JudgedLedger, PlanKey } from './work.ts';
+import type { ExperimentTrials, FigureOrder, JudgedLedger, PlanKey } from './work.ts';
 
 /** Milliseconds for which what was read is kept for the next question. */
 const keptFor = 20_000;
@@ -61,11 +60,13 @@ export class PlanReader {
     return { state, ledger: state === seen ? null : this.#judge(state) };
   }
 
-  /** A figure as SVG. Throws `FIGURE_UNKNOWN`, `RUN_STATE` when runs are missing, and `NO_DATA`. */
-  figure(id: string, options: FigureOptions): string {
+  /** A figure as a file. Throws `FIGURE_UNKNOWN`, `RUN_STATE` when runs are missing, and `NO_DATA`. */
+  figure({ id, format, theme, width, pixels }: FigureOrder): string | Uint8Array {
     const figure = this.#paper.figures.find((each) => each.id === id);
     if (!figure) throw unknownExhibit('figure', id, this.#paper);
-    return renderSvg(figure.draw(this.#evidenceAt(this.#watched.look()).of(figure.needs), options));
+    const evidence = this.#evidenceAt(this.#watched.look()).of(figure.needs);
+    const svg = renderSvg(figure.draw(evidence, { theme, ...(width !== undefined && { width }) }));
+    return format === 'svg' ? svg : renderPng(svg, { scale: pixels });
   }
 
   /** The cells of a table. Throws like {@link figure}. */

@@ -10,22 +10,22 @@ const tellInterval = 250;
 /** A look that takes long is worth a longer pause: it shares the machine with the runs. */
 const restPerLook = 10;
 
-/** Follows one plan of a paper for everyone who listens: how far the study is, and the ledger whenever a trial has changed. */
+/** Follows plans of papers for everyone who listens: how far the study is, and a ledger whenever a trial of it has changed. */
 export class StudyFeed {
   readonly #desk: StudyDesk;
-  readonly #paper: Paper;
+  readonly #papers: readonly Paper[];
   readonly #query: StudyQuery;
   readonly #listeners = new Map<EventStream, { study: string }>();
   readonly #forget: () => void;
   readonly #onIdle: () => void;
-  #state: string | null = null;
-  #ledger: StudyEvent | null = null;
+  /** What was told of each paper, and the state of its files then. */
+  readonly #told = new Map<Paper, { state: string | null; event: StudyEvent }>();
   #looking: NodeJS.Timeout | undefined;
   #telling: NodeJS.Timeout | undefined;
 
-  constructor(desk: StudyDesk, paper: Paper, query: StudyQuery, onIdle: () => void) {
+  constructor(desk: StudyDesk, papers: readonly Paper[], query: StudyQuery, onIdle: () => void) {
     this.#desk = desk;
-    this.#paper = paper;
+    this.#papers = papers;
     this.#query = query;
     this.#onIdle = onIdle;
     this.#forget = desk.runner.onChange(() => this.#tellSoon());
@@ -34,7 +34,7 @@ export class StudyFeed {
 
   subscribe(stream: EventStream): void {
     this.#listeners.set(stream, { study: '' });
-    if (this.#ledger) stream.send(this.#ledger);
+    for (const { event } of this.#told.values()) stream.send(event);
     this.#tell();
   }
 
@@ -60,24 +60,26 @@ export class StudyFeed {
 
   async #look(): Promise<void> {
     const began = performance.now();
-    const event = await this.#judged();
-    if (this.#listeners.size === 0) return;
-    if (event && JSON.stringify(event) !== JSON.stringify(this.#ledger)) {
-      this.#ledger = event;
-      for (const stream of this.#listeners.keys()) stream.send(event);
+    for (const paper of this.#papers) {
+      const known = this.#told.get(paper);
+      const told = await this.#judge(paper, known?.state ?? null);
+      if (this.#listeners.size === 0) return;
+      if (!told) continue;
+      this.#told.set(paper, told);
+      const isOldProblem = told.event.type === 'problem' && JSON.stringify(told) === JSON.stringify(known);
+      if (isOldProblem) continue;
+      for (const stream of this.#listeners.keys()) stream.send(told.event);
     }
     this.#lookIn(Math.max(lookInterval, restPerLook * (performance.now() - began)));
   }
 
   /** The new ledger, why there is none, or null when nothing has changed. */
-  async #judged(): Promise<StudyEvent | null> {
+  async #judge(paper: Paper, seen: string | null): Promise<{ state: string | null; event: StudyEvent } | null> {
     try {
-      const { state, ledger } = await this.#desk.judge(this.#paper, this.#query, this.#state);
-      this.#state = state;
-      return ledger && { type: 'ledger', ledger };
+      const { state, ledger } = await this.#desk.judge(paper, this.#query, seen);
+      return ledger && { state, event: { type: 'ledger', ledger } };
     } catch (error) {
-      this.#state = null;
-      return { type: 'problem', message: messageOf(error) };
+      return { state: null, event: { type: 'problem', paper: paper.letter, message: messageOf(error) } };
     }
   }
 

@@ -11,13 +11,24 @@ export interface PlanKey {
   readonly seeds: number | undefined;
 }
 
+/** A figure as a file. */
+export interface FigureOrder {
+  readonly id: string;
+  readonly format: 'svg' | 'png';
+  readonly theme: ThemeName;
+  /** Pixels; undefined: as wide as figures are. */
+  readonly width: number | undefined;
+  /** Pixels of a PNG for each pixel of the figure. */
+  readonly pixels: number;
+}
+
 /** What another process does for the server: what takes longer than a request may hold up the others. */
 export type StudyRequest = { readonly runsDirectory: string } & (
   | { readonly kind: 'overview' }
   | ({ readonly kind: 'trials' } & PlanKey)
   /** `seen`: the state that the asker knows. */
   | ({ readonly kind: 'ledger'; readonly seen: string | null } & PlanKey)
-  | ({ readonly kind: 'figure'; readonly id: string; readonly theme: ThemeName; readonly width?: number } & PlanKey)
+  | ({ readonly kind: 'figure' } & FigureOrder & PlanKey)
   | ({ readonly kind: 'table'; readonly id: string } & PlanKey)
   | ({ readonly kind: 'estimate'; readonly only: readonly string[] } & PlanKey)
   | ({ readonly kind: 'reproduce'; readonly only: readonly string[] } & PlanKey)
@@ -37,7 +48,7 @@ export type StudyReply =
   | { readonly kind: 'overview'; readonly overview: Overview }
   | { readonly kind: 'trials'; readonly trials: ExperimentTrials }
   | { readonly kind: 'ledger'; readonly judged: JudgedLedger }
-  | { readonly kind: 'figure'; readonly svg: string }
+  | { readonly kind: 'figure'; readonly content: string | Uint8Array }
   | { readonly kind: 'table'; readonly table: PaperTableBody }
   | { readonly kind: 'estimate'; readonly experiments: readonly ExperimentPlan[] }
   | { readonly kind: 'reproduce' };

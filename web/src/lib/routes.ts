@@ -2,10 +2,16 @@
 export const runTabs = ['overview', 'walk', 'log', 'specification'] as const;
 export type RunTab = (typeof runTabs)[number];
 
+/** The papers, by the letters that stand in addresses. */
+export const paperNames = ['w', 'g', 'm', 'f', 'r'] as const;
+export type PaperName = (typeof paperNames)[number];
+
 /** The views of the page. */
 export type Route =
   | { readonly view: 'runs' }
   | { readonly view: 'run'; readonly id: string; readonly tab: RunTab }
+  | { readonly view: 'studies' }
+  | { readonly view: 'paper'; readonly paper: PaperName }
   | { readonly view: 'unknown' };
 
 /** What an address shows. */
@@ -17,6 +23,11 @@ export function parseRoute(path: string): Route {
   if (first === 'runs' && second) {
     const tab = third ?? 'overview';
     return isRunTab(tab) ? { view: 'run', id: second, tab } : { view: 'unknown' };
+  }
+  if (first === 'studies' && third === undefined) {
+    if (second === undefined) return { view: 'studies' };
+    const paper = paperNames.find((name) => name === second?.toLowerCase());
+    if (paper) return { view: 'paper', paper };
   }
   return { view: 'unknown' };
 }
@@ -35,3 +46,7 @@ function decoded(part: string): string | null {
 /** The address of a run; also the path of its resource under /api. */
 export const runAddress = (id: string, tab: RunTab = 'overview'): string =>
   `/runs/${encodeURIComponent(id)}${tab === 'overview' ? '' : `/${tab}`}`;
+
+/** The address of a paper; without one, of all. */
+export const studyAddress = (paper?: string): string =>
+  paper === undefined ? '/studies' : `/studies/${paper.toLowerCase()}`;
