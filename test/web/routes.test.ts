@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseRoute, runAddress } from '../../web/src/lib/routes.ts';
+import { parseRoute, runAddress, studyAddress } from '../../web/src/lib/routes.ts';
 
 describe('addresses of the page', () => {
   it.each([
@@ -10,6 +10,12 @@ describe('addresses of the page', () => {
     ['/runs/a/nothing', { view: 'unknown' }],
     ['/runs/a/walk/b', { view: 'unknown' }],
     ['/runs/%E0%A4%A', { view: 'unknown' }],
+    ['/studies', { view: 'studies' }],
+    ['/studies/', { view: 'studies' }],
+    ['/studies/w', { view: 'paper', paper: 'w' }],
+    ['/studies/W', { view: 'paper', paper: 'w' }],
+    ['/studies/x', { view: 'unknown' }],
+    ['/studies/w/claims', { view: 'unknown' }],
     ['/elsewhere', { view: 'unknown' }],
   ])('%s shows %o', (path, route) => {
     expect(parseRoute(path)).toEqual(route);
@@ -20,5 +26,10 @@ describe('addresses of the page', () => {
       expect(parseRoute(runAddress(id, 'log'))).toEqual({ view: 'run', id, tab: 'log' });
       expect(parseRoute(runAddress(id))).toEqual({ view: 'run', id, tab: 'overview' });
     }
+  });
+
+  it('that are made for a paper lead back to it', () => {
+    expect(parseRoute(studyAddress('W'))).toEqual({ view: 'paper', paper: 'w' });
+    expect(parseRoute(studyAddress())).toEqual({ view: 'studies' });
   });
 });

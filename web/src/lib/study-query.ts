@@ -23,9 +23,3 @@ export function planOf(query: URLSearchParams): PlanChoice {
 export function planQuery({ scale, seeds }: PlanChoice, more: Readonly<Record<string, string>> = {}): string {
   return new URLSearchParams({ scale, ...(seeds !== null && { seeds: String(seeds) }), ...more }).toString();
 }
-
-/** Whether a study makes this plan. */
-export const isPlan = (
-  plan: PlanChoice,
-  study: { readonly scale: Scale; readonly seeds: number | null } | null,
-): boolean => study !== null && study.scale === plan.scale && study.seeds === plan.seeds;
