@@ -236,7 +236,8 @@ describe('a study', () => {
     gate.failing = (id) => id.startsWith('f-up-s2-');
     await make(server);
     const { failures } = (await stateOf(server))!;
-    expect(failures).toEqual([{ id: expect.stringMatching(/^f-up-s2-/), message: 'the machine stood still' }]);
+    expect(failures.map(({ message }) => message)).toEqual(['the machine stood still']);
+    expect(failures[0]!.id).toMatch(/^f-up-s2-/);
     const { claims } = await ledgerAt(server);
     expect(claims.map(({ verdict }) => verdict)).toEqual(['refused', 'contradicted']);
   });
