@@ -93,6 +93,7 @@ const exhibitSchema = z.object({
   place: z.string(),
   title: z.string(),
   caption: z.string(),
+  needs: z.array(z.string()).describe('experiments'),
   claims: z.array(z.string()),
 });
 export type Exhibit = z.infer<typeof exhibitSchema>;

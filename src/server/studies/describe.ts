@@ -33,11 +33,12 @@ const headOf = ({ letter, title, authors, year }: Paper): Pick<Paper, 'letter' |
   year,
 });
 
-const exhibitOf = ({ id, row, place, title, caption, claims }: PaperFigure | PaperTable): Exhibit => ({
+const exhibitOf = ({ id, row, place, title, caption, needs, claims }: PaperFigure | PaperTable): Exhibit => ({
   id,
   row,
   place,
   title,
   caption,
+  needs: [...needs],
   claims: [...claims],
 });

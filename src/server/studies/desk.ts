@@ -83,10 +83,15 @@ export class StudyDesk {
   }
 
   /**
-   * What is missing is timed on this machine. A new question ends the one before. Throws `RUN_STATE` while a study is under way: both
+   * What is missing is timed on this machine. A new question ends the one before, and so does the signal. Throws `RUN_STATE` while a study is under way: both
    * would be slower than they are.
    */
-  async estimate(paper: Paper, query: StudyQuery, only: readonly string[]): Promise<StudyEstimate> {
+  async estimate(
+    paper: Paper,
+    query: StudyQuery,
+    only: readonly string[],
+    signal: AbortSignal,
+  ): Promise<StudyEstimate> {
     requireNames(paper, only);
     if (this.runner.isBusy)
       throw new ThalwegError('RUN_STATE', 'estimate: expected a machine without a study, got one that is being made');
@@ -94,6 +99,7 @@ export class StudyDesk {
     const request = { kind: 'estimate', only, ...this.#place, ...keyOf(paper, query) } as const;
     const work = this.#workers.begin(request, () => undefined);
     this.#estimating = work;
+    signal.addEventListener('abort', () => work.kill());
     const { experiments } = answer(await work.done, 'estimate');
     return { experiments: [...experiments], seconds: experiments.reduce((sum, { seconds }) => sum + seconds, 0) };
   }
