@@ -30,8 +30,7 @@ async function serve(runsDirectory = temporaryRuns()): Promise<string> {
   return listen(server, { host: '127.0.0.1', port: 0 });
 }
 
-const study = (page: Page, status: string, wait = patience) =>
-  page.locator(`[data-study="${status}"]`).waitFor(wait);
+const study = (page: Page, status: string, wait = patience) => page.locator(`[data-study="${status}"]`).waitFor(wait);
 const row = (page: Page, claim: string) => page.locator(`[data-claim="${claim}"]`);
 const countOf = async (page: Page): Promise<number> =>
   Number(await page.getByRole('table', { name: /Ledger/ }).getAttribute('data-claims'));
