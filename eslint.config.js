@@ -36,7 +36,7 @@ const arrows = {
   ],
   reproduce: [...mathematics, 'data', 'workers', 'run', 'store', 'claims', 'figures', 'studies'],
   sweep: [...core, 'run', 'store', 'studies'],
-  server: [...core, 'statistics', 'store', 'figures', 'run', 'studies', 'reproduce', 'sweep'],
+  server: [...core, 'statistics', 'store', 'workers', 'figures', 'run', 'studies', 'reproduce', 'sweep'],
   cli: [
     ...learning,
     ...['curvature', 'landscape', 'quantities', 'run', 'store', 'figures', 'studies', 'reproduce', 'sweep', 'server'],

@@ -1,5 +1,5 @@
 import { MultiBar, type SingleBar } from 'cli-progress';
-import type { ReproduceMessage } from '../reproduce/index.ts';
+import { Tally, type ReproduceMessage } from '../reproduce/index.ts';
 import { formatClock } from './format.ts';
 import { writeLine, type Output } from './io.ts';
 
@@ -16,35 +16,9 @@ export const createReproduceDisplay = (
   clock: () => number = () => performance.now(),
 ): ReproduceDisplay => (output.isTTY === true ? barDisplay(output, clock) : lineDisplay(output, clock));
 
-/** Trials that are done, and the time that the rest will take if it goes on like this. */
-class Tally {
-  total = 0;
-  done = 0;
-  readonly #clock: () => number;
-  #began = 0;
-  #before = 0;
-
-  constructor(clock: () => number) {
-    this.#clock = clock;
-  }
-
-  take(message: ReproduceMessage): void {
-    if (message.type === 'planned') {
-      [this.total, this.done, this.#before, this.#began] = [
-        message.trials,
-        message.finished,
-        message.finished,
-        this.#clock(),
-      ];
-    } else if (message.type === 'finished' || message.type === 'failed') this.done++;
-  }
-
-  get left(): string {
-    const made = this.done - this.#before;
-    if (made === 0) return 'time left unknown';
-    return `${formatClock((((this.#clock() - this.#began) / 1000) * (this.total - this.done)) / made)} left`;
-  }
-}
+/** The time that the rest will take. */
+const timeLeft = ({ secondsLeft }: Tally): string =>
+  secondsLeft === null ? 'time left unknown' : `${formatClock(secondsLeft)} left`;
 
 function barDisplay(output: Output, clock: () => number): ReproduceDisplay {
   const tally = new Tally(clock);
@@ -70,7 +44,7 @@ function barDisplay(output: Output, clock: () => number): ReproduceDisplay {
     show(message) {
       tally.take(message);
       whole.setTotal(Math.max(1, tally.total));
-      whole.update(tally.done, { what: `${tally.done}/${tally.total} trials, ${tally.left}` });
+      whole.update(tally.done, { what: `${tally.done}/${tally.total} trials, ${timeLeft(tally)}` });
       if (message.type === 'planned') return;
       const bar = running.get(message.id) ?? bars.create(1, 0, { what: message.id });
       running.set(message.id, bar);
@@ -93,7 +67,7 @@ function lineDisplay(output: Output, clock: () => number): ReproduceDisplay {
       const place = `${tally.done}/${tally.total}`;
       if (message.type === 'planned')
         writeLine(output, `${message.trials} trials, ${message.finished} of them are there`);
-      if (message.type === 'finished') writeLine(output, `${place} · ${message.id} · ${tally.left}`);
+      if (message.type === 'finished') writeLine(output, `${place} · ${message.id} · ${timeLeft(tally)}`);
       if (message.type === 'failed') writeLine(output, `${place} · ${message.id} failed: ${message.message}`);
     },
     note: (text) => writeLine(output, text),

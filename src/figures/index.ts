@@ -82,3 +82,4 @@ export { traceScatterFigure } from './trace-scatter.ts';
 export type { TraceScatterData } from './trace-scatter.ts';
 export { domainOf, maximumIterationLines, walkFigure } from './walk.ts';
 export type { WalkFigureData } from './walk.ts';
+export { commandOf, durationText, effectText, numberText, pText, resultText, smokeWarning } from './ledger-text.ts';

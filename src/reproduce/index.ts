@@ -1,9 +1,17 @@
 export { estimateTrials, type EstimateRequest, type ExperimentPlan } from './estimate.ts';
-export { createEvidence } from './evidence.ts';
+export { createEvidence, type PaperEvidence } from './evidence.ts';
 export type { ExecuteHooks, ReproduceMessage, StartTrial } from './execute.ts';
-export { ledgerOf } from './ledger.ts';
-export { effectText, pText } from './report/numbers.ts';
+export {
+  describeHypothesis,
+  judgeClaims,
+  ledgerOf,
+  measureClaim,
+  refuseClaim,
+  type ClaimMeasurement,
+} from './ledger.ts';
+export { firstSentences, proseOf } from './report/prose.ts';
 export { reproduce, type ReproduceRequest, type Reproduction } from './reproduce.ts';
 export { selectTrials } from './selection.ts';
 export { stateOf, type TrialState } from './state.ts';
+export { Tally } from './tally.ts';
 export { planTrials, type PlannedTrial } from './trial.ts';

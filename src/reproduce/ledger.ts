@@ -5,7 +5,7 @@ import type { Claim, Paper } from '../studies/index.ts';
 import type { PaperEvidence } from './evidence.ts';
 
 /** A claim with what its runs gave, or why they gave nothing. */
-type Measurement =
+export type ClaimMeasurement =
   | { readonly claim: Claim; readonly runs: string[]; readonly assessment: Assessment; readonly reason: null }
   | { readonly claim: Claim; readonly runs: string[]; readonly assessment: null; readonly reason: string };
 
@@ -21,18 +21,29 @@ const unknown: Assessment = {
 };
 
 /** All claims of a paper, judged together. A claim whose runs are no evidence is refused with the reason. */
-export function ledgerOf(paper: Paper, evidence: PaperEvidence): Ledger {
-  const measurements = paper.claims.map((claim) => measure(claim, evidence));
+export const ledgerOf = (paper: Paper, evidence: PaperEvidence): Ledger =>
+  judgeClaims(
+    paper.claims.map((claim) => measureClaim(claim, evidence)),
+    { paper: paper.letter, scale: evidence.scale, seeds: evidence.of([]).seeds.length },
+  );
+
+/** The verdicts of all claims of a paper, whose p-values are corrected together. */
+export function judgeClaims(measurements: readonly ClaimMeasurement[], head: Omit<Ledger, 'claims'>): Ledger {
   const judgements = judge(measurements.map(({ assessment }) => assessment ?? unknown));
-  return {
-    paper: paper.letter,
-    scale: evidence.scale,
-    seeds: evidence.of([]).seeds.length,
-    claims: measurements.map((measurement, index) => entryOf(measurement, judgements[index]!, evidence.scale)),
-  };
+  const claims = measurements.map((measurement, index) => entryOf(measurement, judgements[index]!, head.scale));
+  return { ...head, claims };
 }
 
-function measure(claim: Claim, evidence: PaperEvidence): Measurement {
+/** A claim whose trials are no evidence, for a reason that is known. */
+export const refuseClaim = (claim: Claim, reason: string): ClaimMeasurement => ({
+  claim,
+  runs: [],
+  assessment: null,
+  reason,
+});
+
+/** What the evidence says of one claim. */
+export function measureClaim(claim: Claim, evidence: PaperEvidence): ClaimMeasurement {
   let runs: string[] = [];
   try {
     const own = evidence.of(claim.needs);
@@ -45,7 +56,11 @@ function measure(claim: Claim, evidence: PaperEvidence): Measurement {
   }
 }
 
-function entryOf({ claim, runs, assessment, reason }: Measurement, judgement: Judgement, scale: Scale): LedgerEntry {
+function entryOf(
+  { claim, runs, assessment, reason }: ClaimMeasurement,
+  judgement: Judgement,
+  scale: Scale,
+): LedgerEntry {
   const { id, row, place, statement, quantity, hypothesis } = claim;
   const said = {
     id,

@@ -14,9 +14,11 @@ import { runRoutes } from './routes/runs.ts';
 import { seriesRoutes } from './routes/series.ts';
 import { sparklineRoutes } from './routes/sparklines.ts';
 import { steeringRoutes } from './routes/steering.ts';
+import { studyRoutes } from './routes/studies.ts';
 import { RunList } from './run-list.ts';
 import { SeriesCache } from './series/index.ts';
 import type { EstimatesOptions, TrainersOptions } from './steering/index.ts';
+import { StudyDesk, type StudyOptions } from './studies/index.ts';
 
 export interface ServerOptions {
   /** The folder of the runs; each is read anew when it is asked for. It need not exist yet. */
@@ -31,6 +33,8 @@ export interface ServerOptions {
   readonly dataDirectory?: string;
   /** How runs are started; default: each in a process of its own. */
   readonly steering?: Omit<TrainersOptions & EstimatesOptions, 'runsDirectory' | 'dataDirectory'>;
+  /** Papers and who makes them (default: the five papers, in processes of their own). */
+  readonly studies?: StudyOptions;
 }
 
 const bodyLimit = 64 * 1024;
@@ -40,7 +44,7 @@ const bodyLimit = 64 * 1024;
  * numbers of runs are the training processes that it starts, which end with a checkpoint when it closes.
  */
 export function createServer(options: ServerOptions): FastifyInstance {
-  const { runsDirectory, logger, pageDirectory, dataDirectory, steering, access = localAccess } = options;
+  const { runsDirectory, logger, pageDirectory, dataDirectory, steering, studies, access = localAccess } = options;
   const server: FastifyInstance = fastify({
     ...(logger && { loggerInstance: logger }),
     bodyLimit,
@@ -63,6 +67,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
     compareRoutes(api, runsDirectory, cache);
     eventRoutes(api, runsDirectory, list);
     steeringRoutes(api, { runsDirectory, ...(dataDirectory !== undefined && { dataDirectory }), ...steering });
+    studyRoutes(api, new StudyDesk(runsDirectory, studies));
   });
   void server.register(async (page) => servePage(page, pageDirectory ?? builtPageDirectory()));
   return server;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseRoute, runAddress } from '../../web/src/lib/routes.ts';
+import { parseRoute, runAddress, studyAddress } from '../../web/src/lib/routes.ts';
 
 describe('addresses of the page', () => {
   it.each([
@@ -15,6 +15,12 @@ describe('addresses of the page', () => {
     ['/theory/nothing', { view: 'unknown' }],
     ['/new', { view: 'new' }],
     ['/new/a', { view: 'unknown' }],
+    ['/studies', { view: 'studies' }],
+    ['/studies/', { view: 'studies' }],
+    ['/studies/w', { view: 'paper', paper: 'w' }],
+    ['/studies/W', { view: 'paper', paper: 'w' }],
+    ['/studies/x', { view: 'unknown' }],
+    ['/studies/w/claims', { view: 'unknown' }],
     ['/elsewhere', { view: 'unknown' }],
   ])('%s shows %o', (path, route) => {
     expect(parseRoute(path)).toEqual(route);
@@ -25,5 +31,10 @@ describe('addresses of the page', () => {
       expect(parseRoute(runAddress(id, 'log'))).toEqual({ view: 'run', id, tab: 'log' });
       expect(parseRoute(runAddress(id))).toEqual({ view: 'run', id, tab: 'overview' });
     }
+  });
+
+  it('that are made for a paper lead back to it', () => {
+    expect(parseRoute(studyAddress('W'))).toEqual({ view: 'paper', paper: 'w' });
+    expect(parseRoute(studyAddress())).toEqual({ view: 'studies' });
   });
 });

@@ -1,6 +1,7 @@
 import { ThalwegError } from '../../base/index.ts';
 import type { Ledger, LedgerEntry, Scale } from '../../contract/index.ts';
-import { effectText, pText, reproduce, type Reproduction } from '../../reproduce/index.ts';
+import { effectText, pText } from '../../figures/index.ts';
+import { reproduce, type Reproduction } from '../../reproduce/index.ts';
 import { defaultRunsDirectory } from '../../store/index.ts';
 import { defaultScale, findPaper, papers as allPapers, type Paper } from '../../studies/index.ts';
 import { writeJson, writeLine, type Io } from '../io.ts';

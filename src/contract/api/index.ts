@@ -6,3 +6,4 @@ export * from './runs.ts';
 export * from './series.ts';
 export * from './sparklines.ts';
 export * from './steering.ts';
+export * from './studies.ts';

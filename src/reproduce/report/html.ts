@@ -1,8 +1,8 @@
 import { marked } from 'marked';
 import type { LedgerEntry, Scale } from '../../contract/index.ts';
+import { commandOf, durationText, effectText, pText, resultText, smokeWarning } from '../../figures/index.ts';
 import { renderSvg } from '../../figures/node/index.ts';
-import { commandOf, environmentText, ledgerColumns, smokeWarning } from './markdown.ts';
-import { durationText, effectText, pText, resultText } from './numbers.ts';
+import { environmentText, ledgerColumns } from './markdown.ts';
 import { script } from './script.ts';
 import { style } from './style.ts';
 import type { PaperReport, Report, ReportFigure, ReportTable } from './report.ts';

@@ -1,5 +1,5 @@
 import type { LedgerEntry } from '../../contract/index.ts';
-import { durationText, effectText, pText, resultText } from './numbers.ts';
+import { commandOf, durationText, effectText, pText, resultText, smokeWarning } from '../../figures/index.ts';
 import type { PaperReport, Report, ReportFigure, ReportTable } from './report.ts';
 
 /** Where the drawing of a figure lies beside the report. */
@@ -15,9 +15,6 @@ export function renderMarkdown(report: Report): string {
   ];
   return `${parts.join('\n\n')}\n`;
 }
-
-export const smokeWarning =
-  'A smoke result: networks, data and lengths are far too small for the claims. It shows that everything works, not what is true.';
 
 export function environmentText({ environment, created }: Pick<Report, 'environment' | 'created'>): string {
   const { thalweg, node, platform, processor, revision } = environment;
@@ -60,10 +57,6 @@ const ledgerRow = (entry: LedgerEntry): string[] => [
   pText(entry.adjusted),
   entry.statement,
 ];
-
-/** The command that makes one claim again. */
-export const commandOf = (entry: Pick<LedgerEntry, 'id'>, scale: string): string =>
-  `npx thalweg reproduce ${entry.id.split('-')[0]!} --scale ${scale} --only ${entry.id} --report report`;
 
 function claimParts(entry: LedgerEntry, scale: string): string[] {
   const { id, verdict, statement, place, row, quantity, test, runs, reason } = entry;

@@ -5,6 +5,9 @@ export type RunTab = (typeof runTabs)[number];
 /** What theory has views of, in their order. */
 export const theoryTopics = ['surface', 'quadratic', 'losses', 'simplex'] as const;
 export type TheoryTopic = (typeof theoryTopics)[number];
+/** The papers, by the letters that stand in addresses. */
+export const paperNames = ['w', 'g', 'm', 'f', 'r'] as const;
+export type PaperName = (typeof paperNames)[number];
 
 /** The views of the page. */
 export type Route =
@@ -13,6 +16,8 @@ export type Route =
   | { readonly view: 'theory'; readonly topic: TheoryTopic }
   | { readonly view: 'trash' }
   | { readonly view: 'new' }
+  | { readonly view: 'studies' }
+  | { readonly view: 'paper'; readonly paper: PaperName }
   | { readonly view: 'unknown' };
 
 /** What an address shows. */
@@ -30,6 +35,11 @@ export function parseRoute(path: string): Route {
   if (first === 'theory' && third === undefined) {
     const topic = second ?? 'surface';
     return isTheoryTopic(topic) ? { view: 'theory', topic } : { view: 'unknown' };
+  }
+  if (first === 'studies' && third === undefined) {
+    if (second === undefined) return { view: 'studies' };
+    const paper = paperNames.find((name) => name === second?.toLowerCase());
+    if (paper) return { view: 'paper', paper };
   }
   return { view: 'unknown' };
 }
@@ -52,3 +62,7 @@ export const runAddress = (id: string, tab: RunTab = 'overview'): string =>
 
 export const theoryAddress = (topic: TheoryTopic = 'surface'): string =>
   topic === 'surface' ? '/theory' : `/theory/${topic}`;
+
+/** The address of a paper; without one, of all. */
+export const studyAddress = (paper?: string): string =>
+  paper === undefined ? '/studies' : `/studies/${paper.toLowerCase()}`;

@@ -1,4 +1,4 @@
-import type { JsonNumber, LedgerEntry } from '../../contract/index.ts';
+import type { JsonNumber, LedgerEntry } from '../contract/index.ts';
 
 /** A number of a ledger with three significant digits, a true minus sign, and a dash for none. */
 export function numberText(value: JsonNumber | null): string {
@@ -35,3 +35,10 @@ export function durationText(seconds: number): string {
   const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
   return hours > 0 ? `${hours} h ${minutes} min` : `${minutes} min ${whole % 60} s`;
 }
+
+export const smokeWarning =
+  'A smoke result: networks, data and lengths are far too small for the claims. It shows that everything works, not what is true.';
+
+/** The command that makes one claim again. */
+export const commandOf = ({ id }: Pick<LedgerEntry, 'id'>, scale: string): string =>
+  `npx thalweg reproduce ${id.split('-')[0]!} --scale ${scale} --only ${id} --report report`;

@@ -1,0 +1,2 @@
+export { StudyDesk, type StudyOptions } from './desk.ts';
+export { StudyFeed } from './study-feed.ts';

@@ -1,0 +1,13 @@
+import { serveRequests } from '../../workers/index.ts';
+import type { ReproduceMessage } from '../../reproduce/index.ts';
+import type { StudyPerformer } from './perform.ts';
+import type { StudyReply, StudyRequest } from './work.ts';
+
+/** The program of the processes that read and make studies for the server. */
+
+let performer: Promise<StudyPerformer> | undefined;
+
+serveRequests<StudyRequest, ReproduceMessage, StudyReply>(async (request, hooks) => {
+  performer ??= import('./perform.ts').then(({ createStudyPerformer }) => createStudyPerformer());
+  return (await performer)(request, hooks);
+});
