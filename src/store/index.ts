@@ -8,6 +8,14 @@ export type { RecordRange, RunChanges, SeriesOverview } from './metrics-reader.t
 export { outcomePath, readOutcome, writeOutcome } from './outcomes.ts';
 export { defaultRunsDirectory, isRunId } from './paths.ts';
 export { openRun, type RunReader } from './reader.ts';
+export {
+  listResults,
+  readResult,
+  resultPlace,
+  writeResult,
+  type ResultKind,
+  type RunResult,
+} from './results.ts';
 export type { NamedTensors } from './safetensors.ts';
 export { summarise } from './summary.ts';
 export { createRun, openRunWriter, type NewRun, type RunWriter, type WriterOptions } from './writer.ts';

@@ -11,7 +11,7 @@ import {
   seriesParametersSchema,
   specificationSchema,
 } from '../../contract/index.ts';
-import { encodeColumns, listRuns, openRun } from '../../store/index.ts';
+import { encodeColumns, listResults, listRuns, openRun } from '../../store/index.ts';
 import type { RunReader } from '../../store/index.ts';
 import type { Api } from '../api.ts';
 
@@ -46,7 +46,14 @@ export function runRoutes(server: Api, runsDirectory: string): void {
       },
     },
     ({ params }) =>
-      withRun(params.id, (run) => ({ run: run.file(), series: run.series(), newestSeq: run.newestSeq() })),
+      withRun(params.id, (run) => ({
+        run: run.file(),
+        series: run.series(),
+        newestSeq: run.newestSeq(),
+        checkpoints: run.checkpoints().map(({ iteration, bytes }) => ({ iteration, bytes })),
+        measurements: listResults(runsDirectory, params.id, 'measurement'),
+        landscapes: listResults(runsDirectory, params.id, 'landscape'),
+      })),
   );
 
   server.get(
