@@ -1,3 +1,4 @@
+export * from './csv.ts';
 export * from './errors.ts';
 export * from './random.ts';
 export * from './suggest.ts';

@@ -2,6 +2,7 @@ export * from './api/index.ts';
 export * from './cadence.ts';
 export * from './clock.ts';
 export * from './event.ts';
+export * from './figure.ts';
 export * from './ledger.ts';
 export * from './landscape.ts';
 export * from './measurement.ts';

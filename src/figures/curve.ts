@@ -2,6 +2,14 @@
 export interface Curve {
   readonly x: Float64Array;
   readonly y: Float64Array;
+  /** Recorded points whose `y` is not finite, as it is. Gaps where nothing was measured are not among them; absent: none. */
+  readonly lost?: Points;
+}
+
+/** Places that no line joins. */
+export interface Points {
+  readonly x: readonly number[];
+  readonly y: readonly number[];
 }
 
 /** Stored records as columns, the part that a curve needs. A `coordinate` that is NaN means "none". */
@@ -43,7 +51,24 @@ export function curveOf(records: CurveColumns, joining: Joining): Curve {
     y.push(value[row]!);
     before = row;
   }
-  return { x: Float64Array.from(x), y: Float64Array.from(y) };
+  return withLost({ x: Float64Array.from(x), y: Float64Array.from(y) }, positions, value, order);
+}
+
+/** The curve through points, by ascending x. */
+export function curveThrough(x: readonly number[], y: readonly number[]): Curve {
+  const order = ascendingOrder(Float64Array.from(x));
+  const columns = {
+    x: Float64Array.from(order, (index) => x[index]!),
+    y: Float64Array.from(order, (index) => y[index]!),
+  };
+  return withLost(columns, x, y, order);
+}
+
+/** A curve, and which of its values are not finite: those of `order`. */
+function withLost(curve: Curve, x: ArrayLike<number>, y: ArrayLike<number>, order: Uint32Array): Curve {
+  const lost = Array.from(order).filter((index) => !Number.isFinite(y[index]));
+  if (lost.length === 0) return curve;
+  return { ...curve, lost: { x: lost.map((index) => x[index]!), y: lost.map((index) => y[index]!) } };
 }
 
 /** The rows by ascending position; rows of one position stay in their order. */

@@ -108,12 +108,17 @@ function notesOf(content: HeatmapContent, { x, y }: Plane): string[] {
   return 'points' in content ? omittedNotes(countOmitted([content.points], x, y)) : [];
 }
 
+/** The shares that a scale of colours tells apart: from the smallest positive one, but at most some powers of ten below the largest. */
+export function shareRange(shares: Iterable<number>): Domain {
+  const [low, high] = fitAxis({ label: null, scale: 'log' }, shares).domain;
+  return [Math.max(low, high / 10 ** decades), high];
+}
+
 /** Smaller shares have the colour of the lowest one: a density falls below anything that points could show. */
 const decades = 4;
 
 function rangeOf(all: readonly Float64Array[]): Domain {
-  const [low, high] = fitAxis({ label: null, scale: 'log' }, positive(all)).domain;
-  if (!positive(all).next().done) return [Math.max(low, high / 10 ** decades), high];
+  if (!positive(all).next().done) return shareRange(positive(all));
   throw new ThalwegError('NO_DATA', 'heatmap figure: expected at least one point within the limits, got none');
 }
 
@@ -185,12 +190,14 @@ function cellMarks({ shares, range }: PanelData, { x, y, cells }: Plane, theme: 
       y2: filled.map((index) => edge(y, cells.y, row(index) + 1)),
       // Neighbours share an edge: smoothed edges would let the background through.
       shapeRendering: 'crispEdges',
-      fill: filled.map((index) => sequenceColor(theme, logShare(shares[index]!, range))),
+      fill: filled.map((index) => shareColor(shares[index]!, range, theme)),
     },
   );
 }
 
-const logShare = (value: number, [low, high]: Domain): number => Math.log(value / low) / Math.log(high / low);
+/** The colour of a positive share, even in its logarithm. */
+export const shareColor = (value: number, [low, high]: Domain, theme: FigureTheme): string =>
+  sequenceColor(theme, high > low ? Math.log(value / low) / Math.log(high / low) : 1);
 
 function surfaceMarks(surface: SurfaceGrid, pixels: { a: number; b: number }, theme: FigureTheme): Markish[] {
   const levels = contourLevels(Array.from(surface.loss));
@@ -211,11 +218,16 @@ const placeMarks = (places: NonNullable<HeatmapFigureData['places']>, theme: Fig
 
 const rampSteps = 8;
 
-function legendOf(data: HeatmapFigureData, [low, high]: Domain, theme: FigureTheme): LegendEntry[] {
+/** What colours of shares mean. */
+export function shareLegend([low, high]: Domain, theme: FigureTheme): LegendEntry[] {
   const ramp = Array.from({ length: rampSteps }, (_, index) => sequenceColor(theme, index / (rampSteps - 1)));
   return [
     legendWord(`share in a cell: ${shortNumber(low)}`, theme),
     { label: `${shortNumber(high)} (logarithmic)`, color: theme.muted, symbol: 'ramp', ramp },
-    ...(data.surface ? [{ label: 'contour lines of the surface', color: theme.muted }] : []),
   ];
 }
+
+const legendOf = (data: HeatmapFigureData, range: Domain, theme: FigureTheme): LegendEntry[] => [
+  ...shareLegend(range, theme),
+  ...(data.surface ? [{ label: 'contour lines of the surface', color: theme.muted }] : []),
+];

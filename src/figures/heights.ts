@@ -1,6 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { clipCurve } from './curve.ts';
 import type { Curve } from './curve.ts';
+import { edgeContent } from './edges.ts';
 import { iterationAxis } from './axis.ts';
 import { line } from './line.ts';
 import { lookOf, panel, stackedFigure } from './panel.ts';
@@ -25,20 +26,24 @@ export function heightsFigure(data: HeightsFigureData, options: FigureOptions = 
   const seen = clipCurve(data.barrier, ...frame.x.domain);
   const crossed = Array.from(seen.x.keys()).filter((index) => seen.y[index]! > 0);
   const stems = { x: crossed.map((index) => seen.x[index]!), y: crossed.map((index) => seen.y[index]!) };
+  const height = edgeContent(frame, [{ curve: data.height, color: theme.loss }]);
+  const barrier = edgeContent(frame, [{ curve: data.barrier, color: theme.ink }]);
   const panels = [
     panel(frame, {
       title: 'Height above the valley floor',
       unit: 'nat',
       height: 200,
       named: false,
+      notes: height.notes,
       y: { zero: true },
-      marks: [line(frame, data.height, { stroke: theme.loss })],
+      marks: [line(frame, data.height, { stroke: theme.loss }), ...height.marks],
     }),
     panel(frame, {
       title: `Barriers crossed: ${crossed.length}`,
       unit: 'nat',
       height: 166,
       named: true,
+      notes: barrier.notes,
       y: { zero: true },
       marks: [
         Plot.ruleY([0], { stroke: theme.muted }),
@@ -47,6 +52,7 @@ export function heightsFigure(data: HeightsFigureData, options: FigureOptions = 
           { x: stems.x, y1: 0, y2: stems.y, stroke: theme.ink, strokeWidth: 1.25 },
         ),
         Plot.dot({ length: crossed.length }, { ...stems, r: 2.5, fill: theme.ink }),
+        ...barrier.marks,
       ],
     }),
   ];

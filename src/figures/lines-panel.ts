@@ -5,9 +5,8 @@ import { bandInView } from './band.ts';
 import type { Band } from './band.ts';
 import type { Curve } from './curve.ts';
 import { line, lonePoints, pointsInView } from './line.ts';
-import { panel } from './panel.ts';
-import type { PanelContent, PanelFrame } from './panel.ts';
-import type { FigurePanel, MarkerShape } from './specification.ts';
+import type { PanelFrame } from './panel.ts';
+import type { MarkerShape } from './specification.ts';
 
 /** One curve of a panel. */
 export interface DrawnCurve {
@@ -46,25 +45,4 @@ function pointMarks(frame: PanelFrame, { curve, color, shape = 'circle' }: Drawn
   const points = pointsInView(frame, curve.x.length <= markedPoints ? curve : lonePoints(curve, y), y);
   if (points.x.length === 0) return [];
   return [Plot.dot({ length: points.x.length }, { ...points, r: 2.75, fill: color, symbol: shape })];
-}
-
-/** A curve with its entry of the legend; null: the run did not record it. */
-export interface NamedCurve extends Omit<DrawnCurve, 'curve'> {
-  readonly label: string;
-  readonly curve: Curve | null;
-}
-
-/** A panel of curves with a legend of those that were recorded. */
-export function linesPanel(
-  frame: PanelFrame,
-  named: readonly NamedCurve[],
-  heading: Pick<PanelContent, 'title' | 'unit' | 'named'>,
-): FigurePanel {
-  const shown = named.filter((entry): entry is NamedCurve & { curve: Curve } => entry.curve !== null);
-  return panel(frame, {
-    ...heading,
-    height: heading.named ? 216 : 200,
-    legend: shown.map(({ label, color, dash }) => ({ label, color, ...(dash && { dash }) })),
-    marks: curveMarks(frame, shown),
-  });
 }

@@ -1,4 +1,5 @@
 import type { PlotOptions } from '@observablehq/plot';
+import type { FigureChoices } from '../contract/index.ts';
 import type { FigureTheme, ThemeName } from './theme.ts';
 
 /** Shapes of points, told apart without colour. */
@@ -56,8 +57,8 @@ export interface FigureLook {
   readonly theme?: ThemeName;
 }
 
-/** How a figure of a run is drawn. */
-export interface FigureOptions extends FigureLook {
+/** How a figure of a run is drawn, and which part of the run it shows. A figure takes the choices that its description names. */
+export interface FigureOptions extends FigureLook, FigureChoices {
   /** Iterations shown, both ends included (default: everything that was recorded). */
   readonly window?: readonly [from: number, to: number];
 }

@@ -3,6 +3,7 @@ import type { Markish } from '@observablehq/plot';
 import { iterationAxis } from './axis.ts';
 import type { Domain } from './axis.ts';
 import type { Curve } from './curve.ts';
+import { edgeContent } from './edges.ts';
 import { line } from './line.ts';
 import { lookOf, panel, stackedFigure } from './panel.ts';
 import type { PanelFrame } from './panel.ts';
@@ -43,11 +44,16 @@ export function walkFigure(data: WalkFigureData, options: FigureOptions = {}): F
 
 function lossPanel(frame: PanelFrame, data: WalkFigureData, lines: readonly Markish[], named: boolean): FigurePanel {
   const { theme } = frame;
+  const edge = edgeContent(frame, [
+    { curve: data.loss, color: theme.loss },
+    { curve: data.floor, color: theme.floor },
+  ]);
   return panel(frame, {
     title: 'Interpolated loss',
     unit: 'nat',
     height: 250,
     named,
+    notes: edge.notes,
     legend: [
       { label: 'between updates', color: theme.loss },
       { label: 'valley floor', color: theme.floor, dash: floorDash },
@@ -57,32 +63,42 @@ function lossPanel(frame: PanelFrame, data: WalkFigureData, lines: readonly Mark
       // Where many iterations share few pixels, a thinner line keeps the floor in sight.
       line(frame, data.loss, { stroke: theme.loss, strokeWidth: lines.length > 0 ? 1.5 : 0.8 }),
       line(frame, data.floor, { stroke: theme.floor, strokeWidth: 1.75, strokeDasharray: floorDash }),
+      ...edge.marks,
     ],
   });
 }
 
-const cosinePanel = (frame: PanelFrame, cosine: Curve, lines: readonly Markish[], named: boolean): FigurePanel =>
-  panel(frame, {
+function cosinePanel(frame: PanelFrame, cosine: Curve, lines: readonly Markish[], named: boolean): FigurePanel {
+  const { theme } = frame;
+  const edge = edgeContent(frame, [{ curve: cosine, color: theme.ink }]);
+  return panel(frame, {
     title: 'Cosine of consecutive gradients',
     unit: null,
     height: 140,
     named,
+    notes: edge.notes,
     y: { label: null, scale: 'linear', domain: [-1, 1] },
     marks: [
       ...lines,
-      Plot.ruleY([0], { stroke: frame.theme.muted, strokeWidth: 1 }),
-      line(frame, cosine, { stroke: frame.theme.ink, strokeWidth: 1.25 }),
+      Plot.ruleY([0], { stroke: theme.muted, strokeWidth: 1 }),
+      line(frame, cosine, { stroke: theme.ink, strokeWidth: 1.25 }),
+      ...edge.marks,
     ],
   });
+}
 
-const distancePanel = (frame: PanelFrame, distance: Curve, lines: readonly Markish[]): FigurePanel =>
-  panel(frame, {
+function distancePanel(frame: PanelFrame, distance: Curve, lines: readonly Markish[]): FigurePanel {
+  const { theme } = frame;
+  const edge = edgeContent(frame, [{ curve: distance, color: theme.ink }]);
+  return panel(frame, {
     title: 'Distance from initialisation ‖θₜ − θ₀‖',
     unit: null,
     height: 156,
     named: true,
-    marks: [...lines, line(frame, distance, { stroke: frame.theme.ink, strokeWidth: 1.5 })],
+    notes: edge.notes,
+    marks: [...lines, line(frame, distance, { stroke: theme.ink, strokeWidth: 1.5 }), ...edge.marks],
   });
+}
 
 function iterationLines({ x, theme }: PanelFrame): readonly Markish[] {
   const [from, to] = x.domain;

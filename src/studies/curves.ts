@@ -1,5 +1,5 @@
 import type { SeriesName } from '../contract/index.ts';
-import type { Curve, GroupedCurve } from '../figures/index.ts';
+import { curveThrough, type Curve, type GroupedCurve } from '../figures/index.ts';
 import { arithmeticMean } from '../statistics/index.ts';
 import { readings, type EvidenceTrial, type Part } from './evidence.ts';
 import { pairs, spreadOf, type Spread } from './measures.ts';
@@ -39,12 +39,6 @@ export function meanCurve(
     ...(ofSeeds.length > 1 && { band: { lower: limit(0), upper: limit(1) } }),
     seeds: ofSeeds.length,
   };
-}
-
-/** A curve by ascending x. */
-export function curveThrough(x: readonly number[], y: readonly number[]): Curve {
-  const order = [...x.keys()].sort((a, b) => x[a]! - x[b]!);
-  return { x: Float64Array.from(order, (index) => x[index]!), y: Float64Array.from(order, (index) => y[index]!) };
 }
 
 /** A number at a place of the horizontal axis. */

@@ -190,4 +190,6 @@ const columnsOf = (records: readonly MetricRecord[]) => ({
   iteration: Float64Array.from(records, ({ iteration }) => iteration),
   coordinate: Float64Array.from(records, ({ coordinate }) => coordinate ?? NaN),
   value: Float64Array.from(records, ({ value }) => value),
+  standardError: records.map(({ standardError }) => standardError),
+  examples: Float64Array.from(records, ({ examples }) => examples ?? NaN),
 });

@@ -4,7 +4,7 @@ import { PassThrough, Writable } from 'node:stream';
 import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { describe, expect, it } from 'vitest';
 import { recordColumnsSchema, runFileSchema, type MetricRecord } from '../../src/contract/index.ts';
-import { csvField } from '../../src/store/export/csv.ts';
+import { csvField } from '../../src/base/index.ts';
 import { createRun, exportRun, openRun, type NewRun, type RunReader } from '../../src/store/index.ts';
 import { newRun, record, rejectionOf, temporaryFolder } from './fixtures.ts';
 

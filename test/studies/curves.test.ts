@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { meanEstimate } from '../../src/statistics/index.ts';
 import type { EvidenceTrial } from '../../src/studies/index.ts';
-import { curveThrough, meanCurve, meanOrGap, meanThrough, movingMean, seriesCurve } from '../../src/studies/curves.ts';
+import { meanCurve, meanOrGap, meanThrough, movingMean, seriesCurve } from '../../src/studies/curves.ts';
 import { syntheticEvidence, type SyntheticRecord } from '../support/evidence.ts';
 
 /** Trials of one condition, a seed each, that recorded this training loss. */
@@ -43,7 +43,6 @@ describe('a mean over seeds', () => {
       [10, 31],
     ]);
     expect(band!.upper[0]).toBe(10);
-    expect(curveThrough([2, 1], [20, 10])).toEqual({ x: Float64Array.of(1, 2), y: Float64Array.of(10, 20) });
   });
 
   it('has no band for one seed', () => {

@@ -1,10 +1,12 @@
 import { extname } from 'node:path';
 import { ThalwegError } from '../../base/index.ts';
-import type { Scale } from '../../contract/index.ts';
+import type { FigureChoices, Scale } from '../../contract/index.ts';
 import {
   buildFigure,
   buildFormulaFigure,
+  figureTable,
   isFormulaFigureId,
+  tableCsv,
   type FigureLook,
   type FigureOptions,
   type ThemeName,
@@ -15,7 +17,7 @@ import { writeLine, type Io } from '../io.ts';
 import { given } from '../options.ts';
 import { isPaperFigureId } from './paper-figure-id.ts';
 
-export interface FigureCommandOptions {
+export interface FigureCommandOptions extends FigureChoices {
   readonly runs?: string;
   readonly figure?: string;
   readonly schedule?: string;
@@ -30,46 +32,66 @@ export interface FigureCommandOptions {
   readonly seeds?: number;
 }
 
+type Format = 'svg' | 'png' | 'csv';
+
 /**
  * `thalweg figure <run> --figure <id> --out <file>`, without a run for a figure of a formula or of a paper, or with `--schedule`;
- * the file's ending says what is drawn.
+ * the file's ending says what is drawn, or that the numbers behind the figure are written.
  */
 export async function figure(run: string | undefined, options: FigureCommandOptions, io: Io): Promise<number> {
   const format = formatOf(options.out);
-  const svg = await drawn(run, options);
-  await writeOut(options.out, format === 'svg' ? svg : (await import('../../figures/node/index.ts')).renderPng(svg));
+  const text = await made(run, options, format);
+  await writeOut(options.out, format === 'png' ? (await import('../../figures/node/index.ts')).renderPng(text) : text);
   writeLine(io.stdout, options.out);
   return 0;
 }
 
-async function drawn(run: string | undefined, options: FigureCommandOptions): Promise<string> {
+/** The figure as SVG, or its table as CSV. */
+async function made(run: string | undefined, options: FigureCommandOptions, format: Format): Promise<string> {
   const { theme, width, iterations: window, figure: id, schedule, data } = options;
-  const look = given({ theme, width, window });
+  const ofRuns = { ...choicesOf(options), '.csv': format === 'csv' ? true : undefined };
   if (schedule !== undefined) {
     const surplus = run ?? id;
     if (surplus !== undefined) throw misused(`expected no run and no --figure beside --schedule, got "${surplus}"`);
-    return (await import('./schedule-figure.ts')).drawSchedule(schedule, data, look);
+    refuse('--schedule', 'which is not of a run', ofRuns);
+    return (await import('./schedule-figure.ts')).drawSchedule(schedule, data, given({ theme, width, window }));
   }
   if (id !== undefined && isPaperFigureId(id)) {
-    refuse(id, 'which is of a paper', { run, '--iterations': window, '--own': options.own, '--data': data });
+    const surplus = { run, '--iterations': window, '--own': options.own, '--data': data, ...ofRuns };
+    refuse(id, 'which is of a paper', surplus);
     const { scale, seeds, runs } = options;
     const request = { id, ...given({ scale, seeds, runs }) };
     return (await import('./paper-figure.ts')).drawPaperFigure(request, given({ theme, width }));
   }
   refuse('this figure', 'which is not of a paper', { '--scale': options.scale, '--seeds': options.seeds });
-  if (id !== undefined && isFormulaFigureId(id)) return drawFormula(id, run, options);
+  if (id !== undefined && isFormulaFigureId(id)) return drawFormula(id, options, { run, ...ofRuns });
   if (run === undefined) throw misused('missing required argument "run"');
   if (id === undefined) throw misused('required option "--figure <id>" not specified');
   if (data !== undefined) throw misused('expected --data only beside --schedule');
   const runsDirectory = options.runs ?? defaultRunsDirectory();
   const part = options.own === true ? 'own' : 'all';
-  return draw(openRun(runsDirectory, resolveRunId(runsDirectory, run), { part }), id, look);
+  const { iteration, trainingLoss, margin, axis } = options;
+  const look = given({ theme, width, window, iteration, trainingLoss, margin, axis });
+  return ofRun(openRun(runsDirectory, resolveRunId(runsDirectory, run), { part }), id, look, format);
 }
 
-async function drawFormula(id: string, run: string | undefined, options: FigureCommandOptions): Promise<string> {
-  const { theme, width, iterations, own, runs, data } = options;
-  const surplus = { run, '--iterations': iterations, '--own': own, '--runs': runs, '--data': data };
-  refuse(id, 'which is drawn from a formula', surplus);
+/** What only figures of runs can be told, by the words of the command line. */
+const choicesOf = ({ iteration, trainingLoss, margin, axis }: FigureCommandOptions) => ({
+  '--iteration': iteration,
+  '--training-loss': trainingLoss,
+  '--margin': margin,
+  '--axis': axis,
+});
+
+async function drawFormula(
+  id: string,
+  { theme, width, iterations, own, runs, data }: FigureCommandOptions,
+  surplus: Readonly<Record<string, unknown>>,
+): Promise<string> {
+  refuse(id, 'which is drawn from a formula', {
+    ...surplus,
+    ...{ '--iterations': iterations, '--own': own, '--runs': runs, '--data': data },
+  });
   const { renderSvg } = await import('../../figures/node/index.ts');
   const look: FigureLook = given({ theme, width });
   return renderSvg(buildFormulaFigure(id, look));
@@ -83,8 +105,9 @@ function refuse(id: string, reason: string, surplus: Readonly<Record<string, unk
 
 const misused = (problem: string): ThalwegError => new ThalwegError('USAGE', `figure: ${problem}`);
 
-async function draw(reader: RunReader, id: string, options: FigureOptions): Promise<string> {
+async function ofRun(reader: RunReader, id: string, options: FigureOptions, format: Format): Promise<string> {
   try {
+    if (format === 'csv') return tableCsv(figureTable(id, reader, options));
     const { renderSvg } = await import('../../figures/node/index.ts');
     return renderSvg(buildFigure(id, reader, options));
   } finally {
@@ -92,8 +115,10 @@ async function draw(reader: RunReader, id: string, options: FigureOptions): Prom
   }
 }
 
-function formatOf(out: string): 'svg' | 'png' {
-  const ending = extname(out).toLowerCase();
-  if (ending === '.svg' || ending === '.png') return ending === '.svg' ? 'svg' : 'png';
-  throw new ThalwegError('USAGE', `--out: expected a file that ends in .svg or .png, got ${JSON.stringify(out)}`);
+const formats: readonly Format[] = ['svg', 'png', 'csv'];
+
+function formatOf(out: string): Format {
+  const found = formats.find((format) => extname(out).toLowerCase() === `.${format}`);
+  if (found !== undefined) return found;
+  throw new ThalwegError('USAGE', `--out: expected a file that ends in .svg, .png or .csv, got ${JSON.stringify(out)}`);
 }

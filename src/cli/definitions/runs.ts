@@ -5,7 +5,7 @@ import type { ListOptions } from '../commands/list.ts';
 import type { MeasureCommandOptions } from '../commands/measure.ts';
 import type { ServeOptions } from '../commands/serve.ts';
 import type { ShowOptions } from '../commands/show.ts';
-import { collect, examples, integer, oneOf, place, range, threads } from '../options.ts';
+import { collect, examples, integer, oneOf, place, range, real, threads } from '../options.ts';
 import { defaultHost, defaultPort } from '../serving.ts';
 import { define, type Definitions } from './command.ts';
 
@@ -90,9 +90,10 @@ function defineExport({ program, io, exit }: Definitions): void {
 
 function defineFigure({ program, io, exit, lists }: Definitions): void {
   const command = runsOption(
-    define(program, 'figure', 'draw a figure of a run, a schedule, a formula or a paper as SVG or PNG', [
+    define(program, 'figure', 'draw a figure of a run, a schedule, a formula or a paper, or write its numbers', [
       'thalweg figure last --figure walk --out walk.svg',
       'thalweg figure last --figure walk --iterations 0..40 --theme dark --out walk.png',
+      'thalweg figure last --figure margins --iteration 400 --out margins.csv',
       'thalweg figure --schedule quickstart --out schedule.svg',
       'thalweg figure --figure loss-shapes --out shapes.svg',
       'thalweg figure --figure W-cos.walk --scale smoke --out walk.svg',
@@ -108,9 +109,20 @@ function defineFigure({ program, io, exit, lists }: Definitions): void {
     .option('--seeds <n>', 'of a paper’s figure: as given to reproduce', integer('--seeds', 2, 1000))
     .option('--schedule <specification>', 'the learning rate of a study or a file instead; nothing is trained')
     .option('--data <dir>', 'with --schedule: folder of the data sets')
-    .requiredOption('--out <file>', 'file to write; it ends in .svg or .png')
+    .requiredOption(
+      '--out <file>',
+      'file to write; it ends in .svg, .png, or .csv for the numbers of a figure of a run',
+    )
     .option('--own', 'only what a fork recorded itself, without its parent’s part')
     .option('--iterations <from..to>', 'iterations to show (default: all)', range('--iterations'))
+    .option('--iteration <n>', 'the iteration that is shown by itself (default: the last)', integer('--iteration', 0))
+    .option('--training-loss <loss>', 'of loss-slice: where the run is cut', real('--training-loss', 0))
+    .option(
+      '--margin <kind>',
+      'of margins: output (default), absolute or softmax',
+      oneOf('--margin', ['output', 'absolute', 'softmax']),
+    )
+    .option('--axis <kind>', 'vertical axes: linear or log (default: as usual)', oneOf('--axis', ['linear', 'log']))
     .option('--theme <name>', 'light (default) or dark', oneOf('--theme', ['light', 'dark']))
     .option('--width <pixels>', 'width of the figure (default: 880)', integer('--width', 200, 10_000));
   if (lists.figures !== undefined)

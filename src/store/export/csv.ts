@@ -1,3 +1,4 @@
+import { csvLine } from '../../base/index.ts';
 import { epochs, tableColumns, type Recording } from './rows.ts';
 
 /**
@@ -5,7 +6,7 @@ import { epochs, tableColumns, type Recording } from './rows.ts';
  * they read back exactly; an empty field means "none", `NaN`, `Infinity` and `-Infinity` stand as they are.
  */
 export function* csvChunks(recording: Recording): Generator<string> {
-  yield line(tableColumns);
+  yield csvLine(tableColumns);
   for (const [name, columns] of recording.series) {
     const epoch = epochs(columns, recording.file);
     let lines: string[] = [];
@@ -14,7 +15,7 @@ export function* csvChunks(recording: Recording): Generator<string> {
       const standardError = columns.standardError[row] ?? '';
       const examples = optional(columns.examples[row]!);
       lines.push(
-        line([name, columns.iteration[row]!, epoch[row]!, coordinate, columns.value[row]!, standardError, examples]),
+        csvLine([name, columns.iteration[row]!, epoch[row]!, coordinate, columns.value[row]!, standardError, examples]),
       );
       if (lines.length < 1000) continue;
       yield lines.join('');
@@ -23,13 +24,5 @@ export function* csvChunks(recording: Recording): Generator<string> {
     yield lines.join('');
   }
 }
-
-const line = (fields: readonly (string | number)[]): string => `${fields.map(csvField).join(',')}\r\n`;
-
-/** A field, in quotes when it holds a comma, a quote or a line break; quotes within are doubled. */
-export const csvField = (value: string | number): string => {
-  const text = String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-};
 
 const optional = (value: number): number | '' => (Number.isNaN(value) ? '' : value);

@@ -1,5 +1,6 @@
+import { passageThrough, valueAt } from '../../figures/index.ts';
 import type { EvidenceTrial } from '../evidence.ts';
-import { passageThrough, trackOf, valueAt } from './equal-loss.ts';
+import { trackOf } from './equal-loss.ts';
 
 /** Both sides of eq. 9 at one σ along a run. */
 export interface BoundTrack {

@@ -1,6 +1,12 @@
 import type { Condition, SeriesName } from '../../contract/index.ts';
-import { linesFigure, type CurvesPanel, type FigureOptions, type FigureSpecification } from '../../figures/index.ts';
-import { bandWords, curveThrough, meanCurve } from '../curves.ts';
+import {
+  curveThrough,
+  linesFigure,
+  type CurvesPanel,
+  type FigureOptions,
+  type FigureSpecification,
+} from '../../figures/index.ts';
+import { bandWords, meanCurve } from '../curves.ts';
 import { trialOf, type Evidence } from '../evidence.ts';
 import type { PaperFigure } from '../paper.ts';
 import { slices } from './claims-slice.ts';

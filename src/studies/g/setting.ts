@@ -1,14 +1,11 @@
 import type { Condition, Scale, SpecificationInput } from '../../contract/index.ts';
+import { alternativeLosses } from '../../figures/index.ts';
 
 /** One value for each scale. */
 export type Scaled<T> = Readonly<Record<Scale, T>>;
 
 /** The losses that are followed: where they are recorded, and how they and their parameters are written. */
-export const losses = {
-  gcdf: { series: 'loss.gcdf', title: 'Gcdf loss', parameter: 'σ' },
-  crossEntropy: { series: 'loss.crossEntropy', title: 'Cross-entropy', parameter: 'T' },
-  hinge: { series: 'loss.hinge', title: 'Hinge loss', parameter: 'γ' },
-} as const;
+export const losses = alternativeLosses;
 export type LossName = keyof typeof losses;
 export const lossNames = Object.keys(losses) as LossName[];
 

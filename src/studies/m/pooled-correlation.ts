@@ -1,4 +1,5 @@
-import { curveThrough, type MeanCurve } from '../curves.ts';
+import { curveThrough } from '../../figures/index.ts';
+import type { MeanCurve } from '../curves.ts';
 import type { EvidenceTrial } from '../evidence.ts';
 import { groups, type Group, type Proxy } from './readings.ts';
 
