@@ -53,3 +53,11 @@ export const statusNames: Readonly<Record<RunStatus, string>> = {
   interrupted: 'Interrupted',
   failed: 'Failed',
 };
+
+const byteUnits = ['bytes', 'kB', 'MB', 'GB', 'TB'] as const;
+
+/** A size in decimal units: "1.25 MB". */
+export function bytes(count: number): string {
+  const power = Math.min(byteUnits.length - 1, Math.floor(Math.log10(Math.max(count, 1)) / 3));
+  return power === 0 ? `${count} bytes` : `${(count / 1000 ** power).toPrecision(3)} ${byteUnits[power]!}`;
+}
