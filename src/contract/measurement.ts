@@ -55,7 +55,9 @@ export const keptMeasurementSchema = z.strictObject({
   ...measurementDocumentSchema.shape,
   columns: z
     .record(z.string(), z.array(jsonNumberSchema))
-    .describe('values of single examples by name, their position in the training set and their label among them; empty without'),
+    .describe(
+      'values of single examples by name, their position in the training set and their label among them; empty without',
+    ),
 });
 export type KeptMeasurement = z.infer<typeof keptMeasurementSchema>;
 

@@ -64,7 +64,8 @@ export class Jobs {
   /** Ends a job; one that has ended stays as it is. Throws `ROUTE_UNKNOWN` where there is none of that id. */
   cancel(id: string): Job {
     const entry = this.#entries.find(({ job }) => job.id === id);
-    if (!entry) throw new ThalwegError('ROUTE_UNKNOWN', `job ${id}: expected a job of this server, got none of that id`);
+    if (!entry)
+      throw new ThalwegError('ROUTE_UNKNOWN', `job ${id}: expected a job of this server, got none of that id`);
     if (entry.job.status === 'waiting') this.#told(entry, { status: 'cancelled' });
     else entry.process?.stop();
     return entry.job;

@@ -105,4 +105,3 @@ export type CheckpointEntry = z.infer<typeof checkpointSchema>;
 export const checkpointParametersSchema = runParametersSchema.extend({
   file: z.string().regex(/^\d{1,12}\.safetensors$/, 'expected <iteration>.safetensors'),
 });
-

@@ -47,9 +47,7 @@ interface ImageShape {
 
 function imageShape(shape: readonly number[]): ImageShape | null {
   const [channels, height, width] = shape;
-  return shape.length === 3 && (channels === 1 || channels === 3)
-    ? { channels, height: height!, width: width! }
-    : null;
+  return shape.length === 3 && (channels === 1 || channels === 3) ? { channels, height: height!, width: width! } : null;
 }
 
 /** @param values [channels, height, width] in [0, 1] */

@@ -15,13 +15,11 @@ export interface ExampleSource {
 }
 
 export type ExampleInput =
-  | { readonly type: 'open'; readonly source: ExampleSource }
-  | { readonly type: 'example'; readonly position: number };
+  { readonly type: 'open'; readonly source: ExampleSource } | { readonly type: 'example'; readonly position: number };
 
 /** Replies come in the order of the requests. */
 export type ExampleMessage =
-  | { readonly type: 'example'; readonly pictured: PicturedExample }
-  | ({ readonly type: 'failed' } & ChildFailure);
+  { readonly type: 'example'; readonly pictured: PicturedExample } | ({ readonly type: 'failed' } & ChildFailure);
 
 interface Waiting {
   readonly resolve: (pictured: PicturedExample) => void;

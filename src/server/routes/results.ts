@@ -83,7 +83,12 @@ export function resultRoutes(server: Api, { runsDirectory, dataDirectory, jobs, 
   server.get(
     '/api/runs/:id/jobs/events',
     {
-      schema: { tags, summary: 'The jobs of a run, live', params: runParametersSchema, produces: ['text/event-stream'] },
+      schema: {
+        tags,
+        summary: 'The jobs of a run, live',
+        params: runParametersSchema,
+        produces: ['text/event-stream'],
+      },
     },
     ({ params: { id } }, reply) => {
       openRun(runsDirectory, id).close();

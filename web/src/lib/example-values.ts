@@ -28,12 +28,7 @@ export interface ExampleValue {
 /** The examples of a measurement of Hessian traces, in its order. */
 export function exampleValues({ columns }: KeptMeasurement, proxy: Proxy): ExampleValue[] {
   const column = (name: string): number[] => (columns[name] ?? []).map(Number);
-  const [positions, labels, traces, values] = [
-    column('position'),
-    column('label'),
-    column('value'),
-    column(proxy),
-  ];
+  const [positions, labels, traces, values] = [column('position'), column('label'), column('value'), column(proxy)];
   const correct = column('correct').map((flag) => flag === 1);
   const factors = factorsOf(values, traces, correct);
   return positions.map((position, index) => ({

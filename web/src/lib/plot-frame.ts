@@ -31,11 +31,7 @@ export function plotFrame({ panels: [panel], width }: FigureSpecification): Plot
 }
 
 /** The box of values between two corners given as shares of a frame from its upper left corner. */
-export function boxBetween(
-  { x, y }: PlotFrame,
-  a: readonly [number, number],
-  b: readonly [number, number],
-): ValueBox {
+export function boxBetween({ x, y }: PlotFrame, a: readonly [number, number], b: readonly [number, number]): ValueBox {
   const across = [a[0], b[0]].map((share) => x[0] + clamped(share) * (x[1] - x[0])).sort(ascending);
   const up = [a[1], b[1]].map((share) => y[1] - clamped(share) * (y[1] - y[0])).sort(ascending);
   return [rounded(across[0]!), rounded(across[1]!), rounded(up[0]!), rounded(up[1]!)];
