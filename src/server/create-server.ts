@@ -20,6 +20,8 @@ export interface ServerOptions {
   readonly dataDirectory?: string;
   /** What computes measurements and landscapes (default: processes of this installation). */
   readonly jobs?: Jobs;
+  /** What shows training examples (default: a process of this installation). */
+  readonly examples?: ExampleShelf;
   /** Where requests and defects are logged (default: nowhere). */
   readonly logger?: FastifyBaseLogger;
   /** The built page (default: the one that belongs to this installation). */
@@ -49,7 +51,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
       runsDirectory,
       dataDirectory,
       jobs: options.jobs ?? new Jobs(),
-      examples: new ExampleShelf(dataDirectory),
+      examples: options.examples ?? new ExampleShelf(dataDirectory),
     });
     figureRoutes(api, runsDirectory);
     eventRoutes(api, runsDirectory);

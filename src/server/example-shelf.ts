@@ -4,14 +4,17 @@ import { ExampleProcess, type ExampleSource, type PicturedExample } from '../run
 /** How long a data set that nobody asks for stays in memory, milliseconds. */
 const idle = 60_000;
 
+/** A data set that is asked for single examples. */
+export type OpenExamples = Pick<ExampleProcess, 'get' | 'close' | 'ended'>;
+
 /** Shows training examples of runs. One data set at a time is held, in a process of its own, as long as somebody looks at it. */
 export class ExampleShelf {
   readonly #dataDirectory: string | undefined;
-  readonly #open: (source: ExampleSource) => ExampleProcess;
-  #held: { readonly key: string; readonly process: ExampleProcess } | null = null;
+  readonly #open: (source: ExampleSource) => OpenExamples;
+  #held: { readonly key: string; readonly process: OpenExamples } | null = null;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(dataDirectory?: string, open = (source: ExampleSource) => new ExampleProcess(source)) {
+  constructor(dataDirectory?: string, open: (source: ExampleSource) => OpenExamples = (source) => new ExampleProcess(source)) {
     this.#dataDirectory = dataDirectory;
     this.#open = open;
   }

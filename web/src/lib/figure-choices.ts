@@ -1,18 +1,27 @@
-import { figureChoices, figureChoicesSchema } from '../../../src/contract/index.ts';
+import { figureChoices } from '../../../src/contract/index.ts';
 import type { FigureChoice, FigureChoices } from '../../../src/contract/index.ts';
 import type { FigureDescription, FigureOptions } from '../../../src/figures/index.ts';
 
 /** Iterations in view and what else a reader chose, as an address holds it: `?from=0&to=400&iteration=120&axis=log`. */
 export type FigureView = FigureChoices & { readonly window?: readonly [from: number, to: number] };
 
-const numeric: ReadonlySet<FigureChoice> = new Set<FigureChoice>(['iteration', 'trainingLoss']);
+/** What a text says of a choice; undefined where it is no such value. The server holds the schema, which is not worth its weight here. */
+const parsers: { readonly [Name in FigureChoice]: (text: string) => FigureChoices[Name] } = {
+  iteration: (text) => (/^\d{1,12}$/.test(text) ? Number(text) : undefined),
+  trainingLoss: (text) => (Number.isFinite(Number(text)) && Number(text) > 0 ? Number(text) : undefined),
+  margin: oneOf('output', 'absolute', 'softmax'),
+  axis: oneOf('linear', 'log'),
+};
+
+function oneOf<Member extends string>(...members: readonly Member[]): (text: string) => Member | undefined {
+  return (text) => members.find((member) => member === text);
+}
 
 /** What a query chooses. What it says of a choice that is no such value counts as nothing said. */
 export function figureView(query: URLSearchParams): FigureView {
   const chosen = figureChoices.flatMap((name) => {
-    const text = query.get(name);
-    const parsed = figureChoicesSchema.shape[name].safeParse(numeric.has(name) ? Number(text ?? NaN) : text);
-    return text && parsed.success ? [[name, parsed.data] as const] : [];
+    const value = parsers[name](query.get(name) ?? '');
+    return value === undefined ? [] : [[name, value] as const];
   });
   const [from, to] = [query.get('from'), query.get('to')];
   const window = from && to && Number(from) < Number(to) ? ([Number(from), Number(to)] as const) : null;

@@ -1,5 +1,4 @@
-import { quantityKinds } from '../../../src/contract/index.ts';
-import type { QuantityKind, SeriesName, Specification } from '../../../src/contract/index.ts';
+import type { SeriesName, Specification } from '../../../src/contract/index.ts';
 
 export type ProbeKind = Specification['probes'][number]['kind'];
 
@@ -58,7 +57,14 @@ export const recordersOf = (series: readonly SeriesName[]): ProbeKind[] => [
   ...new Set(series.map(recorderOf).filter((kind) => kind !== null)),
 ];
 
-const isQuantity = (kind: string): kind is QuantityKind => quantityKinds.some((quantity) => quantity === kind);
+/** Probes that look at updates; all others are quantities of a point, which can be measured afterwards. */
+const alongUpdates: ReadonlySet<ProbeKind> = new Set<ProbeKind>([
+  'interpolation',
+  'gradient-cosine',
+  'distance',
+  'alpha',
+  'update-size',
+]);
 
 /** The lines of a specification that let a run record with these probes. */
 export const probeSnippet = (kinds: readonly ProbeKind[]): string =>
@@ -66,6 +72,6 @@ export const probeSnippet = (kinds: readonly ProbeKind[]): string =>
 
 /** The command that measures the same afterwards at the newest checkpoint; null where only training itself can tell. */
 export function measureCommand(id: string, kinds: readonly ProbeKind[]): string | null {
-  const quantities = kinds.filter(isQuantity);
+  const quantities = kinds.filter((kind) => !alongUpdates.has(kind));
   return quantities.length > 0 ? `thalweg measure ${id} --quantity ${quantities.join(',')} --at last` : null;
 }
