@@ -1,5 +1,5 @@
 import { ThalwegError } from '../base/index.ts';
-import type { FigureRecords } from './source.ts';
+import type { CurveColumns } from './curve.ts';
 import type { FigureOptions } from './specification.ts';
 import { measuredIterations } from './tracks.ts';
 
@@ -9,7 +9,7 @@ import { measuredIterations } from './tracks.ts';
  */
 export function chosenIteration(
   id: string,
-  records: FigureRecords,
+  records: CurveColumns,
   { window = [-Infinity, Infinity], iteration }: FigureOptions,
 ): number {
   const measured = measuredIterations(records, window);

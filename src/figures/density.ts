@@ -1,9 +1,12 @@
 import * as Plot from '@observablehq/plot';
 import type { Markish, PlotOptions } from '@observablehq/plot';
+import { chosenIteration } from './chosen.ts';
 import type { CurveColumns } from './curve.ts';
+import { omittedNotes } from './omitted.ts';
 import { lookOf, panelMargins, stackedFigure } from './panel.ts';
 import type { FigureOptions, FigurePanel, FigureSpecification } from './specification.ts';
 import type { FigureTheme } from './theme.ts';
+import { tickLabel } from './ticks.ts';
 
 /** What the figure of spectral densities shows. */
 export interface DensityFigureData {
@@ -25,16 +28,20 @@ const decades = 6;
 const mostRidges = 12;
 
 /**
- * The spectral density of the Hessian: the last one that was measured in its window on a logarithmic axis, six powers of ten
- * deep, where lower values are left out; and, where there are several, ridgelines over training with the same depth each.
+ * The spectral density of the Hessian: the chosen one, or the last that was measured in its window, on a logarithmic axis, six powers
+ * of ten deep, where a note counts what is left out; and, where there are several, ridgelines over training with the same depth
+ * each. Throws `NO_DATA` for an iteration that was not measured.
  */
 export function densityFigure(data: DensityFigureData, options: FigureOptions = {}): FigureSpecification {
   const { title, subtitle } = data;
   const { width, theme } = lookOf(options);
   const spectra = spectraOf(data.density, options.window ?? [-Infinity, Infinity]);
   const panels: FigurePanel[] = [];
-  const last = spectra.at(-1);
-  if (last) panels.push(lastPanel(last, width, theme, spectra.length === 1));
+  if (spectra.length > 0) {
+    const shown = chosenIteration('density', data.density, options);
+    const spectrum = spectra.find(({ iteration }) => iteration === shown)!;
+    panels.push(onePanel(spectrum, width, theme, spectra.length === 1));
+  }
   if (spectra.length > 1) panels.push(ridgesPanel(chosen(spectra), spectra.length, width, theme));
   return stackedFigure('density', { title, subtitle }, { width, theme }, panels);
 }
@@ -88,7 +95,7 @@ const margins = {
   marginBottom: panelMargins.bottom + 16,
 };
 
-function lastPanel({ iteration, lambda, density }: Spectrum, width: number, theme: FigureTheme, alone: boolean) {
+function onePanel({ iteration, lambda, density }: Spectrum, width: number, theme: FigureTheme, alone: boolean) {
   const top = highest(density) || 1;
   const bottom = top / 10 ** decades;
   const height = 250;
@@ -110,17 +117,27 @@ function lastPanel({ iteration, lambda, density }: Spectrum, width: number, them
         },
       ),
       axisX(theme, alone ? 'eigenvalue' : null),
-      Plot.axisY({ color: theme.muted, tickSize: 0, ticks: decades, tickPadding: 8, tickFormat: '.0e' }),
+      Plot.axisY({ color: theme.muted, tickSize: 0, ticks: decades, tickPadding: 8, tickFormat: tickLabel }),
     ],
   };
   return {
     title: `Spectral density of the Hessian at iteration ${iteration}`,
     unit: 'per unit of λ',
     legend: [],
-    notes: [],
+    notes: notesOf(density, bottom),
     plot,
     height,
   };
+}
+
+/** What the axis leaves out. */
+function notesOf(density: readonly number[], bottom: number): string[] {
+  const notFinite = density.filter((value) => !Number.isFinite(value)).length;
+  const lower = density.filter((value) => value < bottom).length;
+  return [
+    ...omittedNotes({ notFinite, notPositive: 0, beyond: 0 }),
+    ...(lower > 0 ? [`${lower} of ${density.length} cells lie below the axis`] : []),
+  ];
 }
 
 function ridgesPanel(spectra: readonly Spectrum[], measured: number, width: number, theme: FigureTheme): FigurePanel {

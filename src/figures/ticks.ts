@@ -4,13 +4,27 @@ import type { Domain, FittedAxis } from './axis.ts';
 export const ticksOf = ({ scale, domain }: FittedAxis, most: number): number[] | number =>
   scale === 'log' ? logTicks(domain, Math.max(2, most)) : Math.max(2, most);
 
-/** Powers of ten, or 1-2-5 (then all digits) where fewer than two powers lie within the limits. */
+/**
+ * Powers of ten where at least three lie within the limits (or two, where 1-2-5 would crowd); else 1-2-5, then all digits, then
+ * even steps.
+ */
 function logTicks([low, high]: Domain, most: number): number[] {
-  for (const digits of [[1], [1, 2, 5], [1, 2, 3, 4, 5, 6, 7, 8, 9]]) {
-    const ticks = multiples(digits, low, high);
-    if (ticks.length >= 2) return everyNth(ticks, Math.ceil(ticks.length / most));
-  }
-  return [low, high].map((value) => Number(value.toPrecision(3)));
+  const powers = multiples([1], low, high);
+  const some = multiples([1, 2, 5], low, high);
+  if (powers.length >= 3 || (powers.length === 2 && some.length > most + 1)) return thinned(powers, most);
+  if (some.length >= 3) return thinned(some, most + 1);
+  const all = multiples([1, 2, 3, 4, 5, 6, 7, 8, 9], low, high);
+  return all.length >= 3 ? thinned(all, most) : evenTicks(low, high, most);
+}
+
+/** Multiples of the smallest step of 1, 2 or 5 times a power of ten that gives at most `most` of them. */
+function evenTicks(low: number, high: number, most: number): number[] {
+  const least = (high - low) / most;
+  const power = 10 ** Math.floor(Math.log10(least));
+  const step = power * [1, 2, 5, 10].find((digit) => digit * power >= least)!;
+  const first = Math.ceil(low / step);
+  const count = Math.floor(high / step) - first + 1;
+  return Array.from({ length: count }, (_, index) => Number(((first + index) * step).toPrecision(12)));
 }
 
 function multiples(digits: readonly number[], low: number, high: number): number[] {
@@ -20,7 +34,8 @@ function multiples(digits: readonly number[], low: number, high: number): number
     .filter((tick) => tick >= low * (1 - 1e-9) && tick <= high * (1 + 1e-9));
 }
 
-const everyNth = <T>(values: readonly T[], step: number): T[] => values.filter((_, index) => index % step === 0);
+const thinned = (ticks: readonly number[], most: number): number[] =>
+  ticks.filter((_, index) => index % Math.ceil(ticks.length / most) === 0);
 
 const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 

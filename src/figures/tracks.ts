@@ -1,6 +1,6 @@
 import type { Band } from './band.ts';
 import { curveOf } from './curve.ts';
-import type { Curve, Joining } from './curve.ts';
+import type { Curve, CurveColumns, Joining } from './curve.ts';
 import type { FigureRecords } from './source.ts';
 
 /** How one number of a series goes along training. */
@@ -64,7 +64,7 @@ function trackOf(
 }
 
 /** The iterations at which a series was measured, within the window, ascending. */
-export function measuredIterations({ iteration, length }: FigureRecords, window: readonly [number, number]): number[] {
+export function measuredIterations({ iteration, length }: CurveColumns, window: readonly [number, number]): number[] {
   const all = new Set(iteration.subarray(0, length));
   return [...all].filter((t) => t >= window[0] && t <= window[1]).sort((a, b) => a - b);
 }

@@ -206,6 +206,35 @@ describe('figure', () => {
     expect((await draw(some, '--iterations', '5..2')).code).toBe(2);
   });
 
+  it('writes the numbers behind it, in the window', async () => {
+    makeRun();
+    const out = join(runs, 'walk.csv');
+    expect(await draw(out, '--iterations', '0..1')).toEqual({ code: 0, stdout: `${out}\n`, stderr: '' });
+    const [head, ...rows] = readFileSync(out, 'utf8').trimEnd().split('\r\n');
+    expect(head).toBe('series,iteration,coordinate,value,standard_error,examples');
+    expect(rows.length).toBeGreaterThan(0);
+    for (const row of rows) expect(row).toMatch(/^(interpolation|gradient|parameters)\.\w+,[01],/);
+  });
+
+  it('passes on what a reader chooses, and refuses what the figure does not have', async () => {
+    makeRun();
+    const out = join(runs, 'x.svg');
+    const { code, stderr } = await draw(out, '--iteration', '4');
+    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining('got iteration') as unknown });
+    const writer = createRun(runs, newRun({ id: 'r2', status: 'finished' }));
+    writer.append([1, 0.1, 0.01].map((norm, iteration) => record('gradient.norm', iteration, norm)));
+    writer.close();
+    const [linear, log] = [join(runs, 'linear.svg'), join(runs, 'log.svg')];
+    for (const [file, axis] of [
+      [linear, 'linear'],
+      [log, 'log'],
+    ]) {
+      const words = ['figure', 'r2', '--runs', runs, '--figure', 'gradient', '--out', file!, '--axis', axis!];
+      expect((await thalweg(words)).code).toBe(0);
+    }
+    expect(readFileSync(log, 'utf8')).not.toBe(readFileSync(linear, 'utf8'));
+  });
+
   it('that is unknown is answered with the nearest, and nothing is written', async () => {
     makeRun();
     const out = join(runs, 'x.svg');
@@ -239,12 +268,20 @@ describe('figure of a formula', () => {
     [['--iterations', '0..4'], '--iterations'],
     [['--own'], '--own'],
     [['--data', 'x'], '--data'],
+    [['--margin', 'softmax'], '--margin'],
+    [['--iteration', '3'], '--iteration'],
   ])('refuses what only a run has: %j', async (words, name) => {
     const out = join(runs, 'x.svg');
     const { code, stderr } = await thalweg(['figure', '--figure', 'loss-shapes', '--out', out, ...words]);
     expect(code).toBe(2);
     expect(stderr).toContain(`figure: expected no ${name} with loss-shapes, which is drawn from a formula`);
     expect(existsSync(out)).toBe(false);
+  });
+
+  it('has no numbers of a run', async () => {
+    const { code, stderr } = await thalweg(['figure', '--figure', 'loss-shapes', '--out', join(runs, 'x.csv')]);
+    expect(code).toBe(2);
+    expect(stderr).toContain('figure: expected no .csv with loss-shapes');
   });
 });
 

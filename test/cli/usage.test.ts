@@ -90,12 +90,22 @@ describe('wrong use', () => {
     ['export last', 'export: required option "--format <name>" not specified', 'thalweg export --help'],
     [
       'figure last --figure walk --out a.gif',
-      '--out: expected a file that ends in .svg or .png, got "a.gif"',
+      '--out: expected a file that ends in .svg, .png or .csv, got "a.gif"',
       'thalweg figure --help',
     ],
     [
       'figure last --figure walk --out a.svg --iterations 4',
       '--iterations: expected from..to such as 0..40, got "4"',
+      'thalweg figure --help',
+    ],
+    [
+      'figure last --figure margins --out a.svg --margin soft',
+      '--margin: unknown value "soft", expected one of output, absolute, softmax',
+      'thalweg figure --help',
+    ],
+    [
+      'figure last --figure loss-slice --out a.svg --training-loss half',
+      '--training-loss: expected a number of at least 0, got "half"',
       'thalweg figure --help',
     ],
     ['measure last --at last', 'measure: required option "--quantity <name>" not specified', 'thalweg measure --help'],

@@ -1,6 +1,7 @@
 import type { FigureSource } from '../../src/figures/index.ts';
 import { randomStream } from '../../src/base/index.ts';
 import type { MetricRecord, RunFile, SeriesName } from '../../src/contract/index.ts';
+import { syntheticProbes } from './synthetic-probes.ts';
 
 /** A walk made up for tests of figures, server and page: parabolas between valley walls over a floor that falls. */
 export interface SyntheticWalk {
@@ -14,7 +15,8 @@ export interface SyntheticWalk {
   readonly validationExamples?: number;
 }
 
-const record = (
+/** An exact value. */
+export const record = (
   series: SeriesName,
   iteration: number,
   value: number,
@@ -175,15 +177,24 @@ const syntheticDensities = ({ iterationsPerEpoch }: SyntheticWalk): MetricRecord
     return [...densities, record('hessian.densityWidth', t, 0.2)];
   });
 
-/** A source of figures with the whole walk, except the series `without`. */
+/** A source of figures with the whole walk and every probe, except the series `without`. */
 export function syntheticSource(walk: SyntheticWalk, ...without: SeriesName[]): FigureSource {
-  const all = [...[...syntheticWalk(walk)].flat(), ...syntheticDensities(walk)];
-  const records = all.filter(({ series }) => !without.includes(series));
-  return {
-    file: () => syntheticRunFile('run-1', walk),
-    records: (series) => columnsOf(records.filter((entry) => entry.series === series)),
-  };
+  const all = [
+    ...[...syntheticWalk(walk)].flat(),
+    ...syntheticDensities(walk),
+    ...syntheticProbes([0, 10, 20, 30, 40]),
+  ];
+  return sourceOf(
+    all.filter(({ series }) => !without.includes(series)),
+    walk,
+  );
 }
+
+/** A source of figures with these records. */
+export const sourceOf = (records: readonly MetricRecord[], walk: SyntheticWalk): FigureSource => ({
+  file: () => syntheticRunFile('run-1', walk),
+  records: (series) => columnsOf(records.filter((entry) => entry.series === series)),
+});
 
 const columnsOf = (records: readonly MetricRecord[]) => ({
   length: records.length,

@@ -32,13 +32,17 @@ describe('an axis', () => {
     );
   });
 
-  it('has ticks at powers of ten, thinned, or at 1, 2, 5 where few powers are in view', () => {
+  it('has ticks at powers of ten, thinned, at 1, 2, 5 where few powers are in view, and evenly where none fit', () => {
     const log = (low: number, high: number) => ticksOf({ label: null, scale: 'log', domain: [low, high] }, 5);
     expect(log(0.05, 200)).toEqual([0.1, 1, 10, 100]);
     expect(log(1e-6, 1)).toEqual([1e-6, 1e-4, 1e-2, 1]);
     expect(log(0.5, 6)).toEqual([0.5, 1, 2, 5]);
-    expect(log(2.1, 4.2)).toEqual([3, 4]);
-    expect(log(1.31, 1.35)).toEqual([1.31, 1.35]);
+    expect(log(0.5, 30)).toEqual([0.5, 1, 2, 5, 10, 20]);
+    expect(log(0.06, 9)).toEqual([0.1, 0.2, 0.5, 1, 2, 5]);
+    expect(log(0.04, 9)).toEqual([0.1, 1]);
+    expect(log(3.2, 6.5)).toEqual([4, 5, 6]);
+    expect(log(2.1, 4.2)).toEqual([2.5, 3, 3.5, 4]);
+    expect(log(1.31, 1.35)).toEqual([1.31, 1.32, 1.33, 1.34, 1.35]);
   });
 });
 

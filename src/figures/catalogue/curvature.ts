@@ -52,12 +52,12 @@ export const curvatureFigures = {
       ]),
   },
   density: {
-    title: 'Spectral density of the Hessian: the last one, and ridgelines over training',
+    title: 'Spectral density of the Hessian: one of them, and ridgelines over training',
     group: 'curvature',
     rows: [],
     needs: ['hessian.density'],
     shows: ['hessian.densityWidth'],
-    choices: [],
+    choices: ['iteration'],
     build: ({ title, subtitle, records }, options) => {
       const widths = records('hessian.densityWidth');
       const kernel = widths.length > 0 ? ` · kernel σ ${Number(widths.value[widths.length - 1]!.toPrecision(3))}` : '';

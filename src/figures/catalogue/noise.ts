@@ -41,7 +41,7 @@ export const noiseFigures = {
         {
           title: 'Largest variance of a coordinate',
           scale: 'log',
-          lines: [{ series: 'noise.largestVariance', label: 'max C_jj', color: 'ink' }],
+          lines: [{ series: 'noise.largestVariance', label: 'max Cⱼⱼ', color: 'ink' }],
         },
       ]),
   },
