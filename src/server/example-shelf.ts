@@ -14,7 +14,10 @@ export class ExampleShelf {
   #held: { readonly key: string; readonly process: OpenExamples } | null = null;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(dataDirectory?: string, open: (source: ExampleSource) => OpenExamples = (source) => new ExampleProcess(source)) {
+  constructor(
+    dataDirectory?: string,
+    open: (source: ExampleSource) => OpenExamples = (source) => new ExampleProcess(source),
+  ) {
     this.#dataDirectory = dataDirectory;
     this.#open = open;
   }

@@ -8,6 +8,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { build } from 'vite';
 import { onTestFinished } from 'vitest';
 import { createServer, listen } from '../../src/server/index.ts';
+import type { ServerOptions } from '../../src/server/index.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 /** Where tests leave pictures and measurements. */
@@ -44,17 +45,23 @@ export const launchChromium = (): Promise<Browser> =>
 export class RestartableServer {
   readonly #runsDirectory: string;
   readonly #pageDirectory: string;
+  readonly #others: Partial<ServerOptions>;
   #server: FastifyInstance | null = null;
   #port = 0;
 
-  constructor(runsDirectory: string, pageDirectory: string) {
+  constructor(runsDirectory: string, pageDirectory: string, others: Partial<ServerOptions> = {}) {
     this.#runsDirectory = runsDirectory;
     this.#pageDirectory = pageDirectory;
+    this.#others = others;
     onTestFinished(() => this.stop());
   }
 
   async start(): Promise<string> {
-    this.#server = createServer({ runsDirectory: this.#runsDirectory, pageDirectory: this.#pageDirectory });
+    this.#server = createServer({
+      runsDirectory: this.#runsDirectory,
+      pageDirectory: this.#pageDirectory,
+      ...this.#others,
+    });
     const address = await listen(this.#server, { host: '127.0.0.1', port: this.#port });
     this.#port = Number(new URL(address).port);
     return address;

@@ -23,7 +23,11 @@ describe('two specifications', () => {
   });
 
   it('are compared key by key', () => {
-    const other = { ...base, optimizer: { ...base.optimizer, learningRate: 0.3 }, model: { name: 'mlp', hidden: [32] } };
+    const other = {
+      ...base,
+      optimizer: { ...base.optimizer, learningRate: 0.3 },
+      model: { name: 'mlp', hidden: [32] },
+    };
     expect(changed(base, other)).toEqual([
       ['model.hidden', '[64,64]', '[32]'],
       ['optimizer.learningRate', '0.1', '0.3'],
