@@ -8,13 +8,7 @@ import type { FigureGroup } from '../../src/figures/index.ts';
 import { openRun } from '../../src/store/index.ts';
 import { runTabs } from '../../web/src/lib/routes.ts';
 import { realData } from '../data/support.ts';
-import {
-  examplesHere,
-  jobsHere,
-  trainOnImages,
-  trainWithEveryProbe,
-  trainWithoutProbes,
-} from './measured-run.ts';
+import { examplesHere, jobsHere, trainOnImages, trainWithEveryProbe, trainWithoutProbes } from './measured-run.ts';
 import { buildPage, launchChromium, openPage, outputDirectory, RestartableServer } from './page.ts';
 
 const patience = 30_000;
