@@ -105,7 +105,7 @@ describe('the tabs of a run', () => {
     for (const tab of runTabs) {
       await page.goto(`${address}/runs/measured/${tab}`);
       await page.locator('[data-run="measured"] > :nth-child(3)').waitFor();
-      await page.waitForTimeout(800);
+      await expect.poll(() => page.getByText(/(: loading|^Loading) …$/).count(), { timeout: patience }).toBe(0);
       await page.screenshot({ path: join(outputDirectory, `tab-${tab}-${colorScheme}-${width}.png`), fullPage: true });
       expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth'), tab).toBe(0);
     }
