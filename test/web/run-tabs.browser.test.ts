@@ -38,6 +38,9 @@ async function open(path: string, options: BrowserContextOptions = {}) {
   return { page, defects, address };
 }
 
+/** What is looked at until it is as expected. */
+const eventually = <T>(look: () => T | Promise<T>) => expect.poll(look, { timeout: patience, interval: 100 });
+
 const queryOf = (page: Page): Record<string, string> => Object.fromEntries(new URL(page.url()).searchParams);
 const figureIn = (page: Page, id: string): Locator => page.locator(`[data-catalogue="${id}"] svg`).first();
 /** What a figure says in words. */
@@ -82,7 +85,7 @@ describe('the tabs of a run', () => {
 
   it('that are empty are marked, can be opened, and say what records them', async () => {
     const { page, defects } = await open('/runs/plain');
-    await expect.poll(() => page.locator('nav a[data-empty]').allInnerTexts()).toHaveLength(6);
+    await eventually(() => page.locator('nav a[data-empty]').allInnerTexts()).toHaveLength(6);
     for (const [title, probe] of [
       ['Curvature', 'kind: hessian-spectrum'],
       ['Noise', 'kind: gradient-noise'],
@@ -105,7 +108,7 @@ describe('the tabs of a run', () => {
     for (const tab of runTabs) {
       await page.goto(`${address}/runs/measured/${tab}`);
       await page.locator('[data-run="measured"] > :nth-child(3)').waitFor();
-      await expect.poll(() => page.getByText(/(: loading|^Loading) …$/).count(), { timeout: patience }).toBe(0);
+      await eventually(() => page.getByText(/(: loading|^Loading) …$/).count()).toBe(0);
       await page.screenshot({ path: join(outputDirectory, `tab-${tab}-${colorScheme}-${width}.png`), fullPage: true });
       expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth'), tab).toBe(0);
     }
@@ -116,21 +119,21 @@ describe('the tabs of a run', () => {
 describe('what a reader chooses in figures', () => {
   it('is an iteration by a slider, and stands in the address', async () => {
     const { page, defects } = await open('/runs/measured/margins');
-    await expect.poll(() => wordsOf(figureIn(page, 'margins'))).toContain('Histogram at iteration 20');
+    await eventually(() => wordsOf(figureIn(page, 'margins'))).toContain('Histogram at iteration 20');
     const slider = page.locator('[data-catalogue="margins"]').getByRole('slider');
     await slider.focus();
     await page.keyboard.press('ArrowLeft');
     await page.keyboard.press('ArrowLeft');
-    await expect.poll(() => queryOf(page)).toEqual({ iteration: '10' });
-    await expect.poll(() => wordsOf(figureIn(page, 'margins'))).toContain('Histogram at iteration 10');
+    await eventually(() => queryOf(page)).toEqual({ iteration: '10' });
+    await eventually(() => wordsOf(figureIn(page, 'margins'))).toContain('Histogram at iteration 10');
     await page.getByLabel('Margin', { exact: true }).selectOption('softmax');
     await page.reload();
-    await expect.poll(() => wordsOf(figureIn(page, 'margins'))).toMatch(/Softmax margin.*Histogram at iteration 10/);
+    await eventually(() => wordsOf(figureIn(page, 'margins'))).toMatch(/Softmax margin.*Histogram at iteration 10/);
     expect(await page.locator('[data-catalogue="margins"] a[download]').getAttribute('href')).toContain(
       'iteration=10&margin=softmax',
     );
     await page.locator('[data-catalogue="margins"]').getByRole('slider').press('End');
-    await expect.poll(() => queryOf(page)).toEqual({ margin: 'softmax' });
+    await eventually(() => queryOf(page)).toEqual({ margin: 'softmax' });
     expect(defects).toEqual([]);
   });
 
@@ -139,10 +142,10 @@ describe('what a reader chooses in figures', () => {
     await figureIn(page, 'traces').waitFor();
     await page.getByLabel('Iterations from').fill('5');
     await page.getByLabel('Iterations from').press('Tab');
-    await expect.poll(() => queryOf(page)).toEqual({ from: '5', to: '20' });
+    await eventually(() => queryOf(page)).toEqual({ from: '5', to: '20' });
     await page.getByRole('button', { name: 'Everything' }).waitFor();
     await page.goBack();
-    await expect.poll(() => queryOf(page)).toEqual({});
+    await eventually(() => queryOf(page)).toEqual({});
     expect(defects).toEqual([]);
   });
 
@@ -156,16 +159,16 @@ describe('what a reader chooses in figures', () => {
     await page.mouse.down();
     await page.mouse.move(box.x + 120, box.y + box.height * 0.8, { steps: 3 });
     await page.mouse.up();
-    await expect.poll(chosen).toBeGreaterThan(1);
+    await eventually(chosen).toBeGreaterThan(1);
     const dragged = chosen();
-    await expect.poll(() => wordsOf(figureIn(page, 'loss-slice'))).toContain(`${dragged} nat`);
+    await eventually(() => wordsOf(figureIn(page, 'loss-slice'))).toContain(`${dragged} nat`);
     await line.focus();
     await page.keyboard.press('ArrowUp');
-    await expect.poll(chosen).toBeGreaterThan(dragged);
+    await eventually(chosen).toBeGreaterThan(dragged);
     await page.getByRole('spinbutton', { name: /Compare at a training loss/ }).fill('2.1');
     await page.keyboard.press('Enter');
-    await expect.poll(chosen).toBe(2.1);
-    await expect.poll(() => wordsOf(figureIn(page, 'loss-slice'))).toContain('2.1 nat');
+    await eventually(chosen).toBe(2.1);
+    await eventually(() => wordsOf(figureIn(page, 'loss-slice'))).toContain('2.1 nat');
     expect(defects).toEqual([]);
   });
 });
@@ -180,7 +183,7 @@ describe('single examples', () => {
     await page.getByRole('heading', { name: 'All 60 examples' }).waitFor();
     const image = page.locator('[data-example] img').first();
     await image.scrollIntoViewIfNeeded();
-    await expect.poll(() => image.evaluate((element) => (element as HTMLImageElement).naturalWidth)).toBe(28);
+    await eventually(() => image.evaluate('(element) => element.naturalWidth')).toBe(28);
 
     await brush.scrollIntoViewIfNeeded();
     const box = (await brush.boundingBox())!;
@@ -255,7 +258,7 @@ describe('landscapes', () => {
 
     await page.goto(`${address}/runs/measured/landscape`);
     const kept = page.getByRole('combobox', { name: 'Landscape' }).first();
-    await expect.poll(() => kept.locator('option').count()).toBe(3);
+    await eventually(() => kept.locator('option').count()).toBe(3);
     expect(defects.filter((text) => !text.includes('GPU stall'))).toEqual([]);
   });
 });
@@ -287,7 +290,7 @@ describe('checkpoints, log and specification', () => {
     await page.getByText('No line of the log is like that.').waitFor();
     expect(queryOf(page)).toEqual({ search: 'zzz' });
     await page.getByRole('searchbox').fill('');
-    await expect.poll(() => log.locator('> div').count()).toBe(all);
+    await eventually(() => log.locator('> div').count()).toBe(all);
   });
 
   it('compares the specification with that of another run', async () => {
@@ -299,9 +302,9 @@ describe('checkpoints, log and specification', () => {
     const rows = page.locator('tr[data-changed]');
     const changed = await rows.count();
     await page.getByLabel('also what is the same').check();
-    await expect.poll(() => rows.count()).toBeGreaterThan(changed);
+    await eventually(() => rows.count()).toBeGreaterThan(changed);
     await page.reload();
-    await expect.poll(() => rows.count()).toBeGreaterThan(changed);
+    await eventually(() => rows.count()).toBeGreaterThan(changed);
     expect(queryOf(page)).toEqual({ against: 'plain', keys: 'all' });
     expect(defects).toEqual([]);
   });
