@@ -1,17 +1,10 @@
-import { fork, type ChildProcess, type Serializable } from 'node:child_process';
+import { fork, type ChildProcess } from 'node:child_process';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { errorRegistry, messageOf, ThalwegError, type ErrorCode } from '../base/index.ts';
 import type { RunFile, TrainerCommand, TrainerMessage } from '../contract/index.ts';
 import type { ExecuteRequest, ResumeRequest } from './execute.ts';
 import type { ForkRequest } from './fork.ts';
-
-/** An error as it travels between processes. */
-export interface ChildFailure {
-  readonly code: string;
-  readonly message: string;
-  readonly stack: string | null;
-}
 
 /** What a training process is asked to do. */
 export type RunRequest =
@@ -82,8 +75,7 @@ interface TrainerState {
 
 const workerEntry = (): string => fileURLToPath(new URL(`./worker${extname(import.meta.url)}`, import.meta.url));
 
-/** Sends to a child process, if it still hears. */
-export function send(child: ChildProcess, input: Serializable): void {
+function send(child: ChildProcess, input: WorkerInput): void {
   // A trainer that has just ended cannot hear; its exit says all there is to say.
   if (child.connected) child.send(input, () => undefined);
 }
@@ -91,11 +83,11 @@ export function send(child: ChildProcess, input: Serializable): void {
 async function outcomeOf(child: ChildProcess, state: TrainerState): Promise<RunFile> {
   const [code, signal] = await exitOf(child);
   if (state.outcome?.type === 'ended') return state.outcome.run;
-  throw state.outcome ? childError(state.outcome) : silentEnd(state, code, signal);
+  throw state.outcome ? trainerError(state.outcome) : silentEnd(state, code, signal);
 }
 
 /** Exit code and signal, once all messages have arrived: they may still be under way when the process is gone. */
-export async function exitOf(child: ChildProcess): Promise<[code: number | null, signal: NodeJS.Signals | null]> {
+async function exitOf(child: ChildProcess): Promise<[code: number | null, signal: NodeJS.Signals | null]> {
   const failure = new Promise<never>((_, reject) => {
     child.once('error', (cause) => {
       const message = `trainer: the process could not be started: ${messageOf(cause)}`;
@@ -110,8 +102,8 @@ export async function exitOf(child: ChildProcess): Promise<[code: number | null,
   return exit;
 }
 
-/** The error that a child process met, with its own stack. */
-export function childError({ code, message, stack }: ChildFailure): ThalwegError {
+/** The error that the trainer met, with its own stack. */
+function trainerError({ code, message, stack }: Extract<TrainerMessage, { type: 'failed' }>): ThalwegError {
   const known = Object.hasOwn(errorRegistry, code);
   const error = new ThalwegError(known ? (code as ErrorCode) : 'INTERNAL', message);
   if (stack !== null) error.stack = stack;

@@ -3,7 +3,7 @@ import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ThalwegError } from '../../base/index.ts';
 import type { Specification } from '../../contract/index.ts';
-import { childError, send, type ChildFailure } from '../process.ts';
+import { childError, send, type ChildFailure } from '../child.ts';
 import type { PicturedExample } from './picture.ts';
 
 /** The data set whose examples are shown. */

@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ThalwegError } from '../../base/index.ts';
-import { childError, exitOf, send, type ChildFailure } from '../process.ts';
+import { childError, exitOf, send, type ChildFailure } from '../child.ts';
 import type { JobHooks, JobProgress } from './perform.ts';
 import type { JobRequest } from './request.ts';
 
