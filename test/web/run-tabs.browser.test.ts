@@ -177,7 +177,7 @@ describe('single examples', () => {
   it('are measured from the page, brushed, and shown as images; the result is there next time', async () => {
     const { page, defects, address } = await open('/runs/images/margins');
     await page.getByRole('spinbutton', { name: 'Examples' }).fill('60');
-    await page.getByRole('button', { name: 'Measure' }).click();
+    await page.getByRole('button', { name: 'Measure', exact: true }).click();
     const brush = page.locator('[data-brush]');
     await brush.waitFor({ timeout: 60_000 });
     await page.getByRole('heading', { name: 'All 60 examples' }).waitFor();
@@ -210,7 +210,7 @@ describe('single examples', () => {
   it('of sequences are drawn as curves', async () => {
     const { page, defects } = await open('/runs/measured/margins?measure=5');
     await page.getByRole('spinbutton', { name: 'Examples' }).fill('40');
-    await page.getByRole('button', { name: 'Measure' }).click();
+    await page.getByRole('button', { name: 'Measure', exact: true }).click();
     await page.locator('[data-example] path[d^="M0"]').first().waitFor({ timeout: 60_000 });
     expect(queryOf(page)['measured']).toMatch(/-at-5-/);
     expect(defects).toEqual([]);
@@ -218,7 +218,7 @@ describe('single examples', () => {
 
   it('cannot be measured where there is nothing to measure, and the page says why', async () => {
     const { page } = await open('/runs/measured/margins?measure=7');
-    await page.getByRole('button', { name: 'Measure' }).click();
+    await page.getByRole('button', { name: 'Measure', exact: true }).click();
     await page.getByRole('alert').getByText('expected an iteration with a checkpoint, got 7').waitFor();
   });
 });
