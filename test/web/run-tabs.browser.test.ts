@@ -126,7 +126,7 @@ describe('what a reader chooses in figures', () => {
     await page.keyboard.press('ArrowLeft');
     await eventually(() => queryOf(page)).toEqual({ iteration: '10' });
     await eventually(() => wordsOf(figureIn(page, 'margins'))).toContain('Histogram at iteration 10');
-    await page.getByLabel('Margin', { exact: true }).selectOption('softmax');
+    await page.getByRole('combobox', { name: 'Margin', exact: true }).selectOption('softmax');
     await page.reload();
     await eventually(() => wordsOf(figureIn(page, 'margins'))).toMatch(/Softmax margin.*Histogram at iteration 10/);
     expect(await page.locator('[data-catalogue="margins"] a[download]').getAttribute('href')).toContain(
@@ -183,7 +183,7 @@ describe('single examples', () => {
     await page.getByRole('heading', { name: 'All 60 examples' }).waitFor();
     const image = page.locator('[data-example] img').first();
     await image.scrollIntoViewIfNeeded();
-    await eventually(() => image.evaluate('(element) => element.naturalWidth')).toBe(28);
+    await eventually(() => page.evaluate('document.querySelector("[data-example] img").naturalWidth')).toBe(28);
 
     await brush.scrollIntoViewIfNeeded();
     const box = (await brush.boundingBox())!;
