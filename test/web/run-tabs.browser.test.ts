@@ -130,7 +130,7 @@ describe('what a reader chooses in figures', () => {
     await page.reload();
     await eventually(() => wordsOf(figureIn(page, 'margins'))).toMatch(/Softmax margin.*Histogram at iteration 10/);
     expect(await page.locator('[data-catalogue="margins"] a[download]').getAttribute('href')).toContain(
-      'iteration=10&margin=softmax',
+      'margin=softmax&iteration=10',
     );
     await page.locator('[data-catalogue="margins"]').getByRole('slider').press('End');
     await eventually(() => queryOf(page)).toEqual({ margin: 'softmax' });
