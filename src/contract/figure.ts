@@ -22,4 +22,6 @@ export const figureChoicesSchema = z.strictObject({
 });
 export type FigureChoices = z.infer<typeof figureChoicesSchema>;
 export type FigureChoice = keyof FigureChoices;
-export const figureChoices = Object.keys(figureChoicesSchema.shape) as FigureChoice[];
+/** Their names, without the schema: the page needs them and no parser. */
+const choices: Readonly<Record<FigureChoice, true>> = { iteration: true, trainingLoss: true, margin: true, axis: true };
+export const figureChoices = Object.keys(choices) as FigureChoice[];

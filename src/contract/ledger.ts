@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { jsonNumberSchema } from './record.ts';
+import { studyScaleSchema } from './scale.ts';
 
 /** What is known of a claim. `refused`: its runs are missing, unfinished, failed or of another definition; `reason` says which. */
 export const claimVerdictSchema = z.enum(['supported', 'contradicted', 'inconclusive', 'refused']);
@@ -27,7 +28,7 @@ export type LedgerEntry = z.infer<typeof ledgerEntrySchema>;
 /** The claims of one paper at one scale. */
 export const ledgerSchema = z.strictObject({
   paper: z.string(),
-  scale: z.enum(['smoke', 'laptop', 'paper']),
+  scale: studyScaleSchema,
   seeds: z.int().positive().describe('of the experiment that has most'),
   claims: z.array(ledgerEntrySchema),
 });

@@ -50,6 +50,17 @@ export const measurementDocumentSchema = z.strictObject({
 });
 export type MeasurementDocument = z.infer<typeof measurementDocumentSchema>;
 
+/** A measurement that is kept in the folder of its run, with the values of single examples where it has them. */
+export const keptMeasurementSchema = z.strictObject({
+  ...measurementDocumentSchema.shape,
+  columns: z
+    .record(z.string(), z.array(jsonNumberSchema))
+    .describe(
+      'values of single examples by name, their position in the training set and their label among them; empty without',
+    ),
+});
+export type KeptMeasurement = z.infer<typeof keptMeasurementSchema>;
+
 /** The report as it travels in JSON. */
 export const encodeMeasurements = ({ run, iteration, quantities }: MeasurementReport): MeasurementDocument => ({
   run,

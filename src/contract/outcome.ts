@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { studyScaleSchema } from './scale.ts';
 import { jsonNumberSchema } from './record.ts';
 
 /** What tells the trials of an experiment apart: `{ learningRate: 0.1, batchSize: 100 }`. */
@@ -12,7 +13,7 @@ export const outcomeFileSchema = z.strictObject({
   version: z.literal(outcomeVersion),
   id: z.string(),
   experiment: z.string().describe('identifier of the experiment'),
-  scale: z.enum(['smoke', 'laptop', 'paper']),
+  scale: studyScaleSchema,
   condition: conditionSchema,
   seed: z.int().nonnegative(),
   definition: z.string().describe('digest of everything that decides its numbers'),

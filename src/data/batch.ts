@@ -44,6 +44,11 @@ export function evaluationSubset(set: ExampleSet, n: number, seed: number): Exam
       `evaluation examples: expected 1 to ${set.count}, the examples of the set, got ${n}`,
     );
   }
-  if (n === set.count) return set;
-  return selectExamples(set, permutation(set.count, randomStream(seed, 'data', 'evaluation')).subarray(0, n));
+  return n === set.count ? set : selectExamples(set, evaluationOrder(set.count, n, seed));
 }
+
+/** Where the examples of {@link evaluationSubset} stand in their set of `count`, in their order. */
+export const evaluationOrder = (count: number, n: number, seed: number): Uint32Array<ArrayBuffer> =>
+  n === count
+    ? Uint32Array.from({ length: count }, (_, index) => index)
+    : permutation(count, randomStream(seed, 'data', 'evaluation')).slice(0, n);

@@ -1,4 +1,4 @@
-export { evaluationSubset, gatherBatch, selectExamples, type Batch } from './batch.ts';
+export { evaluationOrder, evaluationSubset, gatherBatch, selectExamples, type Batch } from './batch.ts';
 export {
   catalogueEntry,
   dataCatalogue,

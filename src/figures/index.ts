@@ -58,7 +58,7 @@ export type { CurvesPanel, GroupedCurve, LinesFigureData } from './lines.ts';
 export type { Coloring } from './groups.ts';
 export type { Reference } from './references.ts';
 export { landscapeFigure } from './landscape.ts';
-export { renderFigure } from './render/render-figure.ts';
+export { figureBottom, renderFigure } from './render/render-figure.ts';
 export type { FigureDocument, FigureElement } from './render/pen.ts';
 export { modelTitle } from './model-title.ts';
 export { rulesTitle } from './rule-title.ts';

@@ -14,4 +14,6 @@ export {
   type MeasureProgress,
   type MeasureRequest,
 } from './measure.ts';
+export * from './examples/index.ts';
+export * from './job/index.ts';
 export * from './landscape/index.ts';

@@ -8,7 +8,7 @@ import { requireSameData } from './beginning.ts';
 import { checkpointAt, readRun } from './checkpoint-at.ts';
 import { unpackCheckpoint } from './checkpoint.ts';
 import { prepare, type Prepared } from './prepare.ts';
-import { momentAt, quantitySetting } from './quantities.ts';
+import { exampleColumns, momentAt, quantitySetting } from './quantities.ts';
 import { closing } from './resource.ts';
 
 export interface MeasureRequest {
@@ -132,7 +132,7 @@ async function measureOne(
       examples,
       ...cost,
     }));
-    return { values, tensors };
+    return { values, tensors: { ...tensors, ...(wanted && exampleColumns(prepared, specification)) } };
   } finally {
     await quantity.release();
   }

@@ -1,6 +1,6 @@
-import { sizeOf } from '../base/index.ts';
+import { hostTensor, sizeOf, type HostTensor } from '../base/index.ts';
 import { quantityShapes, type QuantitySpecification } from '../contract/index.ts';
-import type { ExampleSet } from '../data/index.ts';
+import { evaluationOrder, type ExampleSet } from '../data/index.ts';
 import { initialBuffers, initialParameters } from '../nn/index.ts';
 import type { Moment, QuantitySetting } from '../quantities/index.ts';
 import { createBatches } from './batches.ts';
@@ -57,6 +57,29 @@ export function quantitySetting(prepared: Prepared, specification: QuantitySpeci
 }
 
 function examplesOf(prepared: Prepared, specification: QuantitySpecification): ExampleSet {
+  return prepared.evaluationSet(exampleCount(prepared, specification));
+}
+
+function exampleCount({ data }: Prepared, specification: QuantitySpecification): number | 'all' {
   const wanted = 'examples' in specification ? specification.examples : undefined;
-  return prepared.evaluationSet(wanted ?? Math.min(defaultExamples, prepared.data.train.count));
+  return wanted ?? Math.min(defaultExamples, data.train.count);
+}
+
+/**
+ * Which examples the rows of per-example tensors are of, for a quantity that has such: their positions in the training set as the run uses
+ * it, and their labels.
+ */
+export function exampleColumns(
+  prepared: Prepared,
+  quantity: QuantitySpecification,
+): Readonly<Record<string, HostTensor>> {
+  if (quantity.kind !== 'per-example-hessian-trace') return {};
+  const { train } = prepared.data;
+  const count = exampleCount(prepared, quantity);
+  const positions = evaluationOrder(train.count, count === 'all' ? train.count : count, prepared.specification.seed);
+  const column = (values: Iterable<number>): HostTensor => hostTensor('float64', [positions.length], values);
+  return {
+    'exampleTrace.position': column(positions),
+    'exampleTrace.label': column(Array.from(positions, (position) => train.labels[position]!)),
+  };
 }

@@ -3,13 +3,17 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { localAccess, type Access } from './access.ts';
 import { typed } from './api.ts';
 import { documentApi } from './documentation.ts';
+import { ExampleShelf } from './example-shelf.ts';
 import { answerErrors } from './errors.ts';
+import { Jobs } from './jobs.ts';
 import { builtPageDirectory, servePage } from './page.ts';
 import { protect } from './protection.ts';
+import { checkpointRoutes } from './routes/checkpoints.ts';
 import { compareRoutes } from './routes/compare.ts';
 import { eventRoutes } from './routes/events.ts';
 import { figureRoutes } from './routes/figures.ts';
 import { managingRoutes } from './routes/managing.ts';
+import { resultRoutes } from './routes/results.ts';
 import { runRoutes } from './routes/runs.ts';
 import { seriesRoutes } from './routes/series.ts';
 import { sparklineRoutes } from './routes/sparklines.ts';
@@ -25,6 +29,10 @@ export interface ServerOptions {
   readonly runsDirectory: string;
   /** Who may ask (default: this machine only). */
   readonly access?: Access;
+  /** What computes measurements and landscapes (default: processes of this installation). */
+  readonly jobs?: Jobs;
+  /** What shows training examples (default: a process of this installation). */
+  readonly examples?: ExampleShelf;
   /** Where requests and defects are logged (default: nowhere). */
   readonly logger?: FastifyBaseLogger;
   /** The built page (default: the one that belongs to this installation). */
@@ -40,11 +48,11 @@ export interface ServerOptions {
 const bodyLimit = 64 * 1024;
 
 /**
- * The server of page and interface over one folder of runs. It writes annotations and moves runs to the trash; what changes the
- * numbers of runs are the training processes that it starts, which end with a checkpoint when it closes.
+ * The server of page and interface over one folder of runs. It writes annotations, results and studies, and moves runs to the
+ * trash; what changes the numbers of runs are the training processes that it starts, which end with a checkpoint when it closes.
  */
 export function createServer(options: ServerOptions): FastifyInstance {
-  const { runsDirectory, logger, pageDirectory, dataDirectory, steering, studies, access = localAccess } = options;
+  const { runsDirectory, dataDirectory, logger, pageDirectory, steering, studies, access = localAccess } = options;
   const server: FastifyInstance = fastify({
     ...(logger && { loggerInstance: logger }),
     bodyLimit,
@@ -62,6 +70,13 @@ export function createServer(options: ServerOptions): FastifyInstance {
     runRoutes(api, runsDirectory, list);
     managingRoutes(api, runsDirectory, list);
     sparklineRoutes(api, runsDirectory);
+    checkpointRoutes(api, runsDirectory);
+    resultRoutes(api, {
+      runsDirectory,
+      dataDirectory,
+      jobs: options.jobs ?? new Jobs(),
+      examples: options.examples ?? new ExampleShelf(dataDirectory),
+    });
     figureRoutes(api, runsDirectory);
     seriesRoutes(api, runsDirectory, cache);
     compareRoutes(api, runsDirectory, cache);

@@ -7,6 +7,8 @@ export const runFiles = {
   file: 'run.json',
   metrics: 'metrics.db',
   checkpoints: 'checkpoints',
+  measurements: 'measurements',
+  landscapes: 'landscapes',
   log: 'log.jsonl',
   annotations: 'annotations.json',
   lock: 'lock',

@@ -1,4 +1,4 @@
-import { ThalwegError } from '../../src/base/index.ts';
+import { Pause, ThalwegError } from '../../src/base/index.ts';
 import { intervalsFigure } from '../../src/figures/index.ts';
 import { computeTrial } from '../../src/reproduce/compute.ts';
 import { planTrials, type StartTrial } from '../../src/reproduce/index.ts';
@@ -137,13 +137,13 @@ export class Gate {
 export function workersHere(runsDirectory: string, gate = new Gate()): StudyWorkers {
   const perform = createStudyPerformer({ papers: [quickPaper], start: gate.start(runsDirectory) });
   return {
-    read: (request) => perform(request, { onMessage: () => undefined, signal: new AbortController().signal }),
+    read: (request) => perform(request, { onMessage: () => undefined, signal: new AbortController().signal, pause: new Pause() }),
     begin(request, onMessage) {
       const controller = new AbortController();
       const stop = (): void => controller.abort();
       // As from another process, nothing is told before this returns.
-      const done = Promise.resolve().then(() => perform(request, { onMessage, signal: controller.signal }));
-      return { done, stop, kill: stop };
+      const done = Promise.resolve().then(() => perform(request, { onMessage, signal: controller.signal, pause: new Pause() }));
+      return { done, stop, kill: stop, pause: () => undefined, continue: () => undefined };
     },
     close: async () => undefined,
   };

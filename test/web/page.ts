@@ -45,21 +45,23 @@ export const launchChromium = (): Promise<Browser> =>
 export class RestartableServer {
   readonly #runsDirectory: string;
   readonly #pageDirectory: string;
-  readonly #steering: ServerOptions['steering'];
+  readonly #others: Partial<ServerOptions>;
   #server: FastifyInstance | null = null;
   #port = 0;
 
-  constructor(runsDirectory: string, pageDirectory: string, steering?: ServerOptions['steering']) {
+  constructor(runsDirectory: string, pageDirectory: string, others: Partial<ServerOptions> = {}) {
     this.#runsDirectory = runsDirectory;
     this.#pageDirectory = pageDirectory;
-    this.#steering = steering;
+    this.#others = others;
     onTestFinished(() => this.stop());
   }
 
   async start(): Promise<string> {
-    const steering = this.#steering && { steering: this.#steering };
-    const directories = { runsDirectory: this.#runsDirectory, pageDirectory: this.#pageDirectory };
-    this.#server = createServer({ ...directories, ...steering });
+    this.#server = createServer({
+      runsDirectory: this.#runsDirectory,
+      pageDirectory: this.#pageDirectory,
+      ...this.#others,
+    });
     const address = await listen(this.#server, { host: '127.0.0.1', port: this.#port });
     this.#port = Number(new URL(address).port);
     return address;

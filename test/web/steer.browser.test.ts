@@ -20,7 +20,7 @@ afterAll(() => browser?.close());
 /** The page of new runs over an empty folder, with its form ready. */
 async function newRun(query = '') {
   const runs = temporaryRuns();
-  const address = await new RestartableServer(runs, pageDirectory, builtTrainers(4)).start();
+  const address = await new RestartableServer(runs, pageDirectory, { steering: builtTrainers(4) }).start();
   const { page, defects } = await openPage(browser);
   page.setDefaultTimeout(patience);
   await page.goto(`${address}/new${query}`);

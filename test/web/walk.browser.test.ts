@@ -47,6 +47,7 @@ describe('a run in the browser', () => {
     const walk = await startWalk(runs);
     await page.getByRole('link', { name: walk.id }).click({ timeout: patience });
     await page.locator(`[data-run="${walk.id}"][data-status="running"]`).waitFor({ timeout: patience });
+    await page.getByRole('link', { name: 'Walk', exact: true }).click();
     const first = await growsBeyond(page, 0);
     const second = await growsBeyond(page, first);
 
@@ -74,7 +75,7 @@ describe('a run in the browser', () => {
     const runs = temporaryRuns();
     writeWalk(runs, 'windows', { iterationsPerEpoch: 600, iterations: 1200, interpolated: 40, points: 11, seed: 1 });
     const { page, defects } = await openPage(browser);
-    await page.goto(`${await new RestartableServer(runs, pageDirectory).start()}/runs/windows`);
+    await page.goto(`${await new RestartableServer(runs, pageDirectory).start()}/runs/windows/walk`);
     await growsBeyond(page, 879);
     const range = async (): Promise<number[]> =>
       [await walkOf(page).getAttribute('data-from'), await walkOf(page).getAttribute('data-to')].map(Number);
@@ -152,7 +153,7 @@ describe('a run in the browser', () => {
     await page.goto(`${address}/elsewhere`);
     await page.getByText('There is nothing at /elsewhere').waitFor({ timeout: patience });
     writeWalk(runs, 'plain', { iterationsPerEpoch: 10, iterations: 20, interpolated: 0, points: 11, seed: 1 });
-    await page.goto(`${address}/runs/plain`);
+    await page.goto(`${address}/runs/plain/walk`);
     await page.getByText('This run does not interpolate').waitFor({ timeout: patience });
   });
 
@@ -199,9 +200,13 @@ describe('a run in the browser', () => {
     await picture(page, `list-${colorScheme}-${width}`);
     expect(await overflow()).toBe(0);
 
-    await page.goto(`${address}/runs/walk-mlp-mnist-sgd-s1-1`);
+    await page.goto(`${address}/runs/walk-mlp-mnist-sgd-s1-1/walk`);
     await growsBeyond(page, 439);
-    await page.getByText('learningRate:').waitFor({ timeout: patience });
+    await page.waitForTimeout(300);
+    await picture(page, `walk-${colorScheme}-${width}`);
+    expect(await overflow()).toBe(0);
+    await page.getByRole('link', { name: 'Overview', exact: true }).click();
+    await page.getByRole('heading', { name: 'Learning curves' }).waitFor({ timeout: patience });
     await page.waitForTimeout(300);
     await picture(page, `run-${colorScheme}-${width}`);
     expect(await overflow()).toBe(0);
@@ -229,7 +234,7 @@ describe('a run with 100,000 interpolated points', () => {
     const runs = temporaryRuns();
     writeWalk(runs, 'long', { iterationsPerEpoch: 600, iterations: 9091, interpolated: 600, points: 11, seed: 1 });
     const { page, defects } = await openPage(browser);
-    await page.goto(`${await new RestartableServer(runs, pageDirectory).start()}/runs/long`);
+    await page.goto(`${await new RestartableServer(runs, pageDirectory).start()}/runs/long/walk`);
     await growsBeyond(page, 100_000);
     await page.getByLabel('Show').selectOption({ label: 'everything' });
     await page.waitForTimeout(500);

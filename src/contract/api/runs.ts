@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { recordColumnsSchema, seriesNameSchema } from '../record.ts';
 import { logLineSchema, runFileSchema, runStatusSchema } from '../run.ts';
 import { runParametersSchema, wholeNumberSchema } from './common.ts';
+import { checkpointSchema, runResultSchema } from './results.ts';
 
 /** A run as the list shows it. */
 export const runListEntrySchema = z.object({
@@ -51,6 +52,9 @@ export const runDetailSchema = z.object({
   run: runFileSchema,
   series: z.array(z.object({ name: seriesNameSchema, count: z.int(), lastIteration: z.int() })),
   newestSeq: z.int().describe('last place in the history of records and rewinds; 0 before the first'),
+  checkpoints: z.array(checkpointSchema).describe('oldest first'),
+  measurements: z.array(runResultSchema).describe('what was measured afterwards, newest first'),
+  landscapes: z.array(runResultSchema).describe('newest first'),
 });
 export type RunDetail = z.infer<typeof runDetailSchema>;
 

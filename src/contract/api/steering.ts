@@ -1,9 +1,8 @@
 import { z } from 'zod';
+import { studyScaleSchema } from '../scale.ts';
 import { runStatusSchema } from '../run.ts';
 import { specificationSchema } from '../specification/index.ts';
 import { bodySchema } from './common.ts';
-
-const scaleSchema = z.enum(['smoke', 'laptop', 'paper']);
 
 const assignments = z
   .array(z.string().max(10_000))
@@ -17,7 +16,7 @@ const specification = z.record(z.string(), z.unknown()).describe('a specificatio
 const source = {
   specification: specification.optional(),
   study: z.string().max(200).optional(),
-  scale: scaleSchema.optional(),
+  scale: studyScaleSchema.optional(),
   assignments,
 };
 export const specificationSourceSchema = bodySchema(source);
@@ -76,7 +75,7 @@ export const presetsSchema = z.object({
       title: z.string(),
       description: z.string(),
       rows: z.array(z.string()).readonly(),
-      scales: z.record(scaleSchema, z.string()).describe('what each scale trains and measures, in one line'),
+      scales: z.record(studyScaleSchema, z.string()).describe('what each scale trains and measures, in one line'),
     }),
   ),
 });

@@ -1,8 +1,7 @@
 import { z } from 'zod';
+import { studyScaleSchema } from '../scale.ts';
 import type { Ledger } from '../ledger.ts';
 import { conditionSchema } from '../outcome.ts';
-
-export const scaleSchema = z.enum(['smoke', 'laptop', 'paper']);
 
 /** The letter of a paper in an address, in either case. */
 export const paperParametersSchema = z.object({ paper: z.string().max(16).describe('letter of the paper') });
@@ -11,7 +10,7 @@ const seedsSchema = z.coerce.number().pipe(z.int().min(1).max(1000));
 
 /** Which runs of a paper are meant. */
 export const studyQuerySchema = z.object({
-  scale: scaleSchema.default('laptop'),
+  scale: studyScaleSchema.default('laptop'),
   seeds: seedsSchema.optional().describe("seeds 1 … n of every experiment; absent: each experiment's own number"),
 });
 export type StudyQuery = z.output<typeof studyQuerySchema>;
@@ -51,7 +50,7 @@ const paperHeadSchema = z.object({
 export const paperSummarySchema = paperHeadSchema.extend({
   says: z.string().describe('the first two sentences of its text'),
   claims: z.int().nonnegative(),
-  scales: z.record(scaleSchema, planProgressSchema),
+  scales: z.record(studyScaleSchema, planProgressSchema),
 });
 export type PaperSummary = z.infer<typeof paperSummarySchema>;
 export const paperListSchema = z.object({ papers: z.array(paperSummarySchema) });
@@ -128,7 +127,7 @@ const onlySchema = z.array(z.string().min(1).max(128)).max(200);
 
 /** `POST /api/papers/:paper/runs`: what shall be made. */
 export const studyStartSchema = z.strictObject({
-  scale: scaleSchema,
+  scale: studyScaleSchema,
   seeds: z.int().min(1).max(1000).optional(),
   only: onlySchema.default([]).describe('claims, figures, tables, experiments or rows; none: everything'),
 });
@@ -159,7 +158,7 @@ export type StudyEstimate = z.infer<typeof studyEstimateSchema>;
  */
 export const studyStateSchema = z.object({
   paper: z.string(),
-  scale: scaleSchema,
+  scale: studyScaleSchema,
   seeds: z.int().nullable(),
   only: z.array(z.string()),
   status: z.enum(['running', 'stopping', 'finished', 'stopped', 'interrupted', 'failed']),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { studyScaleSchema } from '../scale.ts';
 import { cadenceSchema, spanSchema } from '../cadence.ts';
 import { changesSchema } from './changes.ts';
 import { count } from './count.ts';
@@ -25,7 +26,7 @@ export { scheduleSchema, type Schedule } from './schedule.ts';
  */
 export const specificationSchema = z.strictObject({
   study: z.string().min(1).optional().describe('name of the study this specification came from'),
-  scale: z.enum(['smoke', 'laptop', 'paper']).optional().describe('scale of the study it came from'),
+  scale: studyScaleSchema.optional().describe('scale of the study it came from'),
   name: z.string().max(200).optional().describe('a title for lists; it changes no number'),
   seed: z
     .int()
@@ -73,4 +74,3 @@ export type Specification = z.output<typeof specificationSchema>;
 export type SpecificationInput = z.input<typeof specificationSchema>;
 export type ProbeSpecification = Specification['probes'][number];
 export type InterpolationSpecification = z.output<typeof interpolationSchema>;
-export type Scale = NonNullable<Specification['scale']>;

@@ -7,7 +7,8 @@ import { newPen, svgNamespace, type FigureDocument, type FigureElement, type Pen
 
 const left = 20;
 const right = 18;
-const bottom = 10;
+/** Pixels below the last panel of a figure. */
+export const figureBottom = 10;
 const lineHeight = 16;
 
 /** A part of the drawing: its elements, from their own top, and its height. */
@@ -28,7 +29,7 @@ export function renderFigure<Element extends FigureElement>(
   const pen = newPen(document);
   const header = headerBlock(pen, figure);
   const grid = gridBlock(pen, figure);
-  const height = header.height + grid.height + bottom;
+  const height = header.height + grid.height + figureBottom;
   const root = pen.draw('svg', {
     xmlns: svgNamespace,
     width: figure.width,

@@ -12,7 +12,7 @@ import {
   seriesParametersSchema,
   specificationSchema,
 } from '../../contract/index.ts';
-import { encodeColumns, openRun } from '../../store/index.ts';
+import { encodeColumns, listResults, openRun } from '../../store/index.ts';
 import type { RunReader } from '../../store/index.ts';
 import type { Api } from '../api.ts';
 import type { RunList } from '../run-list.ts';
@@ -48,7 +48,14 @@ export function runRoutes(server: Api, runsDirectory: string, list: RunList): vo
       },
     },
     ({ params }) =>
-      withRun(params.id, (run) => ({ run: run.file(), series: run.series(), newestSeq: run.newestSeq() })),
+      withRun(params.id, (run) => ({
+        run: run.file(),
+        series: run.series(),
+        newestSeq: run.newestSeq(),
+        checkpoints: run.checkpoints().map(({ iteration, bytes }) => ({ iteration, bytes })),
+        measurements: listResults(runsDirectory, params.id, 'measurement'),
+        landscapes: listResults(runsDirectory, params.id, 'landscape'),
+      })),
   );
 
   server.get(

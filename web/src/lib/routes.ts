@@ -1,5 +1,16 @@
 /** The tabs of a run, in their order. */
-export const runTabs = ['overview', 'walk', 'log', 'specification'] as const;
+export const runTabs = [
+  'overview',
+  'walk',
+  'curvature',
+  'noise',
+  'margins',
+  'losses',
+  'landscape',
+  'checkpoints',
+  'log',
+  'specification',
+] as const;
 export type RunTab = (typeof runTabs)[number];
 
 /** What theory has views of, in their order. */
