@@ -28,7 +28,7 @@ export interface GroupedCurve {
   /** Runs that the curve is a mean of. */
   readonly seeds?: number;
   /** One of many, behind the others: a thin stroke that lets through what lies below it. */
-  readonly faint?: { readonly strokeWidth: number; readonly opacity: number };
+  readonly faint?: { readonly strokeWidth: number; readonly opacity: number; readonly color?: string };
   /** Measured values that have no height on the axis. With them (even none) nobody counts those of the curve. */
   readonly marks?: readonly ValueMark[];
 }
@@ -140,7 +140,7 @@ function styleOf(data: LinesFigureData, curves: readonly GroupedCurve[], theme: 
     const pattern = dashes.get(dash ?? color);
     const shape = shapes.get(dash ?? color) ?? 'circle';
     return {
-      color: colors.get(color)!,
+      color: faint?.color ?? colors.get(color)!,
       curve,
       strokeWidth: faint?.strokeWidth ?? 1.75,
       ...(faint && { opacity: faint.opacity }),

@@ -62,7 +62,7 @@ export function readAddress(query: URLSearchParams): CompareAddress {
     drawing: oneOf(drawings, query.get('show'), 'mean'),
     window: windowOf(query.get('from'), query.get('to')),
     smoothing: shareOf(query.get('smooth')),
-    hidden: query.getAll('hide'),
+    hidden: listOf(query.get('hide')).map(decoded),
   };
 }
 
@@ -84,6 +84,7 @@ export function patchOf(change: Partial<CompareAddress>): QueryPatch {
     patch['to'] = change.window && roundedTo(change.window, 1);
   }
   if (change.smoothing !== undefined) put('smooth', String(change.smoothing), '0');
+  if (change.hidden) put('hide', change.hidden.map(encodeURIComponent).join(','), '');
   return patch;
 }
 
@@ -108,6 +109,15 @@ const isFirst = (curve: CurveChoice, index: number, all: readonly CurveChoice[])
 
 const unique = (names: readonly string[]): string[] => [...new Set(names)];
 const listOf = (text: string | null): string[] => (text ?? '').split(',').filter((part) => part !== '');
+
+/** A part of a list whose parts may hold commas; as it stands where it is no such text. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
 
 function oneOf<T extends string>(known: readonly T[], text: string | null, usual: T): T {
   return known.find((entry) => entry === text) ?? usual;

@@ -53,8 +53,21 @@ export class ChosenRuns {
     new Set(this.#ids.flatMap((id) => this.#known.get(id)?.recorded ?? [])),
   );
 
+  /** Every run of the list whose specification is known, newest first: what can be searched. */
+  readonly known: readonly ComparedRun[] = $derived(
+    (this.list.runs ?? []).flatMap((entry) => {
+      const known = this.#known.get(entry.id);
+      return known ? [{ id: entry.id, entry, specification: known.specification }] : [];
+    }),
+  );
+
   choose(ids: readonly string[]): void {
     this.#ids = ids;
+    this.know(ids);
+  }
+
+  /** Reads the specifications of runs, which need not be chosen. */
+  know(ids: readonly string[]): void {
     const unknown = ids.filter((id) => !this.#asked.has(id));
     for (const id of unknown) this.#asked.add(id);
     this.#waiting.push(...unknown);

@@ -29,8 +29,10 @@ export interface GroupLooks {
   readonly coloring: Coloring;
   /** By the text of a value. */
   readonly colors: ReadonlyMap<string, string>;
-  /** Undefined: solid. Null: there are too many values for dashes, and all are solid. */
-  readonly dashes: ReadonlyMap<string, string | undefined> | null;
+  /** By the text of a value; undefined: solid. Empty: all are solid. */
+  readonly dashes: ReadonlyMap<string, string | undefined>;
+  /** What dashes stand for: the second key; the first one once more, so that nobody needs to tell colours apart; or nothing. */
+  readonly dashesOf: 'line' | 'color' | 'nothing';
 }
 
 /** The keys that colour and dashes stand for where the reader chose none: the first two in which the settings differ. */
@@ -97,17 +99,16 @@ export function looksOf({ color, line, groups }: Grouping, theme: FigureTheme): 
   const values = groups.map((group) => group.color);
   const ordered = color !== null && color !== runKey && isOrdered({ key: color, values });
   const coloring = ordered || colors.length > theme.categories.length ? 'sequence' : 'categories';
-  return {
-    coloring,
-    colors: groupColors(colors, coloring, theme),
-    dashes: line !== null && lines.length > mostDashes ? null : groupDashes(lines),
-  };
+  const dashesOf = line !== null && lines.length <= mostDashes ? 'line' : coloring === 'categories' ? 'color' : 'nothing';
+  const dashed = { line: lines, color: colors, nothing: [] }[dashesOf];
+  return { coloring, colors: groupColors(colors, coloring, theme), dashes: groupDashes(dashed), dashesOf };
 }
 
 /** Colour and dashes of one group. */
 export function lookOf(
-  { colors, dashes }: GroupLooks,
+  { colors, dashes, dashesOf }: GroupLooks,
   group: RunGroup,
 ): { readonly color: string; readonly dash: string | undefined } {
-  return { color: colors.get(valueText(group.color))!, dash: dashes?.get(valueText(group.line)) };
+  const color = valueText(group.color);
+  return { color: colors.get(color)!, dash: dashes.get(dashesOf === 'line' ? valueText(group.line) : color) };
 }
