@@ -183,6 +183,12 @@ export const errorRegistry = {
     'A figure or export has nothing to show.',
     'Let the run record the quantity first; the message names it.',
   ),
+  ANSWER_INVALID: kind(
+    1,
+    502,
+    'An answer of the server is damaged or of another version.',
+    'Reload the page, so that it and the server are of one version.',
+  ),
   INTERRUPTED: kind(
     130,
     503,

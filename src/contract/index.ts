@@ -1,6 +1,7 @@
 export * from './api/index.ts';
 export * from './cadence.ts';
 export * from './clock.ts';
+export * from './curve-window.ts';
 export * from './event.ts';
 export * from './ledger.ts';
 export * from './landscape.ts';

@@ -1,3 +1,5 @@
+import type { SeriesName } from '../contract/index.ts';
+
 /** Points joined by straight lines, by ascending `x`; a `y` that is not finite is a gap. */
 export interface Curve {
   readonly x: Float64Array;
@@ -21,6 +23,12 @@ export type Joining = 'consecutive' | 'all';
 /** Where a record stands on the axis of iterations: `x = t + α`, in updates; no α is α = 0. */
 export const positionOf = (iteration: number, coordinate: number): number =>
   Number.isNaN(coordinate) ? iteration : iteration + coordinate;
+
+/** Whether the coordinate of a series is an α, so that its records stand at `x = t + α`; others stand at `x = t`. */
+export const liesBetweenIterations = (series: SeriesName): boolean => series.startsWith('interpolation.');
+
+/** How the records of a series are joined: what is interpolated in windows has gaps between them. */
+export const joiningOf = (series: SeriesName): Joining => (liesBetweenIterations(series) ? 'consecutive' : 'all');
 
 /** Whether the curve is broken between records of these two iterations. */
 export const isBroken = (joining: Joining, before: number, after: number): boolean =>

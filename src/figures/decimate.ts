@@ -1,3 +1,4 @@
+import { canShow, scaled, type Scale } from './axis.ts';
 import { lowerBound } from './curve.ts';
 import type { Curve } from './curve.ts';
 
@@ -8,8 +9,17 @@ export interface PointColumns {
   readonly length: number;
 }
 
-/** At most this many points stand for one pixel: first, last, minimum, maximum, and the first and last gap. */
-const pointsPerPixel = 6;
+/** Columns of the screen into which a curve is drawn. */
+export interface Grid {
+  readonly from: number;
+  readonly to: number;
+  /** How many columns stand between `from` and `to`. */
+  readonly pixels: number;
+  /** Scale on which the columns are equally wide; default: linear. Points without a place on it are left out. */
+  readonly x?: Scale;
+  /** On a logarithmic scale minimum and maximum are those of the values that it can show; default: linear. */
+  readonly y?: Scale;
+}
 
 /**
  * Thins a curve to what `pixels` columns of the screen between `from` and `to` can show, without changing the picture.
@@ -19,83 +29,104 @@ const pointsPerPixel = 6;
  * each edge is kept too, so that lines run to the edge. `x` must ascend. O(points in view).
  */
 export function decimate(points: PointColumns, from: number, to: number, pixels: number): Curve {
-  const { x, y, length } = points;
-  const start = Math.max(0, lowerBound(x, from, length) - 1);
+  const rows = decimateRows({ x: points.x, y: points.y, length: points.length }, { from, to, pixels });
+  const y = Float64Array.from(rows, (row) => points.y[row]!);
+  return {
+    x: Float64Array.from(rows, (row) => points.x[row]!),
+    y: y.map((value) => (Number.isFinite(value) ? value : NaN)),
+  };
+}
+
+/**
+ * The rows that {@link decimate} keeps, ascending. Where `iteration` tells measured values from breaks (NaN), the first NaN,
+ * +∞, −∞ and, on a logarithmic scale, the first value of a column that is not positive are kept too: they can be marked.
+ */
+export function decimateRows(points: PointColumns & { readonly iteration?: Float64Array }, grid: Grid): Uint32Array {
+  const { x, length } = points;
+  const { from, to, x: scale = 'linear' } = grid;
+  const placed = scale === 'log' ? upperBound(x, 0, length) : 0;
+  const start = Math.max(placed, lowerBound(x, from, length) - 1);
   const end = Math.min(length, upperBound(x, to, length) + 1);
-  const columns = Math.max(1, Math.floor(pixels));
-  if (end - start <= 2 * columns) return copyOf(points, start, end);
-  const out = new CurveBuilder(Math.min(end - start, (columns + 2) * pointsPerPixel));
-  const scale = columns / (to - from);
+  const columns = Math.max(1, Math.floor(grid.pixels));
+  if (end - start <= 2 * columns) return Uint32Array.from({ length: Math.max(0, end - start) }, (_, at) => start + at);
+  const keeper = new ColumnKeeper(points, grid.y ?? 'linear');
+  const origin = scaled(scale, from);
+  // A window of no width is a single column.
+  const width = columns / (scaled(scale, to) - origin || 1);
+  const columnOf = (value: number): number =>
+    Math.max(-1, Math.min(columns, Math.floor((scaled(scale, value) - origin) * width)));
   let index = start;
   while (index < end) {
-    const column = columnOf(x[index]!, from, scale, columns);
+    const column = columnOf(x[index]!);
     let stop = index + 1;
-    while (stop < end && columnOf(x[stop]!, from, scale, columns) === column) stop++;
-    keepOfColumn(x, y, index, stop, out);
+    while (stop < end && columnOf(x[stop]!) === column) stop++;
+    keeper.keep(index, stop);
     index = stop;
   }
-  return out.curve();
+  return Uint32Array.from(keeper.rows);
 }
 
-const columnOf = (x: number, from: number, scale: number, columns: number): number =>
-  Math.max(-1, Math.min(columns, Math.floor((x - from) * scale)));
-
-/** Copies what must stay of the points `start … stop−1` of one pixel column, in their order. */
-function keepOfColumn(x: Float64Array, y: Float64Array, start: number, stop: number, out: CurveBuilder): void {
-  let first = -1;
-  let last = -1;
-  let low = -1;
-  let high = -1;
-  let firstGap = -1;
-  let lastGap = -1;
-  for (let index = start; index < stop; index++) {
-    const value = y[index]!;
-    if (!Number.isFinite(value)) {
-      if (firstGap < 0) firstGap = index;
-      lastGap = index;
-      continue;
-    }
-    if (first < 0) first = low = high = index;
-    if (value < y[low]!) low = index;
-    if (value > y[high]!) high = index;
-    last = index;
-  }
-  const kept = [first, low, high, last, firstGap, lastGap].sort((a, b) => a - b);
-  let before = -1;
-  for (const index of kept) {
-    if (index > before) out.push(x[index]!, y[index]!);
-    before = Math.max(before, index);
-  }
-}
-
-function copyOf({ x, y }: PointColumns, start: number, end: number): Curve {
-  const out = new CurveBuilder(end - start);
-  for (let index = start; index < end; index++) out.push(x[index]!, y[index]!);
-  return out.curve();
-}
-
-function upperBound(values: Float64Array, bound: number, length: number): number {
-  let index = lowerBound(values, bound, length);
-  while (index < length && values[index] === bound) index++;
-  return index;
-}
-
-class CurveBuilder {
-  readonly #x: Float64Array;
+/** Chooses what must stay of the points of one pixel column. */
+class ColumnKeeper {
+  readonly rows: number[] = [];
   readonly #y: Float64Array;
-  #length = 0;
+  readonly #iteration: Float64Array | undefined;
+  readonly #scale: Scale;
 
-  constructor(capacity: number) {
-    this.#x = new Float64Array(capacity);
-    this.#y = new Float64Array(capacity);
+  constructor({ y, iteration }: PointColumns & { readonly iteration?: Float64Array }, scale: Scale) {
+    this.#y = y;
+    this.#iteration = iteration;
+    this.#scale = scale;
   }
 
-  push(x: number, y: number): void {
-    this.#x[this.#length] = x;
-    this.#y[this.#length++] = Number.isFinite(y) ? y : NaN;
+  /** Adds what stays of the rows `start … stop−1`, in their order. */
+  keep(start: number, stop: number): void {
+    const y = this.#y;
+    let [first, last, low, high, firstGap, lastGap] = [-1, -1, -1, -1, -1, -1];
+    for (let row = start; row < stop; row++) {
+      const value = y[row]!;
+      if (!canShow(this.#scale, value)) {
+        if (firstGap < 0) firstGap = row;
+        lastGap = row;
+        continue;
+      }
+      if (first < 0) first = low = high = row;
+      if (value < y[low]!) low = row;
+      if (value > y[high]!) high = row;
+      last = row;
+    }
+    const marks = firstGap >= 0 && this.#iteration ? this.#marks(this.#iteration, firstGap, lastGap) : [];
+    const kept = [first, low, high, last, firstGap, lastGap, ...marks].sort((a, b) => a - b);
+    let before = -1;
+    for (const row of kept) {
+      if (row > before) this.rows.push(row);
+      before = Math.max(before, row);
+    }
   }
 
-  curve(): Curve {
-    return { x: this.#x.subarray(0, this.#length), y: this.#y.subarray(0, this.#length) };
+  /** The first row of each kind of value that no line can show. */
+  #marks(iteration: Float64Array, firstGap: number, lastGap: number): number[] {
+    let [notANumber, infinite, negativeInfinite, notPositive] = [-1, -1, -1, -1];
+    for (let row = firstGap; row <= lastGap; row++) {
+      const value = this.#y[row]!;
+      if (canShow(this.#scale, value) || Number.isNaN(iteration[row]!)) continue;
+      if (Number.isNaN(value)) notANumber = notANumber < 0 ? row : notANumber;
+      else if (value === Infinity) infinite = infinite < 0 ? row : infinite;
+      else if (value === -Infinity) negativeInfinite = negativeInfinite < 0 ? row : negativeInfinite;
+      else notPositive = notPositive < 0 ? row : notPositive;
+    }
+    return [notANumber, infinite, negativeInfinite, notPositive];
   }
+}
+
+/** Index of the first of the ascending `values` above `bound`, or `length`. */
+export function upperBound(values: Float64Array, bound: number, length: number): number {
+  let low = lowerBound(values, bound, length);
+  let high = length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (values[middle]! <= bound) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -2,7 +2,16 @@ export { buildFigure, captionOf, figureCatalogue, figureIds } from './catalogue.
 export type { FigureDescription, FigureId, FigureSource } from './catalogue.ts';
 export { connectivityFigure } from './connectivity.ts';
 export type { ConnectivityFigureData } from './connectivity.ts';
-export { clipCurve, curveOf, extentOf, isBroken, lowerBound, positionOf } from './curve.ts';
+export {
+  clipCurve,
+  curveOf,
+  extentOf,
+  isBroken,
+  joiningOf,
+  liesBetweenIterations,
+  lowerBound,
+  positionOf,
+} from './curve.ts';
 export type { Curve, CurveColumns, Joining } from './curve.ts';
 export { barsFigure } from './bars.ts';
 export type { Bar, BarCategory, BarsFigureData } from './bars.ts';
@@ -28,8 +37,10 @@ export type { Axis, Domain, FittedAxis, Scale } from './axis.ts';
 export type { Band } from './band.ts';
 export { curvesFigure } from './curves.ts';
 export type { CurvesFigureData } from './curves.ts';
-export { decimate } from './decimate.ts';
-export type { PointColumns } from './decimate.ts';
+export { censusOf, curveOfRows, CurveRows, nearestRow, pointAt } from './curve-rows.ts';
+export type { Census, RowColumns, SeriesPoint } from './curve-rows.ts';
+export { decimate, decimateRows, upperBound } from './decimate.ts';
+export type { Grid, PointColumns } from './decimate.ts';
 export { densityFigure } from './density.ts';
 export type { DensityFigureData } from './density.ts';
 export { heightsFigure } from './heights.ts';

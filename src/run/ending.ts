@@ -16,8 +16,8 @@ export interface Position {
 
 /** Notes the end of a run, with its final figures. Throws `STORE_FAILED`. */
 export function endRun(writer: RunWriter, status: 'finished' | 'interrupted', position: Position): RunFile {
-  writer.flush();
-  const { iteration } = position;
+  const { iteration, seconds } = position;
+  writer.flush({ iteration, seconds });
   writer.update({ iteration });
   writer.update({ status, summary: summaryOf(writer, position) });
   writer.log('info', `${status} at iteration ${iteration}`);

@@ -122,7 +122,7 @@ export class Session {
     this.#figures.add(records);
     const now = performance.now();
     if (now - this.#flushed > flushInterval) {
-      this.#writer.flush();
+      this.#writer.flush({ iteration: this.iteration, seconds: this.#seconds() });
       this.#flushed = now;
     }
     if (now - this.#positioned > within) this.#notePosition();

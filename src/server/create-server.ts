@@ -8,6 +8,8 @@ import { protect } from './protection.ts';
 import { eventRoutes } from './routes/events.ts';
 import { figureRoutes } from './routes/figures.ts';
 import { runRoutes } from './routes/runs.ts';
+import { seriesRoutes } from './routes/series.ts';
+import { SeriesCache } from './series/index.ts';
 
 export interface ServerOptions {
   /** The folder of the runs; each is read anew when it is asked for. It need not exist yet. */
@@ -32,11 +34,13 @@ export function createServer({ runsDirectory, logger, pageDirectory }: ServerOpt
   protect(server);
   const api = typed(server);
   documentApi(server);
+  const cache = new SeriesCache(runsDirectory);
   // The description collects routes that are registered after it.
   void server.register(async () => {
     runRoutes(api, runsDirectory);
     figureRoutes(api, runsDirectory);
     eventRoutes(api, runsDirectory);
+    seriesRoutes(api, runsDirectory, cache);
   });
   void server.register(async (page) => servePage(page, pageDirectory ?? builtPageDirectory()));
   return server;

@@ -14,6 +14,14 @@ export interface SeriesColumns {
   readonly examples: Float64Array<ArrayBuffer>;
 }
 
+/** What a curve needs of records of one series, in the order in which they were recorded. A `coordinate` NaN is "none". */
+export interface SeriesPoints {
+  readonly length: number;
+  readonly iteration: Float64Array<ArrayBuffer>;
+  readonly coordinate: Float64Array<ArrayBuffer>;
+  readonly value: Float64Array<ArrayBuffer>;
+}
+
 /** A row of the table `record`: seq, iteration, coordinate, value, standard_error, examples. */
 export type RecordRow = readonly [number, number, number | null, number | null, number | 'NaN' | null, number | null];
 
@@ -58,6 +66,23 @@ export function concatColumns(parts: readonly SeriesColumns[]): SeriesColumns {
     standardError: parts.flatMap((part) => part.standardError),
     examples: column('examples'),
   };
+}
+
+/** Points one after the other. */
+export function concatPoints(parts: readonly SeriesPoints[]): SeriesPoints {
+  const [only] = parts;
+  if (only && parts.length === 1) return only;
+  const column = (name: 'iteration' | 'coordinate' | 'value'): Float64Array<ArrayBuffer> => {
+    const values = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
+    let at = 0;
+    for (const part of parts) {
+      values.set(part[name], at);
+      at += part.length;
+    }
+    return values;
+  };
+  const iteration = column('iteration');
+  return { length: iteration.length, iteration, coordinate: column('coordinate'), value: column('value') };
 }
 
 /** The columns as they travel in JSON, with "NaN", "Infinity" and "-Infinity" for numbers that JSON lacks. */

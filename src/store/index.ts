@@ -1,10 +1,11 @@
 export { readCheckpoint, writeSafetensors, type Checkpoint } from './checkpoints.ts';
-export { encodeColumns, type SeriesColumns } from './columns.ts';
-export { exportFormats, exportRun, type ExportFormat } from './export/index.ts';
+export { encodeColumns, type SeriesColumns, type SeriesPoints } from './columns.ts';
+export { csvField, exportFormats, exportRun, seriesCsvChunks, type ExportFormat } from './export/index.ts';
 export type { FileOperations } from './files.ts';
 export { listRuns, resolveRunId } from './list.ts';
 export type { LogLevel } from './log.ts';
-export type { RecordRange, RunChanges, SeriesOverview } from './metrics-reader.ts';
+export type { ClockColumns, PointsChanges, RecordRange, RunChanges, SeriesOverview } from './metrics-reader.ts';
+export type { ClockPoint } from './metrics-writer.ts';
 export { outcomePath, readOutcome, writeOutcome } from './outcomes.ts';
 export { defaultRunsDirectory, isRunId } from './paths.ts';
 export { openRun, type RunReader } from './reader.ts';

@@ -1,6 +1,6 @@
 import type { SeriesName } from '../contract/index.ts';
-import type { SeriesColumns } from './columns.ts';
-import type { MetricsReader, RecordRange, RunChanges, SeriesOverview } from './metrics-reader.ts';
+import type { SeriesColumns, SeriesPoints } from './columns.ts';
+import type { ClockColumns, MetricsReader, RecordRange, RunChanges, SeriesOverview } from './metrics-reader.ts';
 
 /** Where an ancestor's part of a fork's history lies. */
 export interface LayerBounds {
@@ -48,6 +48,24 @@ export class Layer {
     return { ...columns, seq: columns.seq.map((seq) => this.bounds.first + rankOf(this.#own, seq)) };
   }
 
+  /** The part's points of these series. */
+  points(names: readonly SeriesName[]): Map<SeriesName, SeriesPoints> {
+    const isPart = (iteration: number): boolean => iteration < this.bounds.before;
+    const parts = new Map<SeriesName, SeriesPoints>();
+    for (const [name, points] of this.#metrics.points(names).points) {
+      const part = points.iteration.every(isPart) ? points : selectPoints(points, isPart);
+      if (part.length > 0) parts.set(name, part);
+    }
+    return parts;
+  }
+
+  /** The ancestor's own seconds up to where the next run took over. */
+  clock(): ClockColumns {
+    const { iteration, seconds } = this.#metrics.clock();
+    const end = iteration.findLastIndex((at) => at <= this.bounds.before) + 1;
+    return { iteration: iteration.slice(0, end), seconds: seconds.slice(0, end) };
+  }
+
   /** The part's records after a place of the fork, or the first `limit` of them. */
   changesAfter(seq: number, limit = Infinity): RunChanges {
     const newest = Math.min(Math.max(seq, this.bounds.first) + limit, this.bounds.end);
@@ -66,6 +84,13 @@ export class Layer {
     const rank = Math.min(seq - this.bounds.first, this.count);
     return rank < 1 ? 0 : this.#own[rank - 1]!;
   }
+}
+
+function selectPoints(points: SeriesPoints, isChosen: (iteration: number) => boolean): SeriesPoints {
+  const chosen = (column: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> =>
+    column.filter((_, row) => isChosen(points.iteration[row]!));
+  const iteration = chosen(points.iteration);
+  return { length: iteration.length, iteration, coordinate: chosen(points.coordinate), value: chosen(points.value) };
 }
 
 /** Which one of ascending numbers `value` is, counted from 1. */

@@ -2,11 +2,13 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { ThalwegError } from '../base/index.ts';
 import { seriesNames, type RunParent, type SeriesName } from '../contract/index.ts';
-import { concatColumns, type SeriesColumns } from './columns.ts';
+import { concatColumns, concatPoints, type SeriesColumns } from './columns.ts';
 import { Layer } from './layer.ts';
 import {
   MetricsReader,
+  type ClockColumns,
   type Metrics,
+  type PointsChanges,
   type RecordRange,
   type RunChanges,
   type SeriesOverview,
@@ -76,6 +78,25 @@ export class ForkMetrics implements Metrics {
     return joined(pages);
   }
 
+  points(names: readonly SeriesName[], since = 0): PointsChanges {
+    const own = this.#own.points(names, since);
+    const newest = Math.max(own.newest, this.#parent.records);
+    if (since >= this.#parent.records && since > 0) return { ...own, newest };
+    const parts = [...this.#layers().map((layer) => layer.points(names)), own.points];
+    const points = names.flatMap((name) => {
+      const found = parts.flatMap((part) => part.get(name) ?? []);
+      return found.length > 0 ? [[name, concatPoints(found)] as const] : [];
+    });
+    return { rewound: own.rewound, points: new Map(points), newest };
+  }
+
+  clock(): ClockColumns {
+    return this.#layers()
+      .map((layer) => layer.clock())
+      .concat(this.#own.clock())
+      .reduce(continued);
+  }
+
   close(): void {
     for (const layer of this.#past ?? []) layer.close();
     this.#past = undefined;
@@ -138,6 +159,24 @@ const invalid = (directory: string, { run, iteration }: RunParent, got: string):
     `run ${basename(directory)}: expected the records before iteration ${iteration} in run ${run}, from which it descends, ` +
       `got ${got}; its own records are readable`,
   );
+
+/** A clock that goes on where another one stood: every run counts its own seconds from 0. */
+function continued(before: ClockColumns, after: ClockColumns): ClockColumns {
+  const start = before.seconds.at(-1) ?? 0;
+  const join = (first: Float64Array, second: Float64Array): Float64Array<ArrayBuffer> => {
+    const joined = new Float64Array(first.length + second.length);
+    joined.set(first);
+    joined.set(second, first.length);
+    return joined;
+  };
+  return {
+    iteration: join(before.iteration, after.iteration),
+    seconds: join(
+      before.seconds,
+      after.seconds.map((seconds) => start + seconds),
+    ),
+  };
+}
 
 /** Pages that follow each other as one. */
 function joined(pages: readonly RunChanges[]): RunChanges {

@@ -1,7 +1,8 @@
 import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
 import { ThalwegError } from '../base/index.ts';
 import { seriesNames, type SeriesName } from '../contract/index.ts';
-import { columnsOf, type RecordRow, type SeriesColumns } from './columns.ts';
+import { BlockReader } from './blocks.ts';
+import { columnsOf, type RecordRow, type SeriesColumns, type SeriesPoints } from './columns.ts';
 import { openForReading, readFailure } from './database.ts';
 import { newestSeq } from './sequence.ts';
 import { inTransaction } from './transaction.ts';
@@ -32,6 +33,21 @@ export interface RunChanges {
   readonly newest: number;
 }
 
+/** Points of several series at one moment. */
+export interface PointsChanges {
+  /** The lowest iteration that was withdrawn since: drop what is held of it or later, then add. Infinity: none was. */
+  readonly rewound: number;
+  readonly points: ReadonlyMap<SeriesName, SeriesPoints>;
+  /** The place to go on from. */
+  readonly newest: number;
+}
+
+/** Seconds of work at iterations, by ascending iteration. */
+export interface ClockColumns {
+  readonly iteration: Float64Array<ArrayBuffer>;
+  readonly seconds: Float64Array<ArrayBuffer>;
+}
+
 const selectRecords = `SELECT seq, iteration, coordinate, value, standard_error, examples FROM record
   WHERE series = ? AND seq > ? AND seq <= ? AND iteration >= ? AND iteration <= ? ORDER BY seq LIMIT ?`;
 const last = Number.MAX_SAFE_INTEGER;
@@ -45,6 +61,13 @@ export interface Metrics {
   newestSeq(): number;
   /** Everything after `seq`, or its first `limit` records. */
   changesAfter(seq: number, limit?: number): RunChanges;
+  /**
+   * What curves need of these series, fast: everything, or what came after an earlier answer's `newest`. A series that has no
+   * points is not among them.
+   */
+  points(names: readonly SeriesName[], since?: number): PointsChanges;
+  /** Seconds of work over all sessions; empty for a run that was written before there was a clock. */
+  clock(): ClockColumns;
   close(): void;
 }
 
@@ -54,6 +77,7 @@ export class MetricsReader implements Metrics {
   readonly #database: DatabaseSyncInstance;
   readonly #isOwn: boolean;
   readonly #records: StatementSyncInstance;
+  #blocks: BlockReader | undefined;
 
   /** Reads through a connection of its own, or through one that is open already, and then leaves it open. */
   constructor(path: string, database?: DatabaseSyncInstance) {
@@ -110,6 +134,33 @@ export class MetricsReader implements Metrics {
         return { records, rewinds: rewinds.map((row) => ({ ...row })), newest };
       }),
     );
+  }
+
+  points(names: readonly SeriesName[], since = 0): PointsChanges {
+    return this.#read(() =>
+      inTransaction(this.#database, 'DEFERRED', () => {
+        const ids = this.#seriesIds();
+        const reader = (this.#blocks ??= new BlockReader(this.#database));
+        const points = new Map<SeriesName, SeriesPoints>();
+        for (const name of names) {
+          const id = ids.get(name);
+          const found = id === undefined ? undefined : reader.points(id, since);
+          if (found && found.length > 0) points.set(name, found);
+        }
+        const sql = 'SELECT min(iteration) AS iteration FROM rewind WHERE seq > ?';
+        const { iteration } = this.#database.prepare(sql).get(since) as { iteration: number | null };
+        return { rewound: iteration ?? Infinity, points, newest: newestSeq(this.#database) };
+      }),
+    );
+  }
+
+  clock(): ClockColumns {
+    const sql = 'SELECT iteration, seconds FROM clock ORDER BY iteration';
+    const rows = this.#read(() => this.#database.prepare(sql).all() as { iteration: number; seconds: number }[]);
+    return {
+      iteration: Float64Array.from(rows, ({ iteration }) => iteration),
+      seconds: Float64Array.from(rows, ({ seconds }) => seconds),
+    };
   }
 
   close(): void {

@@ -1,4 +1,5 @@
 import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
+import { BlockWriter } from './blocks.ts';
 import { storing } from './files.ts';
 import { closeAfterWriting, openForWriting, syncToDisk } from './database.ts';
 import { isCutByBinding, prepareExactUpdate } from './exact-number.ts';
@@ -10,10 +11,19 @@ import { seriesNames, type MetricRecord } from '../contract/index.ts';
 /** Records that wait in memory before they are written together. */
 const bufferSize = 200;
 
+/** When a run stood where, beside its records: nothing that is computed depends on it. */
+export interface ClockPoint {
+  /** Updates made so far. */
+  readonly iteration: number;
+  /** Seconds of work up to there, over all sessions of the run. */
+  readonly seconds: number;
+}
+
 /** The writing side of `metrics.db`: records in order, in transactions of {@link bufferSize}. */
 export class MetricsWriter {
   readonly #path: string;
   readonly #database: DatabaseSyncInstance;
+  readonly #blocks: BlockWriter;
   readonly #insert: StatementSyncInstance;
   readonly #storeExactly: ReturnType<typeof prepareExactUpdate>;
   readonly #seriesIds: ReadonlyMap<string, number>;
@@ -29,6 +39,7 @@ export class MetricsWriter {
     this.#database = openForWriting(path);
     this.#seriesIds = storing(path, () => seriesIds(this.#database));
     if (pageLimit !== undefined) this.#database.exec(`PRAGMA max_page_count = ${pageLimit}`);
+    this.#blocks = new BlockWriter(this.#database);
     this.#insert = this.#database.prepare(
       'INSERT INTO record (seq, series, iteration, coordinate, value, standard_error, examples) VALUES (?, ?, ?, ?, ?, ?, ?)',
     );
@@ -50,10 +61,11 @@ export class MetricsWriter {
   }
 
   /** Writes what waits, all or nothing. On `STORE_FAILED` it goes on waiting, and the next flush tries again. */
-  flush(): void {
-    if (this.#buffer.length === 0) return;
+  flush(clock?: ClockPoint): void {
+    if (this.#buffer.length === 0 && !clock) return;
     this.#write(() => {
       for (const [index, record] of this.#buffer.entries()) this.#insertRecord(this.#nextSeq + index, record);
+      if (clock) this.#noteTime(clock);
     });
     this.#nextSeq += this.#buffer.length;
     this.#buffer = [];
@@ -67,11 +79,14 @@ export class MetricsWriter {
     storing(this.#path, () => syncToDisk(this.#database));
   }
 
-  /** Withdraws every record of `iteration` or later; the withdrawal takes a place in the sequence. */
+  /** Withdraws every record of `iteration` or later, and the time after it; the withdrawal takes a place in the sequence. */
   rewind(iteration: number): void {
     this.flush();
+    this.#blocks.forget();
     this.#write(() => {
       this.#database.prepare('DELETE FROM record WHERE iteration >= ?').run(iteration);
+      this.#database.prepare('DELETE FROM block WHERE last_iteration >= ?').run(iteration);
+      this.#database.prepare('DELETE FROM clock WHERE iteration > ?').run(iteration);
       this.#database.prepare('INSERT INTO rewind (seq, iteration) VALUES (?, ?)').run(this.#nextSeq, iteration);
     });
     this.#nextSeq += 1;
@@ -93,13 +108,24 @@ export class MetricsWriter {
   }
 
   #write(work: () => void): void {
-    storing(this.#path, () => inTransaction(this.#database, 'IMMEDIATE', work));
+    try {
+      storing(this.#path, () => inTransaction(this.#database, 'IMMEDIATE', work));
+    } catch (error) {
+      this.#blocks.forget();
+      throw error;
+    }
+  }
+
+  #noteTime({ iteration, seconds }: ClockPoint): void {
+    this.#database.prepare('INSERT OR REPLACE INTO clock (iteration, seconds) VALUES (?, ?)').run(iteration, seconds);
   }
 
   #insertRecord(seq: number, record: MetricRecord): void {
     const { iteration, coordinate, value, standardError, examples } = record;
+    const series = this.#seriesIds.get(record.series)!;
     const error = Number.isNaN(standardError) ? 'NaN' : standardError;
-    this.#insert.run(seq, this.#seriesIds.get(record.series)!, iteration, coordinate, value, error, examples);
+    this.#blocks.add(series, seq, iteration, coordinate, value);
+    this.#insert.run(seq, series, iteration, coordinate, value, error, examples);
     if (isCutByBinding(value)) this.#storeExactly('value', seq, value);
     if (coordinate !== null && isCutByBinding(coordinate)) this.#storeExactly('coordinate', seq, coordinate);
     if (standardError !== null && isCutByBinding(standardError)) {

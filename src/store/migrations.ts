@@ -7,7 +7,8 @@ import { inTransaction } from './transaction.ts';
  * released never changes: append a new one.
  *
  * `record.seq` and `rewind.seq` share one sequence. `value` NULL is NaN, which SQLite cannot store; `standard_error` NULL
- * means an exact value, so a standard error that is NaN is the text 'NaN'.
+ * means an exact value, so a standard error that is NaN is the text 'NaN'. A `block` packs the records of a series with
+ * previous_seq < seq ≤ last_seq, for speed only; `clock` has the seconds of work up to θ of an iteration, over all sessions.
  */
 export const migrations: readonly string[] = [
   `CREATE TABLE series (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
@@ -22,6 +23,16 @@ export const migrations: readonly string[] = [
    ) STRICT;
    CREATE INDEX record_series ON record (series);
    CREATE TABLE rewind (seq INTEGER PRIMARY KEY, iteration INTEGER NOT NULL) STRICT;`,
+  `CREATE TABLE block (
+     series INTEGER NOT NULL REFERENCES series (id),
+     previous_seq INTEGER NOT NULL,
+     last_seq INTEGER NOT NULL,
+     last_iteration INTEGER NOT NULL,
+     count INTEGER NOT NULL,
+     points BLOB NOT NULL,
+     PRIMARY KEY (series, last_seq)
+   ) STRICT;
+   CREATE TABLE clock (iteration INTEGER PRIMARY KEY, seconds REAL NOT NULL) STRICT;`,
 ];
 
 /** Number of steps that a database has behind it. */

@@ -8,7 +8,9 @@ import { readLog } from './log.ts';
 import { ForkMetrics } from './lineage.ts';
 import {
   MetricsReader,
+  type ClockColumns,
   type Metrics,
+  type PointsChanges,
   type RecordRange,
   type RunChanges,
   type SeriesOverview,
@@ -33,6 +35,10 @@ export interface RunReader {
   newestSeq(): number;
   /** What happened after a place in that sequence, or its first `limit` records. */
   changesAfter(seq: number, limit?: number): RunChanges;
+  /** What curves need of these series, fast: everything, or what came after an earlier answer's `newest`. */
+  points(names: readonly SeriesName[], since?: number): PointsChanges;
+  /** Seconds of work over all sessions, a fork's behind its parent's; empty for a run written before there was a clock. */
+  clock(): ClockColumns;
   /** The checkpoints, newest last. */
   checkpoints(): Checkpoint[];
   /** The complete lines of the log after a byte offset, and the offset to go on from. */
@@ -74,6 +80,8 @@ export function folderReader(directory: string, open: () => Metrics): RunReader 
     records: (name, range) => metrics().records(name, range),
     newestSeq: () => metrics().newestSeq(),
     changesAfter: (seq, limit) => metrics().changesAfter(seq, limit),
+    points: (names, since) => metrics().points(names, since),
+    clock: () => metrics().clock(),
     checkpoints: () => listCheckpoints(directory),
     logLines: (after) => readLog(join(directory, runFiles.log), after),
     close() {

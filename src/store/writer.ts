@@ -8,7 +8,7 @@ import { assertFree, releaseLock, takeLock, writeLock } from './lock.ts';
 import { ForkMetrics } from './lineage.ts';
 import { openLog, type LogLevel, type RunLog } from './log.ts';
 import type { MetricsReader } from './metrics-reader.ts';
-import { MetricsWriter } from './metrics-writer.ts';
+import { MetricsWriter, type ClockPoint } from './metrics-writer.ts';
 import { runDirectory, runFiles } from './paths.ts';
 import { folderReader, type ReaderOptions, type RunReader } from './reader.ts';
 import { checkRunFile, idStem, readCurrentRunFile, writeRunFile } from './run-file.ts';
@@ -37,8 +37,8 @@ export interface RunWriter {
   update(patch: Partial<Omit<RunFile, 'id' | 'version' | 'created' | 'updated'>>): void;
   /** Adds records in order; they are written in transactions of 200, and by {@link flush}. Throws `STORE_FAILED`. */
   append(records: readonly MetricRecord[]): void;
-  /** Writes the records that wait. On `STORE_FAILED` they go on waiting. */
-  flush(): void;
+  /** Writes the records that wait, and where the run stands when. On `STORE_FAILED` records go on waiting. */
+  flush(clock?: ClockPoint): void;
   /** Withdraws records of `iteration` or later and checkpoints later than it; living readers learn of it. */
   rewind(iteration: number): void;
   /**
@@ -201,8 +201,8 @@ class FolderWriter implements RunWriter {
     this.#metrics.append(records);
   }
 
-  flush(): void {
-    this.#metrics.flush();
+  flush(clock?: ClockPoint): void {
+    this.#metrics.flush(clock);
   }
 
   rewind(iteration: number): void {

@@ -15,7 +15,7 @@ describe('migrations', () => {
   it('make a fresh database and count the steps', () => {
     const database = openForWriting(emptyDatabase());
     expect(schemaVersion(database)).toBe(migrations.length);
-    expect(tables(database)).toEqual(['record', 'rewind', 'series']);
+    expect(tables(database)).toEqual(['block', 'clock', 'record', 'rewind', 'series']);
     database.close();
   });
 

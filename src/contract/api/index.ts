@@ -1,3 +1,4 @@
 export * from './common.ts';
 export * from './figures.ts';
 export * from './runs.ts';
+export * from './series.ts';

@@ -10,6 +10,8 @@ import { jsonChunks } from './json.ts';
 import { parquetBytes } from './parquet.ts';
 import { countRows, type Recording } from './rows.ts';
 
+export { csvField, seriesCsvChunks } from './csv.ts';
+
 export const exportFormats = ['csv', 'json', 'parquet'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 

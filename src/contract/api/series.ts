@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { seriesNameSchema } from '../record.ts';
+import { runParametersSchema } from './common.ts';
+
+/**
+ * What stands along a horizontal axis: θ_t at t (updates), epochs done, seconds of work, or the length of the path
+ * `Σ_{s<t} ‖θ_{s+1} − θ_s‖₂`. Between two known places of time and path, places are interpolated linearly.
+ */
+export const curveAxisSchema = z.enum(['iteration', 'epoch', 'time', 'path']);
+export type CurveAxis = z.infer<typeof curveAxisSchema>;
+
+export const scaleSchema = z.enum(['linear', 'log']);
+
+/** `GET /api/runs/:id/curves/:series` */
+export const curveParametersSchema = runParametersSchema.extend({ series: seriesNameSchema });
+
+const number = z.coerce.number();
+
+export const curveQuerySchema = z.object({
+  x: curveAxisSchema.default('iteration'),
+  from: number.optional().describe('left edge of the window; default: the first record'),
+  to: number.optional().describe('right edge; default: the last record'),
+  pixels: number.pipe(z.int().min(1).max(20_000)).default(1000).describe('columns of the screen between the edges'),
+  coordinate: number.optional().describe('only records of this coordinate'),
+  xScale: scaleSchema.default('linear').describe('scale on which the columns are equally wide'),
+  yScale: scaleSchema.default('linear').describe('log: minimum and maximum of the positive values'),
+});
+export type CurveQuery = z.input<typeof curveQuerySchema>;
+
+/** `GET /api/runs/:id/curves/:series/parts`: what the records of a series can be parted by. */
+export const curvePartsSchema = z.object({
+  coordinates: z
+    .array(z.object({ coordinate: z.number(), count: z.int() }))
+    .nullable()
+    .describe('coordinates of the series by size; null where there are more than 1,000, and [] where it has none'),
+  epochs: z
+    .array(z.object({ epoch: z.int().positive(), from: z.int(), to: z.int() }))
+    .describe(
+      'iterations with records, in each epoch (counted from 1) that has one: the first, and that after the last',
+    ),
+});
+export type CurveParts = z.infer<typeof curvePartsSchema>;
