@@ -10,6 +10,8 @@ describe('addresses of the page', () => {
     ['/runs/a/nothing', { view: 'unknown' }],
     ['/runs/a/walk/b', { view: 'unknown' }],
     ['/runs/%E0%A4%A', { view: 'unknown' }],
+    ['/compare', { view: 'compare' }],
+    ['/compare/a', { view: 'unknown' }],
     ['/elsewhere', { view: 'unknown' }],
   ])('%s shows %o', (path, route) => {
     expect(parseRoute(path)).toEqual(route);

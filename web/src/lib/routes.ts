@@ -6,6 +6,7 @@ export type RunTab = (typeof runTabs)[number];
 export type Route =
   | { readonly view: 'runs' }
   | { readonly view: 'run'; readonly id: string; readonly tab: RunTab }
+  | { readonly view: 'compare' }
   | { readonly view: 'unknown' };
 
 /** What an address shows. */
@@ -18,6 +19,7 @@ export function parseRoute(path: string): Route {
     const tab = third ?? 'overview';
     return isRunTab(tab) ? { view: 'run', id: second, tab } : { view: 'unknown' };
   }
+  if (first === 'compare' && second === undefined) return { view: 'compare' };
   return { view: 'unknown' };
 }
 

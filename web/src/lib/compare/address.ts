@@ -1,12 +1,8 @@
-import { seriesNames } from '../../../../src/contract/index.ts';
-import type { SeriesName } from '../../../../src/contract/index.ts';
+import { curveAxisSchema, seriesNames } from '../../../../src/contract/index.ts';
+import type { CurveAxis, SeriesName } from '../../../../src/contract/index.ts';
 import type { Scale } from '../../../../src/figures/index.ts';
 import type { QueryPatch } from '../router.svelte.ts';
 import type { Range } from '../windows.ts';
-
-/** What stands along the horizontal axis. */
-export const compareAxes = ['iteration', 'epoch', 'time', 'path'] as const;
-export type CompareAxis = (typeof compareAxes)[number];
 
 /** What a band reaches around the mean of a group: one standard deviation, one standard error, 95 % of Student's t, or nothing. */
 export const bands = ['sd', 'se', 'ci', 'none'] as const;
@@ -28,7 +24,7 @@ export interface CompareAddress {
   readonly runs: readonly string[];
   /** One panel each. */
   readonly curves: readonly CurveChoice[];
-  readonly x: CompareAxis;
+  readonly x: CurveAxis;
   readonly xScale: Scale;
   readonly yScale: Scale;
   /** Keys by which runs are grouped; null: by none, undefined: the view chooses. */
@@ -53,7 +49,7 @@ export function readAddress(query: URLSearchParams): CompareAddress {
   return {
     runs: unique(listOf(query.get('runs'))),
     curves: curves.length > 0 ? curves.filter(isFirst) : defaultCurves,
-    x: oneOf(compareAxes, query.get('x'), 'iteration'),
+    x: oneOf(curveAxisSchema.options, query.get('x'), 'iteration'),
     xScale: oneOf(['linear', 'log'], query.get('xscale'), 'linear'),
     yScale: oneOf(['linear', 'log'], query.get('yscale'), 'linear'),
     color: keyOf(query.get('color')),

@@ -2,7 +2,7 @@ import type { FigureTheme } from '../../../../src/figures/index.ts';
 import type { CompareAddress, Drawing } from './address.ts';
 import { lookOf } from './groups.ts';
 import type { GroupLooks, Grouping, RunGroup } from './groups.ts';
-import { addCounts, noneOffScale } from './picture.ts';
+import { addCounts, marksOf, noneOffScale } from './picture.ts';
 import type { Picture, PictureCurve } from './picture.ts';
 import type { PanelData } from './panel-data.ts';
 import { smoothed } from './smoothing.ts';
@@ -39,24 +39,30 @@ export function buildPicture(
   const means: PictureCurve[] = [];
   let counts = noneOffScale;
   const shown = grouping.groups.filter(({ label }) => !address.hidden.includes(label));
-  const single = lineLook(shown.reduce((sum, group) => sum + (drawingOf(address.drawing, group).runs ? group.runs.length : 0), 0));
+  const single = lineLook(
+    shown.reduce((sum, group) => sum + (drawingOf(address.drawing, group).runs ? group.runs.length : 0), 0),
+  );
   grouping.groups.forEach((group, index) => {
     if (!shown.includes(group)) return;
     const drawn = drawingOf(address.drawing, group);
     const look = { group: index, ...lookOf(looks, group) };
     const mean = drawn.mean ? data.means.get(group.label) : undefined;
-    for (const run of group.runs) {
-      const window = data.windows.get(run.id);
-      if (!window) continue;
-      counts = addCounts(counts, window.counts);
-      if (!drawn.runs) continue;
-      const color = run.entry === null ? theme.muted : look.color;
-      const opacity = mean ? Math.min(0.3, single.opacity) : single.opacity;
-      lines.push({ ...look, ...single, color, opacity, run: run.id, data: window, band: null, counts: null, found: true });
-    }
+    if (drawn.runs) {
+      for (const run of group.runs) {
+        const window = data.windows.get(run.id);
+        if (!window) continue;
+        counts = addCounts(counts, window.counts);
+        const color = run.entry === null ? theme.muted : look.color;
+        const opacity = mean ? Math.min(0.3, single.opacity) : single.opacity;
+        const marks = marksOf(window, address.yScale);
+        const line = { ...look, ...single, color, opacity, marks, band: null, counts: null };
+        lines.push({ ...line, run: run.id, data: window, found: true });
+      }
+    } else if (mean) counts = addCounts(counts, mean.offScale);
     if (!mean) return;
-    counts = drawn.runs ? counts : addCounts(counts, mean.offScale);
-    means.push({ ...look, width: meanWidth, opacity: 1, run: null, data: mean.data, band: mean.band, counts: mean.counts, found: true });
+    const marks = drawn.runs ? [] : mean.marks;
+    const line = { ...look, width: meanWidth, opacity: 1, marks, band: mean.band, counts: mean.counts };
+    means.push({ ...line, run: null, data: mean.data, found: true });
   });
   const curves = [...lines, ...means];
   return { curves: withSmoothed(curves, address.smoothing), xScale: address.xScale, yScale: address.yScale, counts };

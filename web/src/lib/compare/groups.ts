@@ -99,7 +99,8 @@ export function looksOf({ color, line, groups }: Grouping, theme: FigureTheme): 
   const values = groups.map((group) => group.color);
   const ordered = color !== null && color !== runKey && isOrdered({ key: color, values });
   const coloring = ordered || colors.length > theme.categories.length ? 'sequence' : 'categories';
-  const dashesOf = line !== null && lines.length <= mostDashes ? 'line' : coloring === 'categories' ? 'color' : 'nothing';
+  const dashesOf =
+    line !== null && lines.length <= mostDashes ? 'line' : coloring === 'categories' ? 'color' : 'nothing';
   const dashed = { line: lines, color: colors, nothing: [] }[dashesOf];
   return { coloring, colors: groupColors(colors, coloring, theme), dashes: groupDashes(dashed), dashesOf };
 }

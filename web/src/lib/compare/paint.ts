@@ -64,7 +64,12 @@ export function paintLine(paper: Paper, curve: PictureCurve, strength: number, w
   context.strokeStyle = curve.color;
   context.lineWidth = width * ratio;
   context.lineJoin = 'round';
-  context.setLineDash((curve.dash ?? '').split(' ').filter(Boolean).map((part) => Number(part) * ratio));
+  context.setLineDash(
+    (curve.dash ?? '')
+      .split(' ')
+      .filter(Boolean)
+      .map((part) => Number(part) * ratio),
+  );
   context.beginPath();
   const lone = trace(paper, curve.data);
   context.stroke();
@@ -89,7 +94,12 @@ function trace({ context, x, y, axis }: Paper, { length, x: xs, y: ys }: CurveDa
   return lone;
 }
 
-export function paintDots({ context, x, y, ratio }: Paper, { data, color }: PictureCurve, rows: readonly number[], radius: number): void {
+export function paintDots(
+  { context, x, y, ratio }: Paper,
+  { data, color }: PictureCurve,
+  rows: readonly number[],
+  radius: number,
+): void {
   context.fillStyle = color;
   context.beginPath();
   for (const row of rows) {

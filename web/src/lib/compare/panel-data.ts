@@ -1,4 +1,5 @@
-import type { Band } from '../../../../src/figures/index.ts';
+import type { Band, ValueMark } from '../../../../src/figures/index.ts';
+import type { Range } from '../windows.ts';
 import type { CurveData, OffScaleCounts } from './picture.ts';
 
 /** A run's curve in a window, thinned to minimum and maximum of each pixel, with the counts of all its values there. */
@@ -19,6 +20,8 @@ export interface MeanWindow {
   readonly counts: Float64Array;
   /** Values of its runs in the window that have no height on the axis. */
   readonly offScale: OffScaleCounts;
+  /** Where they were measured. */
+  readonly marks: readonly ValueMark[];
 }
 
 /** What the server told of one panel. */
@@ -29,6 +32,8 @@ export interface PanelData {
   readonly means: ReadonlyMap<string, MeanWindow>;
   /** Why there is nothing of a run, by its name. */
   readonly problems: ReadonlyMap<string, string>;
+  /** From the first to the last place of all its curves, in the window or not; null: they have none. */
+  readonly extent: Range | null;
 }
 
-export const noPanelData: PanelData = { windows: new Map(), means: new Map(), problems: new Map() };
+export const noPanelData: PanelData = { windows: new Map(), means: new Map(), problems: new Map(), extent: null };

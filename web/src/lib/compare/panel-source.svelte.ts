@@ -79,7 +79,9 @@ export class PanelSource {
     const began = performance.now();
     try {
       const answers = await Promise.all(
-        request.curves.map(async (curve) => [curveName(curve), await fetchPanel(curve, request, abort.signal)] as const),
+        request.curves.map(
+          async (curve) => [curveName(curve), await fetchPanel(curve, request, abort.signal)] as const,
+        ),
       );
       if (abort.signal.aborted) return;
       this.data = new Map(answers.map(([name, answer]) => [name, keepingGone(this.data.get(name), answer, request)]));

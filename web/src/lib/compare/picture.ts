@@ -27,6 +27,8 @@ export interface PictureCurve {
   readonly band: Band | null;
   /** Runs behind each row of a mean. */
   readonly counts: Float64Array | null;
+  /** Measured values that have no height on the axis. */
+  readonly marks: readonly ValueMark[];
   /** Whether the cursor finds it. A smoothed curve repeats a raw one, which is found. */
   readonly found: boolean;
 }
@@ -87,7 +89,9 @@ const words: Readonly<Record<OffScale, string>> = {
 export const countsText = (counts: OffScaleCounts, scale: Scale): string[] =>
   (Object.keys(words) as OffScale[])
     .filter((kind) => counts[kind] > 0 && (kind !== 'notPositive' || scale === 'log'))
-    .map((kind) => `${counts[kind].toLocaleString('en')} ${counts[kind] === 1 ? 'value is' : 'values are'} ${words[kind]}`);
+    .map(
+      (kind) => `${counts[kind].toLocaleString('en')} ${counts[kind] === 1 ? 'value is' : 'values are'} ${words[kind]}`,
+    );
 
 /** Share of the height of a panel that stays free above and below its curves. */
 const air = 0.06;

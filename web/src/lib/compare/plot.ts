@@ -6,7 +6,7 @@ import { nearestTo } from './nearest.ts';
 import type { Nearest } from './nearest.ts';
 import { paintBand, paintDots, paintLine, paintMarks, strengthOf, within } from './paint.ts';
 import type { Paper } from './paint.ts';
-import { marksOf, verticalAxis } from './picture.ts';
+import { verticalAxis } from './picture.ts';
 import type { Picture } from './picture.ts';
 
 /** What a reader does in a plot. */
@@ -46,7 +46,14 @@ export class ComparePlot {
   #y: FittedAxis;
   #nearest: Nearest | null = null;
 
-  constructor(target: HTMLElement, picture: Picture, range: Range, syncKey: string, look: PlotLook, handlers: PlotHandlers) {
+  constructor(
+    target: HTMLElement,
+    picture: Picture,
+    range: Range,
+    syncKey: string,
+    look: PlotLook,
+    handlers: PlotHandlers,
+  ) {
     this.#picture = picture;
     this.#look = look;
     this.#handlers = handlers;
@@ -65,7 +72,8 @@ export class ComparePlot {
     this.#x = { ...this.#x, domain: range };
     this.#y = verticalAxis(picture, range);
     const plot = this.#plot;
-    if (look.width !== plot.width || look.height !== plot.height) plot.setSize({ width: look.width, height: look.height });
+    if (look.width !== plot.width || look.height !== plot.height)
+      plot.setSize({ width: look.width, height: look.height });
     plot.batch(() => {
       plot.setScale('x', { min: range[0], max: range[1] });
       plot.setScale('y', { min: this.#y.domain[0], max: this.#y.domain[1] });
@@ -161,8 +169,7 @@ export class ComparePlot {
       paper,
       () => {
         for (const curve of curves) {
-          if (!curve.found) continue;
-          paintMarks(paper, marksOf(curve.data, this.#y.scale), curve.color, markStrength(strengthOf(curve, focus)));
+          if (curve.found) paintMarks(paper, curve.marks, curve.color, markStrength(strengthOf(curve, focus)));
         }
       },
       6 * devicePixelRatio,

@@ -1,11 +1,12 @@
-import type { BandKind, CompareAxis } from './address.ts';
+import type { CurveAxis } from '../../../../src/contract/index.ts';
+import type { BandKind } from './address.ts';
 
 /** What a band is, in the words of legends. */
 export const bandTitle = (band: BandKind): string =>
   ({ sd: '± 1 standard deviation', se: '± 1 standard error', ci: '95 % interval of the mean', none: '' })[band];
 
 /** What stands along the horizontal axis, with its unit. */
-export const axisLabels: Readonly<Record<CompareAxis, { readonly label: string; readonly unit?: string }>> = {
+export const axisLabels: Readonly<Record<CurveAxis, { readonly label: string; readonly unit?: string }>> = {
   iteration: { label: 'iteration' },
   epoch: { label: 'epoch' },
   time: { label: 'wall time', unit: 's' },
