@@ -15,30 +15,30 @@ const accuracy = (band: Parameters<typeof finalsOf>[1]) =>
 describe('final figures of groups', () => {
   it('are means with the band that was chosen', () => {
     // s = 0.1 for 0.8, 0.9, 1.0; t of 2 degrees of freedom at 97.5 % is 4.302653 (tables).
-    expect(accuracy('sd')[0]).toEqual({
+    expect(accuracy('deviation')[0]).toEqual({
       mean: expect.closeTo(0.9),
       reach: expect.closeTo(0.1),
       count: 3,
       notFinite: 0,
     });
-    expect(accuracy('se')[0]!.reach).toBeCloseTo(0.1 / Math.sqrt(3));
-    expect(accuracy('ci')[0]!.reach).toBeCloseTo((4.302653 * 0.1) / Math.sqrt(3), 5);
+    expect(accuracy('error')[0]!.reach).toBeCloseTo(0.1 / Math.sqrt(3));
+    expect(accuracy('interval')[0]!.reach).toBeCloseTo((4.302653 * 0.1) / Math.sqrt(3), 5);
     expect(accuracy('none')[0]!.reach).toBeNull();
   });
 
   it('have no band of one run, and nothing of a group without the figure', () => {
-    expect(accuracy('sd').slice(1)).toEqual([{ mean: 0.5, reach: null, count: 1, notFinite: 0 }, null]);
+    expect(accuracy('deviation').slice(1)).toEqual([{ mean: 0.5, reach: null, count: 1, notFinite: 0 }, null]);
   });
 
   it('say how many values no mean can have', () => {
     const some = [run('a', 1, 0.5), run('b', 1, NaN), run('c', 1, 0.7)];
-    const [row] = finalsOf(groupRuns(some, comparedKeys(some), { color: null, line: null }).groups, 'sd');
+    const [row] = finalsOf(groupRuns(some, comparedKeys(some), { color: null, line: null }).groups, 'deviation');
     expect(row!.figures.get('testAccuracy')).toMatchObject({ mean: expect.closeTo(0.6), count: 2, notFinite: 1 });
   });
 
   it('are sorted in both directions, groups without the figure last', () => {
     const labels = (descending: boolean) =>
-      sortFinals(finalsOf(groups, 'sd'), 'testAccuracy', descending).map(({ group }) => group.label);
+      sortFinals(finalsOf(groups, 'deviation'), 'testAccuracy', descending).map(({ group }) => group.label);
     expect(labels(true)).toEqual(['0.1', '1', '2']);
     expect(labels(false)).toEqual(['1', '0.1', '2']);
   });

@@ -1,12 +1,8 @@
-import { curveAxisSchema, seriesNames } from '../../../../src/contract/index.ts';
-import type { CurveAxis, SeriesName } from '../../../../src/contract/index.ts';
+import { bandKindSchema, curveAxisSchema, seriesNames } from '../../../../src/contract/index.ts';
+import type { BandKind, CurveAxis, SeriesName } from '../../../../src/contract/index.ts';
 import type { Scale } from '../../../../src/figures/index.ts';
 import type { QueryPatch } from '../router.svelte.ts';
 import type { Range } from '../windows.ts';
-
-/** What a band reaches around the mean of a group: one standard deviation, one standard error, 95 % of Student's t, or nothing. */
-export const bands = ['sd', 'se', 'ci', 'none'] as const;
-export type BandKind = (typeof bands)[number];
 
 /** What is drawn of a group: its mean, its runs, or both. */
 export const drawings = ['mean', 'runs', 'both'] as const;
@@ -41,6 +37,7 @@ export interface CompareAddress {
 }
 
 const defaultCurves: readonly CurveChoice[] = [{ series: 'train.loss', coordinate: null }];
+const usualBand: BandKind = 'deviation';
 export const largestSmoothing = 0.99;
 
 /** What an address asks for. What it says wrongly or not at all has its default. */
@@ -54,7 +51,7 @@ export function readAddress(query: URLSearchParams): CompareAddress {
     yScale: oneOf(['linear', 'log'], query.get('yscale'), 'linear'),
     color: keyOf(query.get('color')),
     line: keyOf(query.get('line')),
-    band: oneOf(bands, query.get('band'), 'sd'),
+    band: oneOf(bandKindSchema.options, query.get('band'), usualBand),
     drawing: oneOf(drawings, query.get('show'), 'mean'),
     window: windowOf(query.get('from'), query.get('to')),
     smoothing: shareOf(query.get('smooth')),
@@ -73,7 +70,7 @@ export function patchOf(change: Partial<CompareAddress>): QueryPatch {
   if (change.yScale) put('yscale', change.yScale, 'linear');
   if ('color' in change) patch['color'] = change.color === null ? 'none' : (change.color ?? null);
   if ('line' in change) patch['line'] = change.line === null ? 'none' : (change.line ?? null);
-  if (change.band) put('band', change.band, 'sd');
+  if (change.band) put('band', change.band, usualBand);
   if (change.drawing) put('show', change.drawing, 'mean');
   if (change.window !== undefined) {
     patch['from'] = change.window && roundedTo(change.window, 0);

@@ -1,10 +1,10 @@
-import type { FigureTheme } from '../../../../src/figures/index.ts';
+import type { FigureTheme, ValueMark } from '../../../../src/figures/index.ts';
 import type { CompareAddress, Drawing } from './address.ts';
 import { lookOf } from './groups.ts';
 import type { GroupLooks, Grouping, RunGroup } from './groups.ts';
-import { addCounts, marksOf, noneOffScale } from './picture.ts';
+import { addCounts, countMarks, marksOf, noneOffScale } from './picture.ts';
 import type { Picture, PictureCurve } from './picture.ts';
-import type { PanelData } from './panel-data.ts';
+import type { MeanWindow, PanelData } from './panel-data.ts';
 import { smoothed } from './smoothing.ts';
 
 const meanWidth = 2;
@@ -38,6 +38,7 @@ export function buildPicture(
   const lines: PictureCurve[] = [];
   const means: PictureCurve[] = [];
   let counts = noneOffScale;
+  let leftOut = 0;
   const shown = grouping.groups.filter(({ label }) => !address.hidden.includes(label));
   const single = lineLook(
     shown.reduce((sum, group) => sum + (drawingOf(address.drawing, group).runs ? group.runs.length : 0), 0),
@@ -58,14 +59,32 @@ export function buildPicture(
         const line = { ...look, ...single, color, opacity, marks, band: null, counts: null };
         lines.push({ ...line, run: run.id, data: window, found: true });
       }
-    } else if (mean) counts = addCounts(counts, mean.offScale);
+    }
     if (!mean) return;
-    const marks = drawn.runs ? [] : mean.marks;
+    const found = marksOf(mean.data, address.yScale);
+    counts = addCounts(counts, countMarks(found));
+    const gaps = drawn.runs ? [] : leftOutMarks(mean);
+    leftOut += gaps.length;
+    const marks = [...found, ...gaps];
     const line = { ...look, width: meanWidth, opacity: 1, marks, band: mean.band, counts: mean.counts };
     means.push({ ...line, run: null, data: mean.data, found: true });
   });
   const curves = [...lines, ...means];
-  return { curves: withSmoothed(curves, address.smoothing), xScale: address.xScale, yScale: address.yScale, counts };
+  return {
+    curves: withSmoothed(curves, address.smoothing),
+    xScale: address.xScale,
+    yScale: address.yScale,
+    counts,
+    leftOut,
+  };
+}
+
+/** Places at which a mean that has a height leaves out some of its runs. */
+function leftOutMarks({ data, leftOut }: MeanWindow): ValueMark[] {
+  const places = Array.from({ length: data.length }, (_, row) => row).filter((row) => leftOut[row]! > 0);
+  return places
+    .filter((row) => Number.isFinite(data.y[row]))
+    .map((row) => ({ kind: 'notANumber', x: data.x[row]!, beside: data.y[row]! }));
 }
 
 /** With each curve its smoothed one, before which the raw curve steps back but stays. */

@@ -1,91 +1,63 @@
-import { decodeCurveWindow } from '../../../../src/contract/index.ts';
-import type { CurveWindow } from '../../../../src/contract/index.ts';
-import { decimateRows } from '../../../../src/figures/index.ts';
-import type { Grid } from '../../../../src/figures/index.ts';
+import { decodeComparison } from '../../../../src/contract/index.ts';
+import type { Comparison, CompareRequest, GroupMean, RunCurve } from '../../../../src/contract/index.ts';
 import { ask } from '../api.ts';
-import { runAddress } from '../routes.ts';
 import type { Range } from '../windows.ts';
 import type { CurveChoice } from './address.ts';
-import { meanWindow } from './means.ts';
-import type { PanelData, RunWindow } from './panel-data.ts';
+import type { MeanWindow, PanelData, RunWindow } from './panel-data.ts';
 import type { PanelRequest } from './panel-source.svelte.ts';
-import { columnsOf } from './request.ts';
-
-/** Requests at a time: browsers keep six connections to a server, of which one carries events. */
-const atOnce = 4;
-/** Columns of a window of which a mean is taken: so many that up to twice as many values come one by one. */
-const columnsOfMeans = 20_000;
+import { columnsOf, meanColumns } from './request.ts';
 
 /** The curves and means that a panel draws. */
 export async function fetchPanel(curve: CurveChoice, request: PanelRequest, signal: AbortSignal): Promise<PanelData> {
-  const ofMeans = new Set(request.groups.flatMap(({ runs }) => runs));
-  const ids = [...new Set([...request.runs, ...ofMeans])];
-  const { columns } = columnsOf(request.pixels, request);
-  const windows = new Map<string, RunWindow>();
-  const problems = new Map<string, string>();
-  await each(ids, async (id) => {
-    try {
-      const answer = await ask(pathOf(id, curve, request, ofMeans.has(id) ? columnsOfMeans : columns), { signal });
-      windows.set(id, runWindow(decodeCurveWindow(await answer.arrayBuffer())));
-    } catch (error) {
-      if (signal.aborted) throw error;
-      problems.set(id, (error as Error).message);
-    }
-  });
-  const extent = extentOf([...windows.values()]);
-  const range = request.address.window ?? extent ?? ([0, 1] as const);
-  const { band, xScale, yScale } = request.address;
-  const options = { band, xScale, yScale, columns: request.pixels };
-  const means = request.groups.map(({ label, runs }) => {
-    const members = runs.flatMap((id) => windows.get(id) ?? []);
-    return [label, meanWindow(members, { ...options, range })] as const;
-  });
-  const grid = { from: range[0], to: range[1], pixels: columns, x: xScale, y: yScale };
-  const drawn = [...windows].map(([id, window]) => [id, ofMeans.has(id) ? thinned(window, grid) : window] as const);
-  return { windows: new Map(drawn), problems, extent, means: new Map(means) };
+  const { window, band, ...axes } = request.address;
+  const common = { ...axes, series: curve.series, ...(curve.coordinate !== null && { coordinate: curve.coordinate }) };
+  const inWindow = { ...common, ...(window && { from: window[0], to: window[1] }) };
+  const everyRun = [...request.runs, ...request.groups.flatMap(({ runs }) => runs)];
+  const none: CompareRequest = { ...common, pixels: 1 };
+  const [curves, means, everything] = await Promise.all([
+    compare({ ...inWindow, pixels: columnsOf(request.pixels, request).columns, runs: [...request.runs] }, signal),
+    request.groups.length === 0
+      ? null
+      : compare({ ...inWindow, band, pixels: meanColumns(request), groups: groupsOf(request) }, signal),
+    window && compare({ ...none, groups: [{ label: '', runs: everyRun }] }, signal),
+  ]);
+  const ends = everything ? [everything] : [curves, ...(means ? [means] : [])];
+  return {
+    windows: new Map(curves.runs.map((answer) => [answer.run, runWindow(answer)])),
+    means: new Map(means?.groups.map((group) => [group.label, meanOf(group, band === 'none')])),
+    problems: new Map([...curves.problems, ...(means?.problems ?? [])].map(({ run, message }) => [run, message])),
+    extent: extentOf(ends),
+  };
 }
 
-function pathOf(id: string, { series, coordinate }: CurveChoice, { address }: PanelRequest, pixels: number): string {
-  const { x, xScale, yScale, window } = address;
-  const query = new URLSearchParams({ x, xScale, yScale, pixels: String(pixels) });
-  if (coordinate !== null) query.set('coordinate', String(coordinate));
-  if (window) {
-    query.set('from', String(window[0]));
-    query.set('to', String(window[1]));
-  }
-  return `${runAddress(id)}/curves/${series}?${query}`;
+const groupsOf = ({ groups }: PanelRequest): NonNullable<CompareRequest['groups']> =>
+  groups.map(({ label, runs }) => ({ label, runs: [...runs] }));
+
+async function compare(body: CompareRequest, signal: AbortSignal): Promise<Comparison> {
+  const answer = await ask('/compare', { method: 'POST', body, signal });
+  return decodeComparison(await answer.arrayBuffer());
 }
 
-const runWindow = (window: CurveWindow): RunWindow => ({
-  ...window,
+function extentOf(answers: readonly Comparison[]): Range | null {
+  const known = answers.filter(({ from, to }) => from <= to);
+  if (known.length === 0) return null;
+  return [Math.min(...known.map(({ from }) => from)), Math.max(...known.map(({ to }) => to))];
+}
+
+const runWindow = (curve: RunCurve): RunWindow => ({
+  ...curve,
   counts: {
-    notANumber: window.notANumber,
-    infinite: window.infinite,
-    negativeInfinite: window.negativeInfinite,
-    notPositive: window.notPositive,
+    notANumber: curve.notANumber,
+    infinite: curve.infinite,
+    negativeInfinite: curve.negativeInfinite,
+    notPositive: curve.notPositive,
   },
 });
 
-/** A window that was read for a mean, as it is drawn. */
-function thinned(window: RunWindow, grid: Grid): RunWindow {
-  const kept = decimateRows(window, grid);
-  const column = (values: Float64Array): Float64Array => Float64Array.from(kept, (row) => values[row]!);
-  const { x, y, iteration, coordinate } = window;
-  const columns = { x: column(x), y: column(y), iteration: column(iteration), coordinate: column(coordinate) };
-  return { ...window, ...columns, length: kept.length };
-}
-
-function extentOf(windows: readonly RunWindow[]): Range | null {
-  const known = windows.filter(({ first }) => Number.isFinite(first));
-  if (known.length === 0) return null;
-  return [Math.min(...known.map(({ first }) => first)), Math.max(...known.map(({ last }) => last))];
-}
-
-/** Does the work for every item, a few at a time. */
-export async function each<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  let next = 0;
-  const worker = async (): Promise<void> => {
-    while (next < items.length) await work(items[next++]!);
-  };
-  await Promise.all(Array.from({ length: atOnce }, worker));
-}
+/** A mean as a curve: each of its rows is a place that was measured. */
+const meanOf = ({ length, x, mean, low, high, count, notFinite }: GroupMean, isBare: boolean): MeanWindow => ({
+  data: { length, x, y: mean, iteration: x, coordinate: new Float64Array(length).fill(NaN) },
+  band: isBare ? null : { lower: low, upper: high },
+  counts: count,
+  leftOut: notFinite,
+});

@@ -7,7 +7,7 @@ import type { CompareAddress, CurveChoice } from './address.ts';
 import { groupingTitle } from './groups.ts';
 import type { GroupLooks, Grouping, RunGroup } from './groups.ts';
 import { keyTitle, valueText } from './keys.ts';
-import { countsText, verticalAxis } from './picture.ts';
+import { marksText, verticalAxis } from './picture.ts';
 import type { Picture, PictureCurve } from './picture.ts';
 import { axisLabels, bandTitle } from './words.ts';
 
@@ -68,7 +68,7 @@ function subtitleOf({ address, grouping }: CompareFigureData): string {
   return `${title === '' ? '' : `${title} — `}${counts}${smoothing}`;
 }
 
-function panelOf({ address, grouping, looks, pictures, range }: CompareFigureData, curve: CurveChoice): CurvesPanel {
+function panelOf({ grouping, looks, pictures, range }: CompareFigureData, curve: CurveChoice): CurvesPanel {
   const picture = pictures.get(curveName(curve));
   const unit = curveUnit(curve);
   const y = picture ? verticalAxis(picture, range) : null;
@@ -76,7 +76,7 @@ function panelOf({ address, grouping, looks, pictures, range }: CompareFigureDat
     title: curveTitle(curve),
     y: { label: null, ...(unit !== null && { unit }), ...(y && { scale: y.scale, domain: y.domain }) },
     curves: (picture?.curves ?? []).map((drawn) => groupedCurve(drawn, grouping.groups[drawn.group]!, looks)),
-    notes: picture ? countsText(picture.counts, address.yScale) : [],
+    notes: picture ? marksText(picture) : [],
   };
 }
 

@@ -1,5 +1,5 @@
+import type { BandKind } from '../../../../src/contract/index.ts';
 import { meanEstimate } from '../../../../src/statistics/index.ts';
-import type { BandKind } from './address.ts';
 import type { RunGroup } from './groups.ts';
 import type { ComparedRun } from './runs.ts';
 
@@ -51,9 +51,9 @@ function figureOf(runs: readonly ComparedRun[], key: FinalKey, band: BandKind): 
   if (count < 2) return { mean: finite[0] ?? NaN, reach: null, count, notFinite };
   const estimate = meanEstimate(finite);
   const reaches: Readonly<Record<BandKind, number | null>> = {
-    sd: estimate.standardDeviation,
-    se: estimate.standardError,
-    ci: estimate.interval[1] - estimate.mean,
+    deviation: estimate.standardDeviation,
+    error: estimate.standardError,
+    interval: estimate.interval[1] - estimate.mean,
     none: null,
   };
   return { mean: estimate.mean, reach: reaches[band], count, notFinite };

@@ -1,4 +1,4 @@
-import type { Band, ValueMark } from '../../../../src/figures/index.ts';
+import type { Band } from '../../../../src/figures/index.ts';
 import type { Range } from '../windows.ts';
 import type { CurveData, OffScaleCounts } from './picture.ts';
 
@@ -16,12 +16,10 @@ export interface RunWindow extends CurveData {
 export interface MeanWindow {
   readonly data: CurveData;
   readonly band: Band | null;
-  /** Runs behind each row. */
+  /** Runs behind each row: those with finite values there. */
   readonly counts: Float64Array;
-  /** Values of its runs in the window that have no height on the axis. */
-  readonly offScale: OffScaleCounts;
-  /** Where they were measured. */
-  readonly marks: readonly ValueMark[];
+  /** Runs that each row leaves out, since they have a NaN or an infinity there. */
+  readonly leftOut: Float64Array;
 }
 
 /** What the server told of one panel. */

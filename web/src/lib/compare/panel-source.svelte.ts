@@ -36,6 +36,8 @@ export class PanelSource {
   #abort: AbortController | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isLive = false;
+  /** Whether runs have changed since the request that is on its way. */
+  #isBehind = false;
   #lastTook = 0;
 
   /** Asks for what is to be drawn now. While `isLive` it is asked for again and again. */
@@ -52,7 +54,8 @@ export class PanelSource {
 
   /** Asks again, for runs have changed; at most twice a second. */
   refresh(): void {
-    if (this.#wanted && !this.#abort) this.#schedule(this.#liveDelay());
+    if (this.#abort) this.#isBehind = true;
+    else if (this.#wanted) this.#schedule(this.#liveDelay());
   }
 
   close(): void {
@@ -72,7 +75,10 @@ export class PanelSource {
 
   async #ask(): Promise<void> {
     const request = this.#wanted;
-    if (!request || document.hidden) return this.#isLive ? this.#schedule(this.#liveDelay()) : undefined;
+    if (!request) return;
+    // Nobody sees it: the next look will do.
+    if (document.hidden && this.revision > 0 && this.#isLive) return this.#schedule(this.#liveDelay());
+    this.#isBehind = false;
     const abort = new AbortController();
     this.#abort = abort;
     this.loading = true;
@@ -94,7 +100,7 @@ export class PanelSource {
     this.#abort = null;
     this.loading = false;
     this.#lastTook = performance.now() - began;
-    if (this.#isLive || this.problem !== null) this.#schedule(this.#liveDelay());
+    if (this.#isLive || this.#isBehind || this.problem !== null) this.#schedule(this.#liveDelay());
   }
 }
 

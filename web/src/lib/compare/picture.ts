@@ -44,12 +44,18 @@ export const addCounts = (a: OffScaleCounts, b: OffScaleCounts): OffScaleCounts 
   notPositive: a.notPositive + b.notPositive,
 });
 
+/** How many marks there are of each kind. */
+export const countMarks = (marks: readonly ValueMark[]): OffScaleCounts =>
+  marks.reduce((sum, { kind }) => ({ ...sum, [kind]: sum[kind] + 1 }), noneOffScale);
+
 /** What a panel shows. */
 export interface Picture {
   readonly curves: readonly PictureCurve[];
   readonly xScale: Scale;
   readonly yScale: Scale;
   readonly counts: OffScaleCounts;
+  /** Places at which means leave out runs whose values are not finite. */
+  readonly leftOut: number;
 }
 
 /** The marks of values that a line cannot show: measured, but without a height on the axis. */
@@ -86,12 +92,20 @@ const words: Readonly<Record<OffScale, string>> = {
 };
 
 /** What the marks of a panel stand for, with the number of measured values; nothing where there are none. */
-export const countsText = (counts: OffScaleCounts, scale: Scale): string[] =>
-  (Object.keys(words) as OffScale[])
-    .filter((kind) => counts[kind] > 0 && (kind !== 'notPositive' || scale === 'log'))
-    .map(
-      (kind) => `${counts[kind].toLocaleString('en')} ${counts[kind] === 1 ? 'value is' : 'values are'} ${words[kind]}`,
-    );
+export function marksText({ counts, leftOut, yScale }: Pick<Picture, 'counts' | 'leftOut' | 'yScale'>): string[] {
+  const kinds = (Object.keys(words) as OffScale[]).filter(
+    (kind) => counts[kind] > 0 && (kind !== 'notPositive' || yScale === 'log'),
+  );
+  const values = kinds.map((kind) => `${numbered(counts[kind], 'value is', 'values are')} ${words[kind]}`);
+  if (leftOut === 0) return values;
+  return [
+    ...values,
+    `At ${numbered(leftOut, 'place', 'places')} (×) some run is not finite: the mean there is that of the others`,
+  ];
+}
+
+const numbered = (count: number, one: string, many: string): string =>
+  `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 
 /** Share of the height of a panel that stays free above and below its curves. */
 const air = 0.06;

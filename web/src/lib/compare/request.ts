@@ -1,3 +1,4 @@
+import type { CurveAxis } from '../../../../src/contract/index.ts';
 import type { Range } from '../windows.ts';
 import type { CompareAddress } from './address.ts';
 import { drawingOf } from './build-picture.ts';
@@ -41,3 +42,12 @@ export function columnsOf(
   const columns = Math.max(leastColumns, Math.min(pixels, Math.floor(mostColumns / Math.max(1, runs.length))));
   return { columns, coarse: Math.max(1, Math.round(width / columns)) };
 }
+
+/** Over these, runs of a group are measured at the same places; over time and path each stands elsewhere. */
+const sharedAxes: readonly CurveAxis[] = ['iteration', 'epoch'];
+/** Columns over time and path, wide enough that a column has the values of most runs. */
+const columnsApart = 120;
+
+/** Columns in each of which the mean of a group is taken. */
+export const meanColumns = ({ address, pixels }: PanelRequest): number =>
+  sharedAxes.includes(address.x) ? pixels : Math.min(pixels, columnsApart);

@@ -4,7 +4,6 @@ import { saveBlob } from '../save-figure.ts';
 import type { Range } from '../windows.ts';
 import { curveName } from './address.ts';
 import type { CurveChoice } from './address.ts';
-import { each } from './fetch-panel.ts';
 import type { RunGroup } from './groups.ts';
 import type { PanelData, RunWindow } from './panel-data.ts';
 
@@ -68,3 +67,14 @@ function iterationsOf({ x, iteration, length }: RunWindow, [from, to]: Range): R
 
 /** A field of CSV (RFC 4180). */
 const field = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+
+/** Requests at a time. */
+const atOnce = 4;
+
+async function each<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    while (next < items.length) await work(items[next++]!);
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+}

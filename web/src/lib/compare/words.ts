@@ -1,9 +1,13 @@
-import type { CurveAxis } from '../../../../src/contract/index.ts';
-import type { BandKind } from './address.ts';
+import type { BandKind, CurveAxis } from '../../../../src/contract/index.ts';
 
 /** What a band is, in the words of legends. */
 export const bandTitle = (band: BandKind): string =>
-  ({ sd: '± 1 standard deviation', se: '± 1 standard error', ci: '95 % interval of the mean', none: '' })[band];
+  ({
+    deviation: '± 1 standard deviation',
+    error: '± 1 standard error',
+    interval: '95 % interval of the mean',
+    none: '',
+  })[band];
 
 /** What stands along the horizontal axis, with its unit. */
 export const axisLabels: Readonly<Record<CurveAxis, { readonly label: string; readonly unit?: string }>> = {
