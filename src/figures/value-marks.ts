@@ -20,7 +20,7 @@ export const valueSymbols: Readonly<Record<OffScale, string>> = {
   notANumber: '×',
   infinite: '▲',
   negativeInfinite: '▼',
-  notPositive: '▽',
+  notPositive: '○',
 };
 
 /** At the top of a panel, at its bottom, or at a height. */
@@ -50,6 +50,12 @@ function triangle(context: CanvasPath, size: number, direction: 1 | -1): void {
   context.closePath();
 }
 
+function symbolOf(kind: OffScale): Plot.SymbolType {
+  if (kind === 'notANumber') return 'times';
+  if (kind === 'notPositive') return 'circle';
+  return kind === 'infinite' ? upward : downward;
+}
+
 /** The marks of one colour that lie within the limits of the horizontal axis. */
 export function valueMarks(frame: PanelFrame, y: FittedAxis, marks: readonly ValueMark[], color: string): Markish[] {
   const seen = marks.filter(({ x }) => isOnAxis(frame.x, x));
@@ -57,7 +63,7 @@ export function valueMarks(frame: PanelFrame, y: FittedAxis, marks: readonly Val
     const chosen = seen.filter((mark) => mark.kind === kind);
     if (chosen.length === 0) return [];
     const places = { x: chosen.map(({ x }) => x), y: chosen.map((mark) => markHeight(mark, y)) };
-    const symbol = kind === 'notANumber' ? 'times' : kind === 'infinite' ? upward : downward;
+    const symbol = symbolOf(kind);
     const isHollow = kind === 'notANumber' || kind === 'notPositive';
     const look = isHollow ? { stroke: color, strokeWidth: 1.5, fill: 'none' } : { fill: color };
     return [Plot.dot({ length: chosen.length }, { ...places, r: 3.5, symbol, ...look, clip: false })];

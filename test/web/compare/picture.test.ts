@@ -5,7 +5,7 @@ import { groupRuns, looksOf } from '../../../web/src/lib/compare/groups.ts';
 import { comparedKeys } from '../../../web/src/lib/compare/keys.ts';
 import { nearestTo } from '../../../web/src/lib/compare/nearest.ts';
 import { noneOffScale } from '../../../web/src/lib/compare/picture.ts';
-import { addCounts, countsText, marksOf, verticalAxis } from '../../../web/src/lib/compare/picture.ts';
+import { addCounts, marksOf, marksText, verticalAxis } from '../../../web/src/lib/compare/picture.ts';
 import type { PictureCurve } from '../../../web/src/lib/compare/picture.ts';
 import { smoothed } from '../../../web/src/lib/compare/smoothing.ts';
 import { movedWindow, zoomedWindow } from '../../../web/src/lib/compare/zoom.ts';
@@ -21,11 +21,12 @@ const curve = (data = curveData(1, 2), changes: Partial<PictureCurve> = {}): Pic
   opacity: 1,
   band: null,
   counts: null,
+  marks: [],
   found: true,
   ...changes,
 });
 const picture = (yScale: 'linear' | 'log', ...curves: PictureCurve[]) =>
-  ({ curves, xScale: 'linear', yScale, counts: noneOffScale }) as const;
+  ({ curves, xScale: 'linear', yScale, counts: noneOffScale, leftOut: 0 }) as const;
 
 describe('values without a height', () => {
   it('are marked where they were measured, NaN beside the curve; a break is no value', () => {
@@ -48,11 +49,12 @@ describe('values without a height', () => {
 
   it('are counted in words', () => {
     const counts = addCounts({ ...noneOffScale, notANumber: 1 }, { ...noneOffScale, notPositive: 1200 });
-    expect(countsText(counts, 'log')).toEqual([
+    expect(marksText({ counts, leftOut: 0, yScale: 'log' })).toEqual([
       '1 value is NaN (×, where the curve was last)',
-      '1,200 values are ≤ 0 (▽ at the lower edge), which a logarithmic axis cannot show',
+      '1,200 values are ≤ 0 (○ at the lower edge), which a logarithmic axis cannot show',
     ]);
-    expect(countsText(counts, 'linear')).toHaveLength(1);
+    expect(marksText({ counts, leftOut: 0, yScale: 'linear' })).toHaveLength(1);
+    expect(marksText({ counts: noneOffScale, leftOut: 1, yScale: 'log' })[0]).toContain('At 1 place (×)');
   });
 });
 
@@ -121,7 +123,7 @@ describe('what a panel draws', () => {
     data: curveData(1.5, 2.5),
     band: { lower: Float64Array.of(1, 2), upper: Float64Array.of(2, 3) },
     counts: Float64Array.of(2, 2),
-    offScale: { ...noneOffScale, notANumber: 2 },
+    leftOut: Float64Array.of(0, 1),
   };
   const data = {
     windows: new Map(runs.map(({ id }) => [id, window])),
@@ -155,8 +157,14 @@ describe('what a panel draws', () => {
   });
 
   it('counts each value without a height once', () => {
-    expect(build({}).counts.notANumber).toBe(3);
+    expect(build({}).counts.notANumber).toBe(1);
     expect(build({ drawing: 'both' }).counts.notANumber).toBe(3);
+  });
+
+  it('marks where a mean leaves out a run, once', () => {
+    const { leftOut, curves } = build({});
+    expect([leftOut, curves.at(-1)!.marks]).toEqual([1, [{ kind: 'notANumber', x: 1, beside: 2.5 }]]);
+    expect(build({ drawing: 'both' }).leftOut).toBe(0);
   });
 
   it('shows in grey what was loaded of a run that is gone', () => {

@@ -110,7 +110,7 @@ export function paintDots(
   context.fill();
 }
 
-/** Marks of values without a height: a cross for NaN, triangles at the edges (hollow: zero or negative). */
+/** Marks of values without a height: a cross for NaN, triangles for infinities, a ring for zero and negative ones. */
 export function paintMarks(paper: Paper, marks: readonly ValueMark[], color: string, strength: number): void {
   const { context, ratio, axis } = paper;
   const size = markSize * ratio;
@@ -121,20 +121,30 @@ export function paintMarks(paper: Paper, marks: readonly ValueMark[], color: str
   for (const mark of marks) {
     const [left, top] = [paper.x(mark.x), paper.y(markHeight(mark, axis))];
     context.beginPath();
-    if (mark.kind === 'notANumber') {
-      context.moveTo(left - size, top - size);
-      context.lineTo(left + size, top + size);
-      context.moveTo(left + size, top - size);
-      context.lineTo(left - size, top + size);
-      context.stroke();
-      continue;
-    }
-    const up = mark.kind === 'infinite' ? -1 : 1;
+    traceMark(context, mark, left, top, size);
+    if (mark.kind === 'notANumber' || mark.kind === 'notPositive') context.stroke();
+    else context.fill();
+  }
+}
+
+function traceMark(
+  context: CanvasRenderingContext2D,
+  { kind }: ValueMark,
+  left: number,
+  top: number,
+  size: number,
+): void {
+  if (kind === 'notPositive') context.arc(left, top, size, 0, 2 * Math.PI);
+  else if (kind === 'notANumber') {
+    context.moveTo(left - size, top - size);
+    context.lineTo(left + size, top + size);
+    context.moveTo(left + size, top - size);
+    context.lineTo(left - size, top + size);
+  } else {
+    const up = kind === 'infinite' ? -1 : 1;
     context.moveTo(left - size, top - up * size);
     context.lineTo(left + size, top - up * size);
     context.lineTo(left, top + up * size);
     context.closePath();
-    if (mark.kind === 'notPositive') context.stroke();
-    else context.fill();
   }
 }

@@ -88,7 +88,7 @@ const words: Readonly<Record<OffScale, string>> = {
   notANumber: 'NaN (×, where the curve was last)',
   infinite: '∞ (▲ at the upper edge)',
   negativeInfinite: '−∞ (▼ at the lower edge)',
-  notPositive: '≤ 0 (▽ at the lower edge), which a logarithmic axis cannot show',
+  notPositive: '≤ 0 (○ at the lower edge), which a logarithmic axis cannot show',
 };
 
 /** What the marks of a panel stand for, with the number of measured values; nothing where there are none. */
