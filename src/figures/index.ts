@@ -32,7 +32,7 @@ export { intervalsFigure } from './intervals.ts';
 export type { IntervalRow, IntervalsFigureData } from './intervals.ts';
 export { scatterFigure } from './scatter.ts';
 export type { ScatterFigureData, ScatterGroup, ScatterPanel } from './scatter.ts';
-export { canShow, fitAxis, iterationAxis } from './axis.ts';
+export { canShow, fitAxis, iterationAxis, scaled, unscaled } from './axis.ts';
 export type { Axis, Domain, FittedAxis, Scale } from './axis.ts';
 export type { Band } from './band.ts';
 export { curvesFigure } from './curves.ts';

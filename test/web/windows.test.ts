@@ -1,45 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SeriesBuffer } from '../../web/src/lib/series-buffer.ts';
-import { EpochClock } from '../../src/contract/index.ts';
-import { epochWindows, moved, zoomed } from '../../web/src/lib/windows.ts';
-
-function interpolated(...iterations: number[]): SeriesBuffer {
-  const buffer = new SeriesBuffer('consecutive');
-  const nothing = iterations.map(() => null);
-  buffer.append({
-    seq: iterations.map((_, index) => index + 1),
-    iteration: iterations,
-    coordinate: iterations.map(() => 0),
-    value: iterations.map(() => 1),
-    standardError: nothing,
-    examples: nothing,
-  });
-  return buffer;
-}
-
-describe('epochWindows', () => {
-  it('gives the interpolated part of each epoch that has one, counted from 1', () => {
-    expect(epochWindows(interpolated(0, 1, 2, 20, 21), new EpochClock(10))).toEqual([
-      { epoch: 1, range: [0, 3] },
-      { epoch: 3, range: [20, 22] },
-    ]);
-  });
-
-  it('parts iterations that follow each other where an epoch ends', () => {
-    expect(epochWindows(interpolated(9, 10), new EpochClock(10)).map(({ range }) => range)).toEqual([
-      [9, 10],
-      [10, 11],
-    ]);
-  });
-
-  it('follows epochs whose length changes', () => {
-    expect(epochWindows(interpolated(3, 4, 5, 12), new EpochClock(1).changed(4, 8))).toEqual([
-      { epoch: 4, range: [3, 4] },
-      { epoch: 5, range: [4, 6] },
-      { epoch: 6, range: [12, 13] },
-    ]);
-  });
-});
+import { moved, parseWindow, windowText, zoomed } from '../../web/src/lib/windows.ts';
 
 describe('zooming and moving', () => {
   it('keeps the centre where it is', () => {
@@ -48,12 +8,42 @@ describe('zooming and moving', () => {
 
   it('does not leave what was recorded', () => {
     expect(zoomed([10, 20], 8, 15, [0, 40])).toEqual([0, 40]);
-    expect(moved([10, 20], -15, [0, 40])).toEqual([0, 10]);
-    expect(moved([10, 20], 50, [0, 40])).toEqual([30, 40]);
+    expect(moved([10, 20], -1.5, [0, 40])).toEqual([0, 10]);
+    expect(moved([10, 20], 5, [0, 40])).toEqual([30, 40]);
   });
 
-  it('does not go below a tenth of an iteration', () => {
+  it('does not go below a tenth of an iteration, or a part of a short axis', () => {
     const [from, to] = zoomed([1, 1.1], 0.5, 1.05, [0, 40]);
     expect(to - from).toBeCloseTo(0.1);
+    const [low, high] = zoomed([0, 0.001], 0.5, 0, [0, 2]);
+    expect(high - low).toBeCloseTo(0.005);
+  });
+
+  it('works on powers of ten where the axis is logarithmic', () => {
+    const [from, to] = zoomed([1, 10_000], 0.5, 100, [1, 10_000], 'log');
+    expect([from, to].map((edge) => Math.round(edge * 1e6) / 1e6)).toEqual([10, 1000]);
+    const [low, high] = moved([10, 100], 1, [1, 10_000], 'log');
+    expect([low, high].map((edge) => Math.round(edge * 1e6) / 1e6)).toEqual([100, 1000]);
+  });
+});
+
+describe('a window in an address', () => {
+  it('is read back to a millionth of its width', () => {
+    for (const window of [
+      [0, 40],
+      [12.25, 12.35],
+      [1e6, 1e6 + 0.125],
+      [0.000125, 0.00025],
+    ] as const) {
+      const read = parseWindow(windowText(window))!;
+      const width = window[1] - window[0];
+      for (const edge of [0, 1] as const) expect(Math.abs(read[edge] - window[edge])).toBeLessThanOrEqual(width * 1e-6);
+    }
+    expect(windowText([0, 40])).toBe('0~40');
+    expect(windowText(null)).toBeNull();
+  });
+
+  it.each([null, '', '5', '5~', '~5', '5~4', '5~5', '1~2~3', 'a~b', '0~Infinity'])('is none for %j', (text) => {
+    expect(parseWindow(text)).toBeNull();
   });
 });

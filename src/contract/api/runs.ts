@@ -52,5 +52,10 @@ export const logQuerySchema = z.object({ after: wholeNumberSchema.default(0).des
 export const logBodySchema = z.object({ lines: z.array(logLineSchema), offset: z.int() });
 
 /** `Last-Event-ID` is what a browser sends by itself; `after` is for everybody else. */
-export const eventQuerySchema = z.object({ after: wholeNumberSchema.default(0) });
+export const eventQuerySchema = z.object({
+  after: z
+    .union([z.literal('newest'), wholeNumberSchema])
+    .default(0)
+    .describe('place in the history to go on from; newest: only what happens from now on'),
+});
 export const eventHeadersSchema = z.object({ 'last-event-id': wholeNumberSchema.optional() });

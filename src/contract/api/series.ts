@@ -21,6 +21,10 @@ export const curveQuerySchema = z.object({
   from: number.optional().describe('left edge of the window; default: the first record'),
   to: number.optional().describe('right edge; default: the last record'),
   pixels: number.pipe(z.int().min(1).max(20_000)).default(1000).describe('columns of the screen between the edges'),
+  pad: number
+    .pipe(z.number().min(0).max(2))
+    .default(0)
+    .describe('rows reach beyond each edge by this share of the width; counts and pixels are those of the window itself'),
   coordinate: number.optional().describe('only records of this coordinate'),
   xScale: scaleSchema.default('linear').describe('scale on which the columns are equally wide'),
   yScale: scaleSchema.default('linear').describe('log: minimum and maximum of the positive values'),

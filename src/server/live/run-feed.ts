@@ -33,8 +33,9 @@ export class RunFeed {
     this.#onIdle = onIdle;
   }
 
-  /** Sends the run, the end of its log and everything after `seq`, then what happens, until {@link unsubscribe}. */
-  subscribe(stream: EventStream, seq: number): void {
+  /** Sends the run, the end of its log and everything after `after`, then what happens, until {@link unsubscribe}. */
+  subscribe(stream: EventStream, after: number | 'newest'): void {
+    const seq = after === 'newest' ? this.#reader.newestSeq() : after;
     this.#listeners.add({ stream, seq, logOffset: null, run: '' });
     this.#schedule(0);
   }
@@ -81,7 +82,8 @@ export class RunFeed {
     const text = JSON.stringify(run);
     if (text === listener.run) return;
     listener.run = text;
-    listener.stream.send({ type: 'run', run } satisfies RunEvent);
+    // With its place, which a listener that wanted nothing of the past does not know yet.
+    listener.stream.send({ type: 'run', run } satisfies RunEvent, listener.seq);
   }
 
   #sendLog(listener: Listener): void {

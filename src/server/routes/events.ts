@@ -36,7 +36,7 @@ export function eventRoutes(server: Api, runsDirectory: string): void {
     ({ params: { id }, query: { after }, headers: { 'last-event-id': seen } }, reply) => {
       const feed = feeds.get(id) ?? openFeed(id);
       const stream = new EventStream(reply, () => feed.unsubscribe(stream));
-      feed.subscribe(stream, Math.max(after, seen ?? 0));
+      feed.subscribe(stream, seen ?? after);
     },
   );
 

@@ -5,7 +5,8 @@ const longestDelay = 5000;
 export interface StreamHandlers<T> {
   /** The connection stands; events follow. */
   readonly open: () => void;
-  readonly event: (data: T) => void;
+  /** `place` is that of the newest event that had one. */
+  readonly event: (data: T, place: string) => void;
   /** The connection broke or could not be made; it is tried again. `reason` is what the server said, if it did. */
   readonly lost: (reason: string | null) => void;
 }
@@ -20,9 +21,11 @@ export class EventStream<T> {
   #source: EventSource | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #delay = firstDelay;
-  #seen = '';
+  #seen: string;
 
-  constructor(address: string, handlers: StreamHandlers<T>) {
+  /** @param after the place to begin at; default: the beginning */
+  constructor(address: string, handlers: StreamHandlers<T>, after = '') {
+    this.#seen = after;
     this.#address = address;
     this.#handlers = handlers;
     addEventListener('online', this.#now);
@@ -50,8 +53,8 @@ export class EventStream<T> {
       this.#handlers.open();
     };
     source.onmessage = (message: MessageEvent<string>) => {
-      this.#handlers.event(JSON.parse(message.data) as T);
-      this.#seen = message.lastEventId;
+      this.#handlers.event(JSON.parse(message.data) as T, message.lastEventId);
+      if (message.lastEventId) this.#seen = message.lastEventId;
     };
     source.onerror = () => {
       source.close();

@@ -1,4 +1,5 @@
 import type { RunStatus } from '../../../src/contract/index.ts';
+import type { Unshown } from './plotted-curve.ts';
 
 const wholeNumber = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 const missing = '–';
@@ -28,6 +29,20 @@ export function duration(seconds: number): string {
   const pad = (part: number): string => String(part).padStart(2, '0');
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${pad(whole % 60)} s`;
   return `${Math.floor(whole / 3600)} h ${pad(Math.floor((whole % 3600) / 60))} min`;
+}
+
+/** Records that lines cannot show, with the signs that mark them; nothing where there are none. */
+export function unshownText(unshown: Unshown): string {
+  const parts = [
+    ['×', 'NaN', unshown.notANumber],
+    ['▲', '+∞', unshown.infinite],
+    ['▼', '−∞', unshown.negativeInfinite],
+    ['○', 'zero or negative', unshown.notPositive],
+  ] as const;
+  const texts = parts
+    .filter(([, , count]) => count > 0)
+    .map(([sign, name, count]) => `${sign} ${whole(count)} ${name}`);
+  return texts.length > 0 ? `in view, at the edges: ${texts.join(', ')}` : '';
 }
 
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });

@@ -1,78 +1,115 @@
 import uPlot from 'uplot';
-import { decimate, maximumIterationLines } from '../../../src/figures/index.ts';
-import type { Curve, FigureTheme } from '../../../src/figures/index.ts';
+import { maximumIterationLines } from '../../../src/figures/index.ts';
+import type { FigureTheme, Scale, SeriesPoint } from '../../../src/figures/index.ts';
 import type { Panel, PanelCurve } from './panel.ts';
+import { aligned, edgeMarks, type EdgeMark } from './plot-data.ts';
+import { nothingUnshown, type CurveLens, type Unshown } from './plotted-curve.ts';
 import type { Range } from './windows.ts';
 
 /** What a reader does in a plot. */
 export interface PlotHandlers {
   /** A range was chosen by dragging. */
   readonly choose: (range: Range) => void;
-  /** The view is dragged by `distance` iterations. */
+  /** The view is dragged by this share of its width. */
   readonly move: (distance: number) => void;
   readonly reset: () => void;
-  /** The cursor stands at an iteration, or left (null). */
+  /** The cursor stands at a place of the axis, or left (null). */
   readonly point: (x: number | null) => void;
 }
 
 const smallestDrag = 5;
 
+/** How a plot looks when it is made. */
+export interface PlotLook {
+  /** Plots of one key share a cursor. */
+  readonly syncKey: string;
+  readonly theme: FigureTheme;
+  readonly width: number;
+  /** Scale of the horizontal axis. */
+  readonly xScale: Scale;
+}
+
 /** Draws a {@link Panel} with uPlot. What is drawn is thinned to the minimum and maximum of each pixel. */
 export class PanelPlot {
   readonly #panel: Panel;
+  readonly #lenses: readonly CurveLens[];
+  readonly #xScale: Scale;
   readonly #plot: uPlot;
   readonly #handlers: PlotHandlers;
   #theme: FigureTheme;
+  #marks: readonly EdgeMark[] = [];
 
-  constructor(
-    target: HTMLElement,
-    panel: Panel,
-    syncKey: string,
-    theme: FigureTheme,
-    width: number,
-    handlers: PlotHandlers,
-  ) {
+  constructor(target: HTMLElement, panel: Panel, { syncKey, theme, width, xScale }: PlotLook, handlers: PlotHandlers) {
     this.#panel = panel;
+    this.#lenses = panel.curves.map(({ series }) => series.lens());
     this.#theme = theme;
+    this.#xScale = xScale;
     this.#handlers = handlers;
     this.#plot = new uPlot(this.#options(syncKey, width), [[], ...panel.curves.map(() => [])], target);
   }
 
-  /** Draws what the series hold now, between two iterations. */
+  /** Whether everything is drawn as finely as the screen shows it. */
+  get isSharp(): boolean {
+    return this.#lenses.every((lens) => lens.isSharp);
+  }
+
+  /** Records in view that no line can show, of all curves; null while they are being counted. */
+  get unshown(): Unshown | null {
+    return this.#lenses.reduce<Unshown | null>(
+      (sum, { unshown }) => sum && unshown && added(sum, unshown),
+      nothingUnshown,
+    );
+  }
+
+  /** The record of a curve nearest to a place; null when none is within `within`. */
+  nearest(curve: number, x: number, within: number): SeriesPoint | null {
+    return this.#lenses[curve]?.nearest(x, within) ?? null;
+  }
+
+  /** Draws what the curves hold now, between two places. */
   draw([from, to]: Range, theme: FigureTheme, width: number): void {
     this.#theme = theme;
     const plot = this.#plot;
     if (width !== plot.width) plot.setSize({ width, height: this.#panel.height });
-    const pixels = plot.bbox.width;
+    const { scale = 'linear' } = this.#panel;
     const isDense = to - from > maximumIterationLines;
     this.#panel.curves.forEach(({ width, denseWidth }, index) => {
       plot.series[index + 1]!.width = isDense ? (denseWidth ?? width) : width;
     });
-    const curves = this.#panel.curves.map(({ series }) => decimate(series, from, to, pixels));
+    const grid = { from, to, pixels: plot.bbox.width, x: this.#xScale, y: scale };
+    const rows = this.#lenses.map((lens) => lens.rows(grid));
+    this.#marks = edgeMarks(rows, scale);
     plot.batch(() => {
-      plot.setData(aligned(curves), false);
+      plot.setData(aligned(rows, scale), false);
       plot.setScale('x', { min: from, max: to });
     });
   }
 
   destroy(): void {
+    for (const lens of this.#lenses) lens.close();
     this.#plot.destroy();
   }
 
   #options(syncKey: string, width: number): uPlot.Options {
-    const { height, limits } = this.#panel;
+    const { height, limits, scale = 'linear' } = this.#panel;
     return {
       width,
       height,
       padding: [8, 14, 0, 0],
       legend: { show: false },
-      scales: { x: { time: false, auto: false }, y: { range: (_, low, high) => yRange(limits, low, high) } },
+      scales: {
+        x: { time: false, auto: false, ...distribution(this.#xScale) },
+        y: {
+          ...distribution(scale),
+          range: (_, low, high) => (scale === 'log' ? logRange(limits, low, high) : yRange(limits, low, high)),
+        },
+      },
       series: [{}, ...this.#panel.curves.map((curve) => this.#series(curve))],
       axes: this.#axes(),
       cursor: {
         sync: { key: syncKey, scales: ['x', null] },
         drag: { x: true, y: false, setScale: false },
-        points: { size: 7, width: 0, fill: (_, index) => this.#theme[this.#panel.curves[index - 1]!.color] },
+        points: { size: 7, width: 0, fill: (_, index) => this.#colorOf(this.#panel.curves[index - 1]!) },
         y: false,
         bind: {
           dblclick: () => () => (this.#handlers.reset(), null),
@@ -81,6 +118,7 @@ export class PanelPlot {
       },
       hooks: {
         drawClear: [() => this.#drawBackground()],
+        draw: [() => this.#drawMarks()],
         setSelect: [() => this.#choose()],
         setCursor: [
           ({ cursor }) =>
@@ -93,12 +131,16 @@ export class PanelPlot {
   #series(curve: PanelCurve): uPlot.Series {
     return {
       label: curve.label,
-      stroke: () => this.#theme[curve.color],
+      stroke: () => this.#colorOf(curve),
       width: curve.width,
       pxAlign: 0,
       ...(curve.dash && { dash: curve.dash.split(' ').map(Number) }),
-      points: { show: curve.marks ?? false, size: 5, fill: () => this.#theme[curve.color] },
+      points: { show: curve.marks ?? false, size: 5, fill: () => this.#colorOf(curve) },
     };
+  }
+
+  #colorOf({ stroke, color }: PanelCurve): string {
+    return stroke ?? this.#theme[color];
   }
 
   #axes(): uPlot.Axis[] {
@@ -113,13 +155,8 @@ export class PanelPlot {
         size: 26,
         gap: 5,
         space: 64,
-        incrs: [
-          0.1,
-          0.2,
-          0.5,
-          ...[0, 1, 2, 3, 4, 5, 6, 7].flatMap((power) => [1, 2, 5].map((digit) => digit * 10 ** power)),
-        ],
-        values: (_, ticks) => ticks.map((value) => String(Math.round(value * 10) / 10)),
+        ...(this.#xScale === 'linear' && { incrs: increments }),
+        values: (_, ticks) => ticks.map((value: number | null) => (value === null ? '' : plainTick(value))),
         grid: { show: false },
         ticks: { stroke: () => this.#theme.iteration, size: 4, width: 1 },
       },
@@ -131,7 +168,7 @@ export class PanelPlot {
         space: 36,
         grid,
         ticks: { show: false },
-        values: (_, ticks) => ticks.map(tick),
+        values: (_, ticks) => ticks.map((value: number | null) => (value === null ? '' : tick(value))),
       },
     ];
   }
@@ -154,13 +191,29 @@ export class PanelPlot {
       }
       ctx.stroke();
     }
-    if (this.#panel.zeroLine) {
+    if (this.#panel.zeroLine && this.#panel.scale !== 'log') {
       ctx.strokeStyle = this.#theme.muted;
       const y = Math.round(this.#plot.valToPos(0, 'y', true)) + 0.5;
       ctx.beginPath();
       ctx.moveTo(bbox.left, y);
       ctx.lineTo(bbox.left + bbox.width, y);
       ctx.stroke();
+    }
+    ctx.restore();
+  }
+
+  /** Marks at the edges what lines cannot show: × NaN, ▲ +∞, ▼ −∞, ○ zero or negative on a logarithmic axis. */
+  #drawMarks(): void {
+    const { ctx, bbox } = this.#plot;
+    ctx.save();
+    ctx.font = `${Math.round(11 * devicePixelRatio)}px system-ui, sans-serif`;
+    ctx.textAlign = 'center';
+    for (const { x, curve, kind } of this.#marks) {
+      const left = this.#plot.valToPos(x, 'x', true);
+      if (left < bbox.left || left > bbox.left + bbox.width) continue;
+      ctx.fillStyle = this.#colorOf(this.#panel.curves[curve]!);
+      ctx.textBaseline = kind === 'infinite' ? 'top' : 'bottom';
+      ctx.fillText(markSigns[kind], left, kind === 'infinite' ? bbox.top : bbox.top + bbox.height);
     }
     ctx.restore();
   }
@@ -181,7 +234,7 @@ export class PanelPlot {
     }
     let before = event.clientX;
     const move = (next: MouseEvent): void => {
-      this.#handlers.move(this.#plot.posToVal(before, 'x') - this.#plot.posToVal(next.clientX, 'x'));
+      this.#handlers.move((before - next.clientX) / (this.#plot.bbox.width / devicePixelRatio));
       before = next.clientX;
     };
     addEventListener('mousemove', move);
@@ -204,32 +257,30 @@ function yRange(
   return [low - air, high + air];
 }
 
-type Column = (number | null | undefined)[];
-
-/** Curves over one common axis: where a curve has no point of its own it is undefined, all along a gap null. */
-function aligned(curves: readonly Curve[]): uPlot.AlignedData {
-  const x: number[] = [];
-  const columns: Column[] = curves.map(() => []);
-  const next = curves.map(() => 0);
-  for (;;) {
-    let nearest = -1;
-    for (let index = 0; index < curves.length; index++) {
-      if (next[index]! >= curves[index]!.x.length) continue;
-      if (nearest < 0 || curves[index]!.x[next[index]!]! < curves[nearest]!.x[next[nearest]!]!) nearest = index;
-    }
-    if (nearest < 0) return [x, ...columns.map(widenGaps)] as uPlot.AlignedData;
-    const row = next[nearest]!++;
-    const value = curves[nearest]!.y[row]!;
-    x.push(curves[nearest]!.x[row]!);
-    columns.forEach((column, index) => column.push(index !== nearest ? undefined : Number.isNaN(value) ? null : value));
-  }
+/** The same on a logarithmic axis, with air in powers of ten. */
+function logRange(
+  limits: readonly [number, number] | undefined,
+  low: number | null,
+  high: number | null,
+): [number, number] {
+  if (limits) return [...limits];
+  if (low == null || high == null || !(low > 0)) return [1, 10];
+  const air = 10 ** ((Math.log10(high / low) || 0.5) * 0.06);
+  return [low / air, high * air];
 }
 
-/** Makes null of what is undefined next to a gap: uPlot would otherwise draw from the gap to the next point. */
-function widenGaps(column: Column): Column {
-  for (let row = 1; row < column.length; row++)
-    if (column[row - 1] === null && column[row] === undefined) column[row] = null;
-  for (let row = column.length - 2; row >= 0; row--)
-    if (column[row + 1] === null && column[row] === undefined) column[row] = null;
-  return column;
-}
+const distribution = (scale: Scale): Partial<uPlot.Scale> => (scale === 'log' ? { distr: 3, log: 10 } : {});
+
+/** Steps between ticks: 1, 2 and 5 times powers of ten. */
+const increments = Array.from({ length: 16 }, (_, index) => index - 5).flatMap((power) =>
+  [1, 2, 5].map((digit) => Number(`${digit}e${power}`)),
+);
+
+const markSigns = { notANumber: '×', infinite: '▲', negativeInfinite: '▼', notPositive: '○' } as const;
+
+const added = (a: Unshown, b: Unshown): Unshown => ({
+  notANumber: a.notANumber + b.notANumber,
+  infinite: a.infinite + b.infinite,
+  negativeInfinite: a.negativeInfinite + b.negativeInfinite,
+  notPositive: a.notPositive + b.notPositive,
+});
