@@ -156,7 +156,7 @@ describe('a comparison of runs', () => {
     expect(await range(page)).toEqual([0, iterations - 1]);
     await drag(page, 'batch.loss', 0.25, 0.5);
     await expect.poll(async () => Math.round((await range(page))[0]!), growth).toBe(15);
-    await expect.poll(() => new URL(page.url()).searchParams.get('from'), growth).not.toBeNull();
+    await expect.poll(() => new URL(page.url()).searchParams.get('window'), growth).not.toBeNull();
     const window = await range(page);
     expect(window[1]).toBeCloseTo(29.5, 0);
     await page.reload();
@@ -179,7 +179,7 @@ describe('a comparison of runs', () => {
   it('saves what is seen as SVG and PNG, and every value of the window as CSV', async () => {
     const runs = temporaryRuns();
     for (const run of design) writeRun(runs, run, iterations);
-    const { page, defects } = await compared(runs, addressOf(design, '&from=10&to=19&band=none'));
+    const { page, defects } = await compared(runs, addressOf(design, '&window=10~19&band=none'));
     await isDrawn(page, 4);
     const svg = (await saved(page, 'SVG')).toString();
     expect(svg).toMatch(/^<svg [^]*learning rate:[^]*batch size:/);

@@ -8,7 +8,6 @@ import { noneOffScale } from '../../../web/src/lib/compare/picture.ts';
 import { addCounts, marksOf, marksText, verticalAxis } from '../../../web/src/lib/compare/picture.ts';
 import type { PictureCurve } from '../../../web/src/lib/compare/picture.ts';
 import { smoothed } from '../../../web/src/lib/compare/smoothing.ts';
-import { movedWindow, zoomedWindow } from '../../../web/src/lib/compare/zoom.ts';
 import { comparedRun, curveData, listEntry } from './made-up.ts';
 
 const curve = (data = curveData(1, 2), changes: Partial<PictureCurve> = {}): PictureCurve => ({
@@ -178,22 +177,5 @@ describe('what a panel draws', () => {
     const thousand = lineLook(1000);
     expect(thousand.width).toBeLessThan(1);
     expect(thousand.opacity).toBeGreaterThan(0.1);
-  });
-});
-
-describe('zooming and moving a window', () => {
-  it('keeps the centre where it is, on the scale of the axis', () => {
-    expect(zoomedWindow([0, 40], 0.5, 10, [0, 40], 'linear')).toEqual([5, 25]);
-    const [from, to] = zoomedWindow([1, 100], 0.5, 10, [1, 100], 'log')!;
-    expect([Math.log10(from), Math.log10(to)]).toEqual([expect.closeTo(0.5), expect.closeTo(1.5)]);
-  });
-
-  it('is everything again when it would be wider', () => {
-    expect(zoomedWindow([10, 30], 4, 20, [0, 40], 'linear')).toBeNull();
-  });
-
-  it('does not leave what there is', () => {
-    expect(movedWindow([10, 20], 3, [0, 40], 'linear')).toEqual([30, 40]);
-    expect(movedWindow([10, 20], -3, [0, 40], 'linear')).toEqual([0, 10]);
   });
 });

@@ -2,6 +2,7 @@ import { bandKindSchema, curveAxisSchema, seriesNames } from '../../../../src/co
 import type { BandKind, CurveAxis, SeriesName } from '../../../../src/contract/index.ts';
 import type { Scale } from '../../../../src/figures/index.ts';
 import type { QueryPatch } from '../router.svelte.ts';
+import { parseWindow, windowText } from '../windows.ts';
 import type { Range } from '../windows.ts';
 
 /** What is drawn of a group: its mean, its runs, or both. */
@@ -53,7 +54,7 @@ export function readAddress(query: URLSearchParams): CompareAddress {
     line: keyOf(query.get('line')),
     band: oneOf(bandKindSchema.options, query.get('band'), usualBand),
     drawing: oneOf(drawings, query.get('show'), 'mean'),
-    window: windowOf(query.get('from'), query.get('to')),
+    window: parseWindow(query.get('window')),
     smoothing: shareOf(query.get('smooth')),
     hidden: listOf(query.get('hide')).map(decoded),
   };
@@ -72,10 +73,7 @@ export function patchOf(change: Partial<CompareAddress>): QueryPatch {
   if ('line' in change) patch['line'] = change.line === null ? 'none' : (change.line ?? null);
   if (change.band) put('band', change.band, usualBand);
   if (change.drawing) put('show', change.drawing, 'mean');
-  if (change.window !== undefined) {
-    patch['from'] = change.window && roundedTo(change.window, 0);
-    patch['to'] = change.window && roundedTo(change.window, 1);
-  }
+  if (change.window !== undefined) patch['window'] = windowText(change.window);
   if (change.smoothing !== undefined) put('smooth', String(change.smoothing), '0');
   if (change.hidden) put('hide', change.hidden.map(encodeURIComponent).join(','), '');
   return patch;
@@ -119,19 +117,7 @@ function oneOf<T extends string>(known: readonly T[], text: string | null, usual
 const keyOf = (text: string | null): string | null | undefined =>
   text === null || text === '' ? undefined : text === 'none' ? null : text;
 
-function windowOf(from: string | null, to: string | null): Range | null {
-  if (!from || !to) return null;
-  const [low, high] = [Number(from), Number(to)];
-  return Number.isFinite(low) && Number.isFinite(high) && low < high ? [low, high] : null;
-}
-
 function shareOf(text: string | null): number {
   const share = Number(text ?? 0);
   return share > 0 ? Math.min(share, largestSmoothing) : 0;
-}
-
-/** An end of a window with the digits that tell it from the other end, and three more. */
-function roundedTo(window: Range, end: 0 | 1): string {
-  const digits = Math.max(0, Math.min(15, 3 - Math.floor(Math.log10(window[1] - window[0]))));
-  return String(Number(window[end].toFixed(digits)));
 }
