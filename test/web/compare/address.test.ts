@@ -27,6 +27,7 @@ describe('the address of a comparison', () => {
       drawing: 'mean',
       window: null,
       smoothing: 0,
+      order: null,
       hidden: [],
     });
   });
@@ -43,6 +44,8 @@ describe('the address of a comparison', () => {
     { color: 'optimizer.learningRate', line: null },
     { color: undefined, line: 'data.name' },
     { band: 'interval', drawing: 'both', smoothing: 0.9 },
+    { order: { key: 'testAccuracy', descending: true } },
+    { order: { key: 'trainLoss', descending: false } },
     { window: [10, 20] },
     { window: [0.125, 0.25] },
     { hidden: ['0.1 · 32', 'a, b', '50 %'] },

@@ -38,7 +38,7 @@ describe('final figures of groups', () => {
 
   it('are sorted in both directions, groups without the figure last', () => {
     const labels = (descending: boolean) =>
-      sortFinals(finalsOf(groups, 'deviation'), 'testAccuracy', descending).map(({ group }) => group.label);
+      sortFinals(finalsOf(groups, 'deviation'), { key: 'testAccuracy', descending }).map(({ group }) => group.label);
     expect(labels(true)).toEqual(['0.1', '1', '2']);
     expect(labels(false)).toEqual(['1', '0.1', '2']);
   });

@@ -18,6 +18,23 @@ export const finalFigures: readonly FinalFigure[] = [
   { key: 'testAccuracy', title: 'Test accuracy', isShare: true },
 ];
 
+/** By which figure groups stand in the table. */
+export interface FinalOrder {
+  readonly key: FinalKey;
+  readonly descending: boolean;
+}
+
+/** An order as it stands in an address: `-testAccuracy`. */
+export const orderText = (order: FinalOrder | null): string | null =>
+  order && (order.descending ? '-' : '') + order.key;
+
+/** The order that a text of an address means; null: the groups stand as in the legend. */
+export function parseOrder(text: string | null): FinalOrder | null {
+  const descending = text?.startsWith('-') ?? false;
+  const key = finalKeys.find((name) => name === text?.replace(/^-/, ''));
+  return key === undefined ? null : { key, descending };
+}
+
 /** A figure over the runs of a group. */
 export interface GroupFigure {
   readonly mean: number;
@@ -60,7 +77,7 @@ function figureOf(runs: readonly ComparedRun[], key: FinalKey, band: BandKind): 
 }
 
 /** Rows by a figure; groups without it come last. */
-export function sortFinals(rows: readonly GroupFigures[], key: FinalKey, descending: boolean): GroupFigures[] {
+export function sortFinals(rows: readonly GroupFigures[], { key, descending }: FinalOrder): GroupFigures[] {
   const meanOf = (row: GroupFigures): number => row.figures.get(key)?.mean ?? NaN;
   const sign = descending ? -1 : 1;
   return [...rows].sort((a, b) => {
