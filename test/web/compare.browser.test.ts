@@ -186,7 +186,7 @@ describe('a comparison of runs', () => {
     expect(svg).toContain('0.1 · 32: N = 3');
     expect((await saved(page, 'PNG')).subarray(1, 4).toString()).toBe('PNG');
     const [header, ...lines] = (await saved(page, 'CSV')).toString().trimEnd().split('\r\n');
-    expect(header).toMatch(/^run,group,.*iteration.*value/);
+    expect(header).toBe('run,group,seed,series,iteration,coordinate,x,value');
     expect(lines).toHaveLength(10 * design.length);
     const [run] = design;
     expect(
