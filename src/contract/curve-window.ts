@@ -1,4 +1,25 @@
+import { z } from 'zod';
 import { ThalwegError } from '../base/index.ts';
+import { decodeBinaryAnswer, encodeBinaryAnswer } from './binary-answer.ts';
+import { encodeNumber, jsonNumberSchema } from './record.ts';
+
+const count = z.int().nonnegative();
+const place = jsonNumberSchema.transform(Number);
+
+/** The counts of a {@link CurveWindow}, and of the curve that it is a part of. */
+export const curveFactsSchema = z.strictObject({
+  newest: z.int().describe('last place in the history of the run that the answer knows'),
+  points: count.describe('records of the curve'),
+  first: place.describe('smallest x of the curve; NaN where it has no record'),
+  last: place.describe('largest x'),
+  unplaced: count.describe('records without a known place on the axis, or ≤ 0 on a logarithmic one'),
+  inWindow: count.describe('records in the window'),
+  notANumber: count.describe('of them: NaN'),
+  infinite: count.describe('of them: +∞'),
+  negativeInfinite: count.describe('of them: −∞'),
+  notPositive: count.describe('of them: finite, but 0 or negative'),
+});
+export type CurveWindowFacts = z.output<typeof curveFactsSchema>;
 
 /**
  * What a part of a curve looks like on a screen: rows by ascending `x`, thinned to the minimum and maximum of each pixel
@@ -14,100 +35,53 @@ export interface CurveWindow extends CurveWindowFacts {
   readonly coordinate: Float64Array;
 }
 
-/** The counts of a {@link CurveWindow}, and of the curve that it is a part of. */
-export interface CurveWindowFacts {
-  /** Last place in the run's history of records that the answer knows. */
-  readonly newest: number;
-  /** Records of the curve, and the smallest and largest `x` of them (NaN where there are none). */
-  readonly points: number;
-  readonly first: number;
-  readonly last: number;
-  /** Records of the curve that have no place on the axis: before its first or after its last known place, or ≤ 0 on a logarithmic one. */
-  readonly unplaced: number;
-  /** Records in the window, and how many of them are NaN, +∞, −∞, and finite but not positive. */
-  readonly inWindow: number;
-  readonly notANumber: number;
-  readonly infinite: number;
-  readonly negativeInfinite: number;
-  readonly notPositive: number;
+/** The facts of a window as they travel in JSON. */
+export const encodeCurveFacts = (window: CurveWindowFacts): z.input<typeof curveFactsSchema> => ({
+  newest: window.newest,
+  points: window.points,
+  first: encodeNumber(window.first),
+  last: encodeNumber(window.last),
+  unplaced: window.unplaced,
+  inWindow: window.inWindow,
+  notANumber: window.notANumber,
+  infinite: window.infinite,
+  negativeInfinite: window.negativeInfinite,
+  notPositive: window.notPositive,
+});
+
+/** The columns of a window as they travel, in their order. */
+export const curveColumns = ({ x, y, iteration, coordinate }: CurveWindow): Float64Array[] => [
+  x,
+  y,
+  iteration,
+  coordinate,
+];
+
+/** A window from its facts and columns. Throws `ANSWER_INVALID` for columns that do not belong together. */
+export function curveWindowOf(facts: CurveWindowFacts, columns: readonly Float64Array[]): CurveWindow {
+  const [x, y, iteration, coordinate] = columns;
+  if (!x || !y || !iteration || !coordinate || columns.length !== 4)
+    throw new ThalwegError('ANSWER_INVALID', `curve window: expected 4 columns, got ${columns.length}`);
+  const lengths = columns.map(({ length }) => length);
+  if (lengths.some((length) => length !== x.length))
+    throw new ThalwegError('ANSWER_INVALID', `curve window: expected columns of one length, got ${lengths.join(', ')}`);
+  return { ...facts, length: x.length, x, y, iteration, coordinate };
 }
 
-/** "TWCW" read as a little-endian number. */
-const magic = 0x57435754;
-const version = 1;
-const preamble = 16;
-const facts = [
-  'newest',
-  'points',
-  'first',
-  'last',
-  'unplaced',
-  'inWindow',
-  'notANumber',
-  'infinite',
-  'negativeInfinite',
-  'notPositive',
-] as const satisfies readonly (keyof CurveWindowFacts)[];
-const columns = ['x', 'y', 'iteration', 'coordinate'] as const;
-const start = preamble + 8 * facts.length;
-const bytesPerRow = 8 * columns.length;
-
-/** Media type of an encoded window. */
-export const curveWindowType = 'application/vnd.thalweg.curve';
-
-/**
- * A window as bytes, little-endian: uint32 magic, version, rows, 0; ten float64 of facts in the order of
- * {@link CurveWindowFacts}; then the columns x, y, iteration, coordinate, a float64 for each row.
- */
-export function encodeCurveWindow(window: CurveWindow): Uint8Array<ArrayBuffer> {
-  const { length } = window;
-  const bytes = new Uint8Array(start + bytesPerRow * length);
-  const view = new DataView(bytes.buffer);
-  [magic, version, length].forEach((value, index) => view.setUint32(4 * index, value, true));
-  facts.forEach((name, index) => view.setFloat64(preamble + 8 * index, window[name], true));
-  columns.forEach((name, index) => {
-    const at = start + 8 * length * index;
-    for (let row = 0; row < length; row++) view.setFloat64(at + 8 * row, window[name][row]!, true);
-  });
-  return bytes;
-}
+/** A window as a binary answer: its facts, and the columns x, y, iteration, coordinate. */
+export const encodeCurveWindow = (window: CurveWindow): Uint8Array<ArrayBuffer> =>
+  encodeBinaryAnswer({ header: encodeCurveFacts(window), columns: curveColumns(window) });
 
 /** The window of bytes that {@link encodeCurveWindow} made. Throws `ANSWER_INVALID` for anything else. */
 export function decodeCurveWindow(buffer: ArrayBuffer): CurveWindow {
-  const view = new DataView(buffer);
-  if (buffer.byteLength < start) throw invalid(`at least ${start} bytes`, `${buffer.byteLength}`);
-  const [foundMagic, foundVersion, length] = [0, 4, 8].map((at) => view.getUint32(at, true)) as [
-    number,
-    number,
-    number,
-  ];
-  if (foundMagic !== magic) throw invalid(`magic 0x${magic.toString(16)}`, `0x${foundMagic.toString(16)}`);
-  if (foundVersion !== version) throw invalid(`version ${version}`, `${foundVersion}`);
-  const expected = start + bytesPerRow * length;
-  if (buffer.byteLength !== expected) throw invalid(`${expected} bytes for ${length} rows`, `${buffer.byteLength}`);
-  const fact = (name: (typeof facts)[number]): number => view.getFloat64(preamble + 8 * facts.indexOf(name), true);
-  const column = (index: number): Float64Array => {
-    const at = start + 8 * length * index;
-    return Float64Array.from({ length }, (_, row) => view.getFloat64(at + 8 * row, true));
-  };
-  return {
-    newest: fact('newest'),
-    points: fact('points'),
-    first: fact('first'),
-    last: fact('last'),
-    unplaced: fact('unplaced'),
-    inWindow: fact('inWindow'),
-    notANumber: fact('notANumber'),
-    infinite: fact('infinite'),
-    negativeInfinite: fact('negativeInfinite'),
-    notPositive: fact('notPositive'),
-    length,
-    x: column(0),
-    y: column(1),
-    iteration: column(2),
-    coordinate: column(3),
-  };
+  const { header, columns } = decodeBinaryAnswer(buffer);
+  return curveWindowOf(checkedHeader('curve window', curveFactsSchema, header), columns);
 }
 
-const invalid = (expected: string, got: string): ThalwegError =>
-  new ThalwegError('ANSWER_INVALID', `curve window: expected ${expected}, got ${got}`);
+/** The text of a binary answer, checked. Throws `ANSWER_INVALID` naming the first wrong key. */
+export function checkedHeader<S extends z.ZodType>(subject: string, schema: S, header: unknown): z.output<S> {
+  const result = schema.safeParse(header);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  throw new ThalwegError('ANSWER_INVALID', `${subject}: ${issue!.path.join('.') || 'header'}: ${issue!.message}`);
+}

@@ -1,4 +1,5 @@
 export * from './api/index.ts';
+export * from './binary-answer.ts';
 export * from './cadence.ts';
 export * from './clock.ts';
 export * from './curve-window.ts';

@@ -43,6 +43,7 @@ export { decimate, decimateRows, upperBound } from './decimate.ts';
 export type { Grid, PointColumns } from './decimate.ts';
 export { densityFigure } from './density.ts';
 export type { DensityFigureData } from './density.ts';
+export { groupMean } from './group-mean.ts';
 export { heightsFigure } from './heights.ts';
 export type { HeightsFigureData } from './heights.ts';
 export { describeLearningRate } from './learning-rate.ts';

@@ -5,6 +5,7 @@ import { documentApi } from './documentation.ts';
 import { answerErrors } from './errors.ts';
 import { builtPageDirectory, servePage } from './page.ts';
 import { protect } from './protection.ts';
+import { compareRoutes } from './routes/compare.ts';
 import { eventRoutes } from './routes/events.ts';
 import { figureRoutes } from './routes/figures.ts';
 import { runRoutes } from './routes/runs.ts';
@@ -41,6 +42,7 @@ export function createServer({ runsDirectory, logger, pageDirectory }: ServerOpt
     figureRoutes(api, runsDirectory);
     eventRoutes(api, runsDirectory);
     seriesRoutes(api, runsDirectory, cache);
+    compareRoutes(api, runsDirectory, cache);
   });
   void server.register(async (page) => servePage(page, pageDirectory ?? builtPageDirectory()));
   return server;

@@ -1,4 +1,5 @@
 export * from './common.ts';
+export * from './compare.ts';
 export * from './figures.ts';
 export * from './runs.ts';
 export * from './series.ts';

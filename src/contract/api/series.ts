@@ -24,7 +24,9 @@ export const curveQuerySchema = z.object({
   pad: number
     .pipe(z.number().min(0).max(2))
     .default(0)
-    .describe('rows reach beyond each edge by this share of the width; counts and pixels are those of the window itself'),
+    .describe(
+      'rows reach beyond each edge by this share of the width; counts and pixels are those of the window itself',
+    ),
   coordinate: number.optional().describe('only records of this coordinate'),
   xScale: scaleSchema.default('linear').describe('scale on which the columns are equally wide'),
   yScale: scaleSchema.default('linear').describe('log: minimum and maximum of the positive values'),

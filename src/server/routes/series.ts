@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
 import {
+  binaryAnswerType,
   curveParametersSchema,
   curvePartsSchema,
   curveQuerySchema,
-  curveWindowType,
   encodeCurveWindow,
   iterationRangeSchema,
 } from '../../contract/index.ts';
@@ -20,16 +20,16 @@ export function seriesRoutes(server: Api, runsDirectory: string, cache: SeriesCa
     {
       schema: {
         tags,
-        summary: 'A window of a curve: minimum and maximum of each pixel, binary (src/contract/curve-window.ts)',
+        summary: 'A window of a curve: minimum and maximum of each pixel, binary (src/contract/binary-answer.ts)',
         params: curveParametersSchema,
         querystring: curveQuerySchema,
-        produces: [curveWindowType],
+        produces: [binaryAnswerType],
       },
     },
     ({ params: { id, series }, query: { x, coordinate, ...request } }, reply) => {
       const curve = cache.curve({ run: id, series, coordinate, axis: x });
       return reply
-        .type(curveWindowType)
+        .type(binaryAnswerType)
         .header('cache-control', 'no-store')
         .send(Buffer.from(encodeCurveWindow(windowOf(curve, request)).buffer));
     },

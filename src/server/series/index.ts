@@ -1,3 +1,5 @@
+export { comparisonCsvChunks } from './compare-csv.ts';
+export { compare } from './compare.ts';
 export { partsOf } from './parts.ts';
 export { placesOf } from './places.ts';
 export type { Place } from './places.ts';

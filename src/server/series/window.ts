@@ -1,5 +1,14 @@
 import type { CurveWindow } from '../../contract/index.ts';
-import { censusOf, decimateRows, lowerBound, scaled, unscaled, upperBound, type Grid, type Scale } from '../../figures/index.ts';
+import {
+  censusOf,
+  decimateRows,
+  lowerBound,
+  scaled,
+  unscaled,
+  upperBound,
+  type Grid,
+  type Scale,
+} from '../../figures/index.ts';
 import type { HeldCurve } from './series-cache.ts';
 
 /** The part of a curve that is asked for. */

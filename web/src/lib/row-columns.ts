@@ -1,11 +1,11 @@
 import { decimateRows, isBroken, type Grid, type Joining, type RowColumns } from '../../../src/figures/index.ts';
 
-const names = ['x', 'y', 'iteration', 'coordinate'] as const;
+type ColumnName = 'x' | 'y' | 'iteration' | 'coordinate';
 
 /** The rows that the columns of a screen need (see `decimateRows`). */
 export function thinned(rows: RowColumns, grid: Grid): RowColumns {
   const kept = decimateRows(rows, grid);
-  const column = (name: (typeof names)[number]): Float64Array => Float64Array.from(kept, (row) => rows[name][row]!);
+  const column = (name: ColumnName): Float64Array => Float64Array.from(kept, (row) => rows[name][row]!);
   return {
     length: kept.length,
     x: column('x'),
@@ -22,7 +22,7 @@ export function joinedRows(before: RowColumns, after: RowColumns, joining: Joini
   const end = before.length - 1;
   const isApart = isBroken(joining, before.iteration[end]!, after.iteration[0]!);
   const length = before.length + (isApart ? 1 : 0) + after.length;
-  const column = (name: (typeof names)[number], atBreak: number): Float64Array => {
+  const column = (name: ColumnName, atBreak: number): Float64Array => {
     const values = new Float64Array(length);
     values.set(before[name].subarray(0, before.length));
     if (isApart) values[before.length] = atBreak;
