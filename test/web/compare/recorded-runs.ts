@@ -1,3 +1,5 @@
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { randomStream } from '../../../src/base/index.ts';
 import type { MetricRecord, RunFile, SeriesName } from '../../../src/contract/index.ts';
 import { createRun } from '../../../src/store/index.ts';
@@ -89,6 +91,23 @@ export function writeRun(
   const last = recordsAt(run, iterations - 1)[0]!.value;
   writer.update({ status: 'finished', summary: summary(last, 1 - last / 3) });
   writer.close();
+}
+
+/** Writes many runs: the first of each learning rate whole, the others of that rate as copies of its folder that say another setting. */
+export function writeCopies(runsDirectory: string, runs: readonly RecordedRun[], iterations: number): void {
+  const originals = new Map<number, RecordedRun>();
+  for (const run of runs) {
+    const original = originals.get(run.learningRate);
+    if (!original) {
+      originals.set(run.learningRate, run);
+      writeRun(runsDirectory, run, iterations);
+      continue;
+    }
+    cpSync(join(runsDirectory, original.id), join(runsDirectory, run.id), { recursive: true });
+    const path = join(runsDirectory, run.id, 'run.json');
+    const { status, iteration, summary: final } = JSON.parse(readFileSync(path, 'utf8')) as RunFile;
+    writeFileSync(path, JSON.stringify({ ...recordedFile(run, iterations), status, iteration, summary: final }));
+  }
 }
 
 /** Every learning rate with every batch size, so many seeds of each. */
