@@ -220,6 +220,8 @@ describe('a comparison of runs', () => {
     await isDrawn(page, 2);
     expect(await legend(page).getByRole('button').innerText()).toContain('N = 1');
     await picture(page, 'deleted');
+    await choice(page, 'Show').selectOption('mean');
+    await expect.poll(() => drawn(page), growth).toBeGreaterThan(0);
     await page.getByRole('button', { name: 'Leave it out' }).click();
     await isDrawn(page, 1);
     expect(defects.filter((text) => !text.includes('404'))).toEqual([]);

@@ -166,6 +166,14 @@ describe('what a panel draws', () => {
     expect(build({ drawing: 'both' }).leftOut).toBe(0);
   });
 
+  it('is the run that is left of a group, though it was one of several', () => {
+    const without = runs.map((run) => (run.id === 'b' ? { ...run, entry: null } : run));
+    const again = groupRuns(without, comparedKeys(without), { color: 'rate', line: null });
+    const alone = { ...data, windows: new Map([['a', window]]), means: new Map<string, typeof mean>() };
+    const { curves } = buildPicture(again, looks, alone, usual, figureThemes.light);
+    expect(curves.map(({ run }) => run)).toEqual(['a']);
+  });
+
   it('shows in grey what was loaded of a run that is gone', () => {
     const without = runs.map((run) => (run.id === 'c' ? { ...run, entry: null } : run));
     const again = groupRuns(without, comparedKeys(without), { color: 'rate', line: null });

@@ -1,6 +1,6 @@
 import type { FigureTheme, ValueMark } from '../../../../src/figures/index.ts';
 import type { CompareAddress, Drawing } from './address.ts';
-import { lookOf } from './groups.ts';
+import { livingRuns, lookOf } from './groups.ts';
 import type { GroupLooks, Grouping, RunGroup } from './groups.ts';
 import { addCounts, countMarks, marksOf, noneOffScale } from './picture.ts';
 import type { Picture, PictureCurve } from './picture.ts';
@@ -12,9 +12,9 @@ const runWidth = 1.5;
 /** Beside a smoothed curve the raw one stays in sight. */
 const behindSmoothed = 0.35;
 
-/** What of a group is drawn: a group of one run is that run. */
+/** What of a group is drawn: a group of which one run is left is that run. */
 export function drawingOf(drawing: Drawing, group: RunGroup): { readonly mean: boolean; readonly runs: boolean } {
-  const isMany = group.runs.length > 1;
+  const isMany = livingRuns(group).length > 1;
   return { mean: isMany && drawing !== 'runs', runs: !isMany || drawing !== 'mean' };
 }
 

@@ -4,7 +4,7 @@ import type { CurvesPanel, FigureLook, FigureSpecification, GroupedCurve } from 
 import type { Range } from '../windows.ts';
 import { curveName } from './address.ts';
 import type { CompareAddress, CurveChoice } from './address.ts';
-import { groupingTitle } from './groups.ts';
+import { groupingTitle, livingRuns } from './groups.ts';
 import type { GroupLooks, Grouping, RunGroup } from './groups.ts';
 import { keyTitle, valueText } from './keys.ts';
 import { marksText, verticalAxis } from './picture.ts';
@@ -62,7 +62,7 @@ export function curveUnit({ series }: CurveChoice): string | null {
 /** How many runs stand behind each group, and what else the lines are. */
 function subtitleOf({ address, grouping }: CompareFigureData): string {
   const shown = grouping.groups.filter(({ label }) => !address.hidden.includes(label));
-  const counts = shown.map(({ label, runs }) => `${label}: N = ${runs.length}`).join(', ');
+  const counts = shown.map(({ label, runs }) => `${label}: N = ${livingRuns({ runs }).length}`).join(', ');
   const title = groupingTitle(grouping);
   const smoothing = address.smoothing > 0 ? `; smoothed by ${address.smoothing}, as measured behind` : '';
   return `${title === '' ? '' : `${title} — `}${counts}${smoothing}`;
@@ -89,7 +89,7 @@ function groupedCurve(drawn: PictureCurve, group: RunGroup, looks: GroupLooks): 
     ...(isDashed && { dash: valueText(group.line) }),
     curve: { x: rows(data.x), y: rows(data.y) },
     ...(band && { band: { lower: rows(band.lower), upper: rows(band.upper) } }),
-    ...(run === null && { seeds: group.runs.length }),
+    ...(run === null && { seeds: livingRuns(group).length }),
     faint: { strokeWidth: width, opacity, color },
     marks: drawn.found ? drawn.marks : [],
   };

@@ -14,6 +14,10 @@ export interface RunGroup {
   readonly runs: readonly ComparedRun[];
 }
 
+/** The runs of a group that have not been deleted. */
+export const livingRuns = ({ runs }: Pick<RunGroup, 'runs'>): readonly ComparedRun[] =>
+  runs.filter(({ entry }) => entry !== null);
+
 /** How runs are parted into groups. */
 export interface Grouping {
   /** Keys of colour and dashes; null: all have the same. */

@@ -2,6 +2,7 @@ import type { CurveAxis } from '../../../../src/contract/index.ts';
 import type { Range } from '../windows.ts';
 import type { CompareAddress } from './address.ts';
 import { drawingOf } from './build-picture.ts';
+import { livingRuns } from './groups.ts';
 import type { Grouping } from './groups.ts';
 import type { PanelRequest } from './panel-source.svelte.ts';
 
@@ -19,9 +20,7 @@ export function panelRequest(
   width: number,
 ): PanelRequest {
   const { x, xScale, yScale, band, drawing, curves } = address;
-  const living = groups
-    .map((group) => ({ ...group, runs: group.runs.filter(({ entry }) => entry !== null) }))
-    .filter(({ runs }) => runs.length > 0);
+  const living = groups.map((group) => ({ ...group, runs: livingRuns(group) })).filter(({ runs }) => runs.length > 0);
   const idsOf = (group: (typeof living)[number]): string[] => group.runs.map(({ id }) => id);
   return {
     curves,

@@ -2,6 +2,7 @@ import type { CompareRequest } from '../../../../src/contract/index.ts';
 import { ask } from '../api.ts';
 import { saveBlob } from '../save-figure.ts';
 import type { CompareAddress } from './address.ts';
+import { livingRuns } from './groups.ts';
 import type { RunGroup } from './groups.ts';
 
 /**
@@ -12,10 +13,7 @@ export async function saveTable(
   { curves, x, window }: Pick<CompareAddress, 'curves' | 'x' | 'window'>,
   groups: readonly RunGroup[],
 ): Promise<void> {
-  const living = groups.map(({ label, runs }) => ({
-    label,
-    runs: runs.filter(({ entry }) => entry !== null).map(({ id }) => id),
-  }));
+  const living = groups.map((group) => ({ label: group.label, runs: livingRuns(group).map(({ id }) => id) }));
   const common = { x, groups: living, ...(window && { from: window[0], to: window[1] }) };
   const tables: string[] = [];
   for (const { series, coordinate } of curves) {
