@@ -23,37 +23,19 @@ export const valueSymbols: Readonly<Record<OffScale, string>> = {
   notPositive: '○',
 };
 
+const symbols = {
+  notANumber: { symbol: 'times' },
+  infinite: { symbol: 'triangle' },
+  negativeInfinite: { symbol: 'triangle', rotate: 180 },
+  notPositive: { symbol: 'circle' },
+} as const satisfies Record<OffScale, Plot.DotOptions>;
+
 /** At the top of a panel, at its bottom, or at a height. */
 export function markHeight({ kind, beside }: ValueMark, y: FittedAxis): number {
   const [low, high] = y.domain;
   if (kind === 'infinite') return high;
   if (kind === 'notANumber' && beside !== null) return Math.min(high, Math.max(low, beside));
   return low;
-}
-
-const upward = { draw: (context: CanvasPath, size: number) => triangle(context, size, -1) };
-const downward = { draw: (context: CanvasPath, size: number) => triangle(context, size, 1) };
-
-/** The part of a path that a triangle needs. */
-interface CanvasPath {
-  moveTo(x: number, y: number): void;
-  lineTo(x: number, y: number): void;
-  closePath(): void;
-}
-
-/** A triangle with one corner up (−1) or down (1) of the area `size`. */
-function triangle(context: CanvasPath, size: number, direction: 1 | -1): void {
-  const reach = Math.sqrt(size / 2);
-  context.moveTo(-reach, -direction * reach);
-  context.lineTo(reach, -direction * reach);
-  context.lineTo(0, direction * reach);
-  context.closePath();
-}
-
-function symbolOf(kind: OffScale): Plot.SymbolType {
-  if (kind === 'notANumber') return 'times';
-  if (kind === 'notPositive') return 'circle';
-  return kind === 'infinite' ? upward : downward;
 }
 
 /** The marks of one colour that lie within the limits of the horizontal axis. */
@@ -63,9 +45,8 @@ export function valueMarks(frame: PanelFrame, y: FittedAxis, marks: readonly Val
     const chosen = seen.filter((mark) => mark.kind === kind);
     if (chosen.length === 0) return [];
     const places = { x: chosen.map(({ x }) => x), y: chosen.map((mark) => markHeight(mark, y)) };
-    const symbol = symbolOf(kind);
     const isHollow = kind === 'notANumber' || kind === 'notPositive';
     const look = isHollow ? { stroke: color, strokeWidth: 1.5, fill: 'none' } : { fill: color };
-    return [Plot.dot({ length: chosen.length }, { ...places, r: 3.5, symbol, ...look, clip: false })];
+    return [Plot.dot({ length: chosen.length }, { ...places, ...symbols[kind], r: 3.5, ...look, clip: false })];
   });
 }

@@ -16,7 +16,7 @@ let pageDirectory: string;
 beforeAll(async () => {
   mkdirSync(outputDirectory, { recursive: true });
   [pageDirectory, browser] = await Promise.all([buildPage(), launchChromium()]);
-});
+}, 400_000);
 afterAll(() => browser?.close());
 
 const iterations = 60;
@@ -268,7 +268,7 @@ describe('a comparison of runs', () => {
     for (const width of [380, 1440, 2400]) {
       await page.setViewportSize({ width, height: 1000 });
       await page.waitForTimeout(500);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+      expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
       await picture(page, `${colorScheme}-${width}`);
     }
     expect(await seriousFindings(page)).toEqual([]);
@@ -279,14 +279,17 @@ describe('a comparison of runs', () => {
 async function seriousFindings(page: Page): Promise<string[]> {
   const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
   await page.evaluate(source);
-  return page.evaluate(async () => {
-    const { axe } = globalThis as unknown as {
-      axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> };
-    };
-    const { violations } = await axe.run();
-    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-    return serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-  });
+  const { violations } = await page.evaluate<AxeResults>('axe.run()');
+  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+  return serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+}
+
+interface AxeResults {
+  readonly violations: readonly {
+    readonly id: string;
+    readonly impact: string;
+    readonly nodes: readonly { readonly html: string }[];
+  }[];
 }
 
 describe('a comparison of a thousand runs', () => {
@@ -301,7 +304,7 @@ describe('a comparison of a thousand runs', () => {
     await isDrawn(page, 1000);
     const seconds = (performance.now() - began) / 1000;
     await picture(page, '1000-runs');
-    const hovering = await page.evaluate(cursorTimes, '[data-panel="train.loss"] .u-over');
+    const hovering = await page.evaluate<number[]>(cursorTimes);
     const times = hovering.sort((a, b) => a - b);
     const measured = {
       runs: thousand.length,
@@ -318,8 +321,8 @@ describe('a comparison of a thousand runs', () => {
 });
 
 /** Milliseconds that each of many movements of the cursor over a panel takes in the page's thread. */
-function cursorTimes(selector: string): number[] {
-  const target = document.querySelector(selector)!;
+const cursorTimes = `(() => {
+  const target = document.querySelector('[data-panel="train.loss"] .u-over');
   const { left, top, width, height } = target.getBoundingClientRect();
   return Array.from({ length: 200 }, (_, step) => {
     const began = performance.now();
@@ -327,4 +330,4 @@ function cursorTimes(selector: string): number[] {
     target.dispatchEvent(new MouseEvent('mousemove', { ...place, bubbles: true }));
     return performance.now() - began;
   });
-}
+})()`;

@@ -22,7 +22,7 @@ export function recordedFile({ id, learningRate, batchSize, seed }: RecordedRun,
   const file = syntheticRunFile(id, walk);
   const { specification } = file;
   const optimizer = { ...specification.optimizer, learningRate, batchSize };
-  return { ...file, specification: { ...specification, optimizer } as RunFile['specification'] };
+  return { ...file, specification: { ...specification, optimizer } };
 }
 
 const record = (series: SeriesName, iteration: number, value: number): MetricRecord => ({
