@@ -313,7 +313,7 @@ describe('a comparison of a thousand runs', () => {
       worstHoverMs: times.at(-1),
     };
     writeFileSync(join(outputDirectory, 'compare-1000-runs.json'), `${JSON.stringify(measured, null, 2)}\n`);
-    expect(seconds, JSON.stringify(measured)).toBeLessThan(30);
+    expect(seconds, JSON.stringify(measured)).toBeLessThan(60);
     expect(measured.medianHoverMs, JSON.stringify(measured)).toBeLessThan(17);
     expect(await page.locator('output').first().innerText()).not.toBe('');
     expect(defects).toEqual([]);

@@ -11,8 +11,6 @@ interface Known {
 }
 
 const atOnce = 4;
-/** How long answers are collected before the view hears of them, ms. */
-const collecting = 150;
 
 /** The runs of a comparison: their specifications, and how they stand in the list, live. */
 export class ChosenRuns {
@@ -25,7 +23,6 @@ export class ChosenRuns {
   readonly #answers = new Map<string, Known>();
   readonly #abort = new AbortController();
   #busy = 0;
-  #timer: ReturnType<typeof setTimeout> | null = null;
 
   readonly #entries = $derived(new Map((this.list.runs ?? []).map((entry) => [entry.id, entry])));
 
@@ -77,7 +74,6 @@ export class ChosenRuns {
   close(): void {
     this.list.close();
     this.#abort.abort();
-    if (this.#timer !== null) clearTimeout(this.#timer);
   }
 
   #next(): void {
@@ -101,13 +97,11 @@ export class ChosenRuns {
       this.#busy--;
     }
     if (this.#waiting.length === 0 && this.#busy === 0) this.#tell();
-    else this.#timer ??= setTimeout(() => this.#tell(), collecting);
     this.#next();
   }
 
+  /** The view hears of all answers at once: with each few more it would ask for all curves anew. */
   #tell(): void {
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = null;
     this.#known = new Map([...this.#known, ...this.#answers]);
     this.#answers.clear();
   }

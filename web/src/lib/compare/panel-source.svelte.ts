@@ -1,3 +1,4 @@
+import type { CurveAxis } from '../../../../src/contract/index.ts';
 import type { CompareAddress, CurveChoice } from './address.ts';
 import { curveName } from './address.ts';
 import { fetchPanel } from './fetch-panel.ts';
@@ -39,6 +40,8 @@ export class PanelSource {
   /** Whether runs have changed since the request that is on its way. */
   #isBehind = false;
   #lastTook = 0;
+  /** Over which the data are. */
+  #axis: CurveAxis | null = null;
 
   /** Asks for what is to be drawn now. While `isLive` it is asked for again and again. */
   want(request: PanelRequest, isLive: boolean): void {
@@ -90,7 +93,12 @@ export class PanelSource {
         ),
       );
       if (abort.signal.aborted) return;
-      this.data = new Map(answers.map(([name, answer]) => [name, keepingGone(this.data.get(name), answer, request)]));
+      // What was loaded over another axis has other places.
+      const before = this.#axis === request.address.x ? this.data : new Map<string, PanelData>();
+      this.#axis = request.address.x;
+      this.data = new Map(
+        answers.map(([name, answer]) => [name, keepingGone(before.get(name) ?? noPanelData, answer)]),
+      );
       this.problem = null;
       this.revision++;
     } catch (error) {
@@ -104,9 +112,8 @@ export class PanelSource {
   }
 }
 
-/** An answer with the curves, loaded before, of runs that are not asked for any more: they may have been deleted. */
-function keepingGone(before: PanelData = noPanelData, answer: PanelData, { runs }: PanelRequest): PanelData {
-  const asked = new Set(runs);
-  const gone = [...before.windows].filter(([id]) => !asked.has(id));
-  return { ...answer, windows: new Map([...gone, ...answer.windows]) };
-}
+/** An answer with the curves, loaded before, of runs that cannot be read any more: they may have been deleted. */
+const keepingGone = (before: PanelData, answer: PanelData): PanelData => ({
+  ...answer,
+  windows: new Map([...before.windows, ...answer.windows]),
+});
