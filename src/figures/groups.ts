@@ -17,6 +17,9 @@ const dashes: readonly (string | undefined)[] = [
   '6 2 1.5 2 1.5 2',
 ];
 
+/** How many groups dashes can tell apart. */
+export const mostDashes = dashes.length;
+
 /** The groups of some items, each once, in the order in which they appear. */
 export const groupsOf = (names: readonly string[]): string[] => [...new Set(names)];
 

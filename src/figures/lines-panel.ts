@@ -13,6 +13,8 @@ export interface DrawnCurve {
   readonly color: string;
   readonly curve: Curve;
   readonly strokeWidth: number;
+  /** In (0, 1]; default: 1. */
+  readonly opacity?: number;
   /** SVG dash pattern; a solid stroke when absent. */
   readonly dash?: string;
   /** Between these two heights lies what the curve may also be. */
@@ -27,9 +29,10 @@ const markedPoints = 24;
 /** Marks of curves: bands below, then the lines, then points where they are few or stand alone. */
 export const curveMarks = (frame: PanelFrame, drawn: readonly DrawnCurve[], y?: FittedAxis): Markish[] => [
   ...drawn.flatMap(({ band, curve, color }) => (band ? [bandMark(frame, curve.x, band, color, y)] : [])),
-  ...drawn.map(({ curve, color, strokeWidth, dash }) =>
-    line(frame, curve, { stroke: color, strokeWidth, ...(dash && { strokeDasharray: dash }) }, y),
-  ),
+  ...drawn.map(({ curve, color, strokeWidth, opacity, dash }) => {
+    const look = { ...(dash && { strokeDasharray: dash }), ...(opacity !== undefined && { strokeOpacity: opacity }) };
+    return line(frame, curve, { stroke: color, strokeWidth, ...look }, y);
+  }),
   ...drawn.flatMap((entry) => pointMarks(frame, entry, y)),
 ];
 

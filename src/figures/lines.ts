@@ -1,5 +1,5 @@
 import { fitAxis } from './axis.ts';
-import type { Axis } from './axis.ts';
+import type { Axis, FittedAxis } from './axis.ts';
 import type { Band } from './band.ts';
 import type { Curve } from './curve.ts';
 import { groupColors, groupDashes, groupShapes, groupsOf, legendWord, seedsLabel } from './groups.ts';
@@ -13,6 +13,8 @@ import { referenceDashes, referenceHeights, referenceLegend, referenceMarks } fr
 import type { Reference } from './references.ts';
 import type { FigureCaption, FigureLook, FigurePanel, FigureSpecification, LegendEntry } from './specification.ts';
 import type { FigureTheme } from './theme.ts';
+import { valueMarks } from './value-marks.ts';
+import type { ValueMark } from './value-marks.ts';
 
 /** One curve over the common axis. Each of its values that is not finite is a gap, and is counted. */
 export interface GroupedCurve {
@@ -25,6 +27,10 @@ export interface GroupedCurve {
   readonly band?: Band;
   /** Runs that the curve is a mean of. */
   readonly seeds?: number;
+  /** One of many, behind the others: a thin stroke that lets through what lies below it. */
+  readonly faint?: { readonly strokeWidth: number; readonly opacity: number; readonly color?: string };
+  /** Measured values that have no height on the axis. With them (even none) nobody counts those of the curve. */
+  readonly marks?: readonly ValueMark[];
 }
 
 /** One panel of curves. */
@@ -33,7 +39,16 @@ export interface CurvesPanel {
   readonly y: Axis;
   readonly curves: readonly GroupedCurve[];
   readonly references?: readonly Reference[];
+  /** What a reader must know besides: values that were counted where the curves were made. */
+  readonly notes?: readonly string[];
 }
+
+/** In which order groups take their looks; default: as they appear. Groups without a curve keep theirs, unseen. */
+export interface GroupOrder {
+  readonly order?: readonly string[];
+}
+
+export type ColorGroups = GroupOrder & { readonly title?: string; readonly coloring: Coloring };
 
 /** What a figure of lines shows. */
 export interface LinesFigureData extends FigureCaption {
@@ -44,9 +59,9 @@ export interface LinesFigureData extends FigureCaption {
   /** Panels beside each other; default 1. */
   readonly columns?: number;
   /** What colours mean (e.g. `learning rate`), and whether that has an order; default: categories without a word. */
-  readonly colors?: { readonly title?: string; readonly coloring: Coloring };
+  readonly colors?: ColorGroups;
   /** What dashes mean, e.g. `batch size`. */
-  readonly dashes?: { readonly title: string };
+  readonly dashes?: { readonly title: string } & GroupOrder;
   /** What the bands are, e.g. `± 1 s.d.` or `95 % interval`. */
   readonly band?: string;
 }
@@ -79,21 +94,25 @@ function curvesPanel(frame: PanelFrame, content: CurvesPanel, style: Style, name
     title,
     unit: label === null ? unit : null,
     height: heightOf(frame.width, named),
-    notes: omittedNotes(
-      countOmitted(
-        curves.map(({ curve }) => curve),
-        frame.x,
-        y,
-      ),
-    ),
+    notes: [...notesOf(frame, y, curves), ...(content.notes ?? [])],
     marks: [
       ...referenceMarks(frame, y, references, style.references),
       ...curveMarks(frame, curves.map(style.drawn), y),
+      ...curves.flatMap((curve) => valueMarks(frame, y, curve.marks ?? [], style.colors.get(curve.color)!)),
     ],
     y: { ...y, label: label !== null && unit !== null ? `${label} (${unit})` : label },
     named,
   });
 }
+
+const notesOf = (frame: PanelFrame, y: FittedAxis, curves: readonly GroupedCurve[]): string[] =>
+  omittedNotes(
+    countOmitted(
+      curves.filter(({ marks }) => marks === undefined).map(({ curve }) => curve),
+      frame.x,
+      y,
+    ),
+  );
 
 /** Wide panels are flat, narrow ones nearly square. */
 export const heightOf = (width: number, named: boolean): number =>
@@ -110,19 +129,21 @@ interface Style {
 
 function styleOf(data: LinesFigureData, curves: readonly GroupedCurve[], theme: FigureTheme): Style {
   const coloring = data.colors?.coloring ?? 'categories';
-  const groups = groupsOf(curves.map(({ color }) => color));
+  const groups = groupsOf([...(data.colors?.order ?? []), ...curves.map(({ color }) => color)]);
   const colors = groupColors(groups, coloring, theme);
-  const dashGroups = groupsOf(curves.flatMap(({ dash }) => (dash === undefined ? [] : [dash])));
+  const used = groupsOf(curves.flatMap(({ dash }) => (dash === undefined ? [] : [dash])));
+  const dashGroups = groupsOf([...(data.dashes?.order ?? []), ...used]);
   const doubled = dashGroups.length === 0;
   const dashes = groupDashes(doubled ? (coloring === 'categories' ? groups : []) : dashGroups);
   const shapes = groupShapes(doubled ? groups : dashGroups);
-  const drawn = ({ color, dash, curve, band }: GroupedCurve): DrawnCurve => {
+  const drawn = ({ color, dash, curve, band, faint }: GroupedCurve): DrawnCurve => {
     const pattern = dashes.get(dash ?? color);
     const shape = shapes.get(dash ?? color) ?? 'circle';
     return {
-      color: colors.get(color)!,
+      color: faint?.color ?? colors.get(color)!,
       curve,
-      strokeWidth: 1.75,
+      strokeWidth: faint?.strokeWidth ?? 1.75,
+      ...(faint && { opacity: faint.opacity }),
       shape,
       ...(pattern !== undefined && { dash: pattern }),
       ...(band && { band }),
@@ -143,14 +164,17 @@ function legendOf(
     return dash === undefined ? {} : { dash };
   };
   const title = data.colors?.title;
+  const isDrawn = new Set(curves.flatMap(({ color, dash = '' }) => [`color ${color}`, `dash ${dash}`]));
+  const drawnColors = [...colors].filter(([label]) => isDrawn.has(`color ${label}`));
+  const drawnDashes = [...dashes.keys()].filter((label) => isDrawn.has(`dash ${label}`));
   const seeds = seedsLabel(curves.map((curve) => curve.seeds));
   const hasBand = curves.some(({ band }) => band !== undefined);
   const band = [hasBand ? (data.band ?? 'band') : null, seeds].filter((part) => part !== null).join(', ');
   return [
     ...(title === undefined ? [] : [legendWord(`${title}:`, theme)]),
-    ...[...colors].map(([label, color]) => ({ label, color, ...(doubled && dashOf(label)) })),
+    ...drawnColors.map(([label, color]) => ({ label, color, ...(doubled && dashOf(label)) })),
     ...(doubled ? [] : [legendWord(`${data.dashes?.title ?? 'dashes'}:`, theme)]),
-    ...(doubled ? [] : [...dashes.keys()].map((label) => ({ label, color: theme.ink, ...dashOf(label) }))),
+    ...(doubled ? [] : drawnDashes.map((label) => ({ label, color: theme.ink, ...dashOf(label) }))),
     ...(band === '' ? [] : [{ label: band, color: theme.muted, symbol: hasBand ? 'area' : 'none' } as const]),
     ...referenceLegend(references, theme.muted),
   ];

@@ -41,7 +41,7 @@ export const figureThemes: Readonly<Record<ThemeName, FigureTheme>> = {
     floor: '#d55e00',
     faint: '#b3cde6',
     categories: ['#0072b2', '#d55e00', '#009e73', '#c2639a', '#b98100', '#2f96d0', '#1b2530'],
-    sequence: ['#4fb96a', '#28a384', '#21898d', '#2c6f8e', '#3b528b', '#472e7c', '#440154'],
+    sequence: ['#3da764', '#28a384', '#21898d', '#2c6f8e', '#3b528b', '#472e7c', '#440154'],
   },
   dark: {
     name: 'dark',

@@ -13,14 +13,7 @@ export { outcomePath, readOutcome, writeOutcome } from './outcomes.ts';
 export { defaultRunsDirectory, isRunId } from './paths.ts';
 export { openRun, type RunReader } from './reader.ts';
 export { RunIndex, type RunListChanges } from './run-index.ts';
-export {
-  listResults,
-  readResult,
-  resultPlace,
-  writeResult,
-  type ResultKind,
-  type RunResult,
-} from './results.ts';
+export { listResults, readResult, resultPlace, writeResult, type ResultKind, type RunResult } from './results.ts';
 export type { NamedTensors } from './safetensors.ts';
 export { Sparklines } from './sparkline.ts';
 export { readStudy, writeStudy, type NotedStudy } from './study-file.ts';

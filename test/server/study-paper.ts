@@ -137,12 +137,15 @@ export class Gate {
 export function workersHere(runsDirectory: string, gate = new Gate()): StudyWorkers {
   const perform = createStudyPerformer({ papers: [quickPaper], start: gate.start(runsDirectory) });
   return {
-    read: (request) => perform(request, { onMessage: () => undefined, signal: new AbortController().signal, pause: new Pause() }),
+    read: (request) =>
+      perform(request, { onMessage: () => undefined, signal: new AbortController().signal, pause: new Pause() }),
     begin(request, onMessage) {
       const controller = new AbortController();
       const stop = (): void => controller.abort();
       // As from another process, nothing is told before this returns.
-      const done = Promise.resolve().then(() => perform(request, { onMessage, signal: controller.signal, pause: new Pause() }));
+      const done = Promise.resolve().then(() =>
+        perform(request, { onMessage, signal: controller.signal, pause: new Pause() }),
+      );
       return { done, stop, kill: stop, pause: () => undefined, continue: () => undefined };
     },
     close: async () => undefined,

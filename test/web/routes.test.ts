@@ -21,6 +21,8 @@ describe('addresses of the page', () => {
     ['/studies/W', { view: 'paper', paper: 'w' }],
     ['/studies/x', { view: 'unknown' }],
     ['/studies/w/claims', { view: 'unknown' }],
+    ['/compare', { view: 'compare' }],
+    ['/compare/a', { view: 'unknown' }],
     ['/elsewhere', { view: 'unknown' }],
   ])('%s shows %o', (path, route) => {
     expect(parseRoute(path)).toEqual(route);

@@ -29,7 +29,7 @@ function makeRun(runs: string, id: string, learningRate: number, parent: string 
   const file = syntheticRunFile(id, walk);
   const specification = { ...file.specification, optimizer: { ...file.specification.optimizer, learningRate } };
   const fork = parent === null ? {} : { parent: { run: parent, iteration: 0, records: 0 } };
-  const writer = createRun(runs, { ...file, ...fork, specification } as typeof file);
+  const writer = createRun(runs, { ...file, ...fork, specification });
   if (parent === null) for (const records of syntheticWalk(walk)) writer.append(records);
   writer.flush();
   writer.update({ iteration: 20, status: 'finished' });
@@ -63,8 +63,9 @@ const three = (runs: string): void => {
 };
 
 const rows = (page: Page): Locator => page.locator('tr[data-run]');
-const shown = (page: Page): Promise<(string | null)[]> =>
-  rows(page).evaluateAll((all) => all.map((row) => row.getAttribute('data-run')));
+/** Rows leave while they are read where the list is being drawn anew: one look at all of them. */
+const shown = (page: Page): Promise<string[]> =>
+  page.evaluate<string[]>('Array.from(document.querySelectorAll("tr[data-run]"), (row) => row.dataset.run)');
 const shows = (page: Page, ids: readonly string[]) => expect.poll(() => shown(page), waiting).toEqual(ids);
 const box = (page: Page, id: string): Locator => page.getByRole('checkbox', { name: `Choose ${id}`, exact: true });
 const search = (page: Page): Locator => page.getByRole('searchbox', { name: 'Search runs' });

@@ -1,8 +1,5 @@
 import { parseRoute } from './routes.ts';
-import type { Route } from './routes.ts';
-
-/** What changes in a query: null takes a key away. */
-export type QueryPatch = Readonly<Record<string, string | null>>;
+import type { QueryPatch, Route } from './routes.ts';
 
 /** Browsers refuse an address that changes too often, as under a slider that is drawn: it follows after this many ms. */
 const settled = 150;

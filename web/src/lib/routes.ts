@@ -20,6 +20,9 @@ export type TheoryTopic = (typeof theoryTopics)[number];
 export const paperNames = ['w', 'g', 'm', 'f', 'r'] as const;
 export type PaperName = (typeof paperNames)[number];
 
+/** What changes in a query: null takes a key away. */
+export type QueryPatch = Readonly<Record<string, string | null>>;
+
 /** The views of the page. */
 export type Route =
   | { readonly view: 'runs' }
@@ -29,6 +32,7 @@ export type Route =
   | { readonly view: 'new' }
   | { readonly view: 'studies' }
   | { readonly view: 'paper'; readonly paper: PaperName }
+  | { readonly view: 'compare' }
   | { readonly view: 'unknown' };
 
 /** What an address shows. */
@@ -52,6 +56,7 @@ export function parseRoute(path: string): Route {
     const paper = paperNames.find((name) => name === second?.toLowerCase());
     if (paper) return { view: 'paper', paper };
   }
+  if (first === 'compare' && second === undefined) return { view: 'compare' };
   return { view: 'unknown' };
 }
 

@@ -1,0 +1,108 @@
+import type { RunDetail, SeriesName } from '../../../../src/contract/index.ts';
+import { ApiError, askJson } from '../api.ts';
+import { RunList } from '../run-list.svelte.ts';
+import { flattened } from './flattened.ts';
+import type { ComparedRun, RunValue } from './runs.ts';
+
+/** What is known of a run that was asked for. */
+interface Known {
+  readonly specification: Readonly<Record<string, RunValue>>;
+  readonly recorded: readonly SeriesName[];
+}
+
+const atOnce = 4;
+
+/** The runs of a comparison: their specifications, and how they stand in the list, live. */
+export class ChosenRuns {
+  readonly list = new RunList();
+  #ids = $state.raw<readonly string[]>([]);
+  #known = $state.raw<ReadonlyMap<string, Known>>(new Map());
+  #problems = $state.raw<ReadonlyMap<string, string>>(new Map());
+  readonly #asked = new Set<string>();
+  readonly #waiting: string[] = [];
+  readonly #answers = new Map<string, Known>();
+  readonly #abort = new AbortController();
+  #busy = 0;
+
+  readonly #entries = $derived(new Map((this.list.runs ?? []).map((entry) => [entry.id, entry])));
+
+  /** The runs whose specifications are known, in the order in which they were chosen. */
+  readonly runs: readonly ComparedRun[] = $derived(
+    this.#ids.flatMap((id) => {
+      const known = this.#known.get(id);
+      const entry = this.list.runs === null ? undefined : (this.#entries.get(id) ?? null);
+      return known && entry !== undefined ? [{ id, entry, specification: known.specification }] : [];
+    }),
+  );
+
+  /** Why there is nothing of a chosen run, by its name. */
+  readonly problems: ReadonlyMap<string, string> = $derived(
+    new Map([...this.#problems].filter(([id]) => this.#ids.includes(id))),
+  );
+
+  /** Whether some chosen run has not been answered for yet. */
+  readonly isLoading: boolean = $derived(
+    this.list.runs === null || this.#ids.some((id) => !this.#known.has(id) && !this.#problems.has(id)),
+  );
+
+  /** Series that some chosen run has recorded. */
+  readonly recorded: ReadonlySet<SeriesName> = $derived(
+    new Set(this.#ids.flatMap((id) => this.#known.get(id)?.recorded ?? [])),
+  );
+
+  /** Every run of the list whose specification is known, newest first: what can be searched. */
+  readonly known: readonly ComparedRun[] = $derived(
+    (this.list.runs ?? []).flatMap((entry) => {
+      const known = this.#known.get(entry.id);
+      return known ? [{ id: entry.id, entry, specification: known.specification }] : [];
+    }),
+  );
+
+  choose(ids: readonly string[]): void {
+    this.#ids = ids;
+    this.know(ids);
+  }
+
+  /** Reads the specifications of runs, which need not be chosen. */
+  know(ids: readonly string[]): void {
+    const unknown = ids.filter((id) => !this.#asked.has(id));
+    for (const id of unknown) this.#asked.add(id);
+    this.#waiting.push(...unknown);
+    this.#next();
+  }
+
+  close(): void {
+    this.list.close();
+    this.#abort.abort();
+  }
+
+  #next(): void {
+    while (this.#busy < atOnce && this.#waiting.length > 0) {
+      this.#busy++;
+      void this.#ask(this.#waiting.shift()!);
+    }
+  }
+
+  async #ask(id: string): Promise<void> {
+    try {
+      const path = `/runs/${encodeURIComponent(id)}`;
+      const { run, series } = await askJson<RunDetail>(path, { signal: this.#abort.signal });
+      this.#answers.set(id, { specification: flattened(run.specification), recorded: series.map(({ name }) => name) });
+    } catch (error) {
+      if (this.#abort.signal.aborted) return;
+      // A run that the server could not be asked for is asked for again when it is chosen again.
+      if (error instanceof ApiError && error.status === 0) this.#asked.delete(id);
+      this.#problems = new Map([...this.#problems, [id, (error as Error).message]]);
+    } finally {
+      this.#busy--;
+    }
+    if (this.#waiting.length === 0 && this.#busy === 0) this.#tell();
+    this.#next();
+  }
+
+  /** The view hears of all answers at once: with each few more it would ask for all curves anew. */
+  #tell(): void {
+    this.#known = new Map([...this.#known, ...this.#answers]);
+    this.#answers.clear();
+  }
+}

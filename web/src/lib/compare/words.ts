@@ -1,0 +1,18 @@
+import type { BandKind, CurveAxis } from '../../../../src/contract/index.ts';
+
+/** What a band is, in the words of legends. */
+export const bandTitle = (band: BandKind): string =>
+  ({
+    deviation: '± 1 standard deviation',
+    error: '± 1 standard error',
+    interval: '95 % interval of the mean',
+    none: '',
+  })[band];
+
+/** What stands along the horizontal axis, with its unit. */
+export const axisLabels: Readonly<Record<CurveAxis, { readonly label: string; readonly unit?: string }>> = {
+  iteration: { label: 'iteration' },
+  epoch: { label: 'epoch' },
+  time: { label: 'wall time', unit: 's' },
+  path: { label: 'path length' },
+};
