@@ -34,6 +34,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['test/**/*.browser.test.ts'],
+          globalSetup: ['test/web/build-page.ts'],
           testTimeout: 240_000,
           hookTimeout: 120_000,
           poolOptions: { forks: { singleFork: true } },

@@ -6,16 +6,15 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { meanEstimate } from '../../src/statistics/index.ts';
 import { beginRun, designOf, recordsAt, writeCopies, writeRun } from './compare/recorded-runs.ts';
 import type { RecordedRun } from './compare/recorded-runs.ts';
-import { buildPage, launchChromium, openPage, outputDirectory, RestartableServer, temporaryRuns } from './page.ts';
+import { launchChromium, openPage, outputDirectory, pageDirectory, RestartableServer, temporaryRuns } from './page.ts';
 
 const patience = 60_000;
 const growth = { timeout: patience, interval: 100 };
 let browser: Browser;
-let pageDirectory: string;
 
 beforeAll(async () => {
   mkdirSync(outputDirectory, { recursive: true });
-  [pageDirectory, browser] = await Promise.all([buildPage(), launchChromium()]);
+  browser = await launchChromium();
 }, 400_000);
 afterAll(() => browser?.close());
 

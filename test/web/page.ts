@@ -1,29 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
 import { chromium } from 'playwright-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { build } from 'vite';
 import { onTestFinished } from 'vitest';
 import { createServer, listen } from '../../src/server/index.ts';
 import type { ServerOptions } from '../../src/server/index.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-/** Where tests leave pictures and measurements. */
-export const outputDirectory = join(root, 'test-output');
-
-/** Builds the page as it stands in the sources. Returns its folder. */
-export async function buildPage(): Promise<string> {
-  const outDir = join(outputDirectory, 'page');
-  await build({
-    configFile: join(root, 'web/vite.config.ts'),
-    logLevel: 'error',
-    build: { outDir, emptyOutDir: true },
-  });
-  return outDir;
-}
+export { outputDirectory, pageDirectory } from './build-page.ts';
 
 /** The system's Chromium (or that of `CHROMIUM_PATH`), which asks nothing of any other machine. */
 export const launchChromium = (): Promise<Browser> =>

@@ -9,16 +9,15 @@ import { openRun } from '../../src/store/index.ts';
 import { runTabs } from '../../web/src/lib/routes.ts';
 import { realData } from '../data/support.ts';
 import { examplesHere, jobsHere, trainOnImages, trainWithEveryProbe, trainWithoutProbes } from './measured-run.ts';
-import { buildPage, launchChromium, openPage, outputDirectory, RestartableServer } from './page.ts';
+import { launchChromium, openPage, outputDirectory, pageDirectory, RestartableServer } from './page.ts';
 
 const patience = 30_000;
 const runs = mkdtempSync(join(tmpdir(), 'thalweg-tabs-'));
 let browser: Browser;
-let pageDirectory: string;
 
 beforeAll(async () => {
   mkdirSync(outputDirectory, { recursive: true });
-  [pageDirectory, browser] = await Promise.all([buildPage(), launchChromium()]);
+  browser = await launchChromium();
   await trainWithEveryProbe(runs);
   await trainWithoutProbes(runs);
   await trainOnImages(runs, realData);

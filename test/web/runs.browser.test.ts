@@ -4,16 +4,15 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { annotateRun, createRun, listRuns, listTrash, summarise } from '../../src/store/index.ts';
 import { syntheticRunFile, syntheticWalk } from '../figures/synthetic-walk.ts';
-import { buildPage, launchChromium, openPage, outputDirectory, RestartableServer, temporaryRuns } from './page.ts';
+import { launchChromium, openPage, outputDirectory, pageDirectory, RestartableServer, temporaryRuns } from './page.ts';
 
 const patience = 30_000;
 const waiting = { timeout: patience, interval: 100 };
 let browser: Browser;
-let pageDirectory: string;
 
 beforeAll(async () => {
   mkdirSync(outputDirectory, { recursive: true });
-  [pageDirectory, browser] = await Promise.all([buildPage(), launchChromium()]);
+  browser = await launchChromium();
 });
 afterAll(() => browser?.close());
 

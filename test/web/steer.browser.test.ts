@@ -4,16 +4,15 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openRun } from '../../src/store/index.ts';
 import { builtTrainers } from '../run/built-trainers.ts';
-import { buildPage, launchChromium, openPage, outputDirectory, RestartableServer, temporaryRuns } from './page.ts';
+import { launchChromium, openPage, outputDirectory, pageDirectory, RestartableServer, temporaryRuns } from './page.ts';
 
 const patience = 60_000;
 const growth = { timeout: patience, interval: 100 };
 let browser: Browser;
-let pageDirectory: string;
 
 beforeAll(async () => {
   mkdirSync(outputDirectory, { recursive: true });
-  [pageDirectory, browser] = await Promise.all([buildPage(), launchChromium()]);
+  browser = await launchChromium();
 });
 afterAll(() => browser?.close());
 

@@ -7,7 +7,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createServer, listen } from '../../src/server/index.ts';
 import { createStudyProcesses } from '../../src/server/studies/processes.ts';
-import { buildPage, launchChromium, openPage, outputDirectory, temporaryRuns } from './page.ts';
+import { launchChromium, openPage, outputDirectory, pageDirectory, temporaryRuns } from './page.ts';
 
 const patience = { timeout: 90_000 };
 /** For three computations, each in a new process, on a machine that does other things. */
@@ -16,11 +16,10 @@ const whole = { timeout: 240_000 };
 const program = fileURLToPath(new URL('../../dist/server/studies/worker.js', import.meta.url));
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 let browser: Browser;
-let pageDirectory: string;
 
 beforeAll(async () => {
   mkdirSync(outputDirectory, { recursive: true });
-  [pageDirectory, browser] = await Promise.all([buildPage(), launchChromium()]);
+  browser = await launchChromium();
 });
 afterAll(() => browser?.close());
 

@@ -1,11 +1,9 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildPage, launchChromium, openPage, RestartableServer, temporaryRuns } from './page.ts';
+import { launchChromium, openPage, pageDirectory, RestartableServer, temporaryRuns } from './page.ts';
 
 let browser: Browser;
-let pageDirectory: string;
 beforeAll(async () => {
-  pageDirectory = await buildPage();
   browser = await launchChromium();
 });
 afterAll(() => browser.close());

@@ -4,16 +4,15 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { validationDash } from '../../src/figures/index.ts';
 import { openRun } from '../../src/store/index.ts';
-import { buildPage, launchChromium, openPage, outputDirectory, RestartableServer, temporaryRuns } from './page.ts';
+import { launchChromium, openPage, outputDirectory, pageDirectory, RestartableServer, temporaryRuns } from './page.ts';
 import { startQuickstart, startSyntheticWalk, writeWalk } from './walking-run.ts';
 
 const patience = 20_000;
 let browser: Browser;
-let pageDirectory: string;
 
 beforeAll(async () => {
   mkdirSync(outputDirectory, { recursive: true });
-  [pageDirectory, browser] = await Promise.all([buildPage(), launchChromium()]);
+  browser = await launchChromium();
 });
 afterAll(() => browser?.close());
 

@@ -46,7 +46,7 @@ export function parseField(kind: FieldKind, typed: string): unknown {
 export function writeField(value: unknown): string {
   if (value === undefined || value === null) return '';
   if (Array.isArray(value)) return value.length === 0 ? '[]' : value.map(writeField).join(', ');
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** `learningRate` as words: `Learning rate`. */
