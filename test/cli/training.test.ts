@@ -15,7 +15,8 @@ const trainer = vi.hoisted(() => ({
   answer: (_onMessage: (message: TrainerMessage) => void): Promise<RunFile> => Promise.reject(new Error('no answer')),
 }));
 
-vi.mock('../../src/run/index.ts', () => ({
+vi.mock('../../src/run/index.ts', async (original) => ({
+  ...(await original<typeof import('../../src/run/index.ts')>()),
   startRun(request: RunRequest, { onMessage }: { onMessage: (message: TrainerMessage) => void }): RunProcess {
     trainer.requests.push(request);
     const command = (name: string) => () => void trainer.commands.push(name);
@@ -46,7 +47,7 @@ const summary = {
   probes: [],
 };
 /** Waits: the server's modules take their time to load on a busy machine. */
-const until = (condition: () => boolean) => vi.waitUntil(condition, { timeout: 10_000, interval: 10 });
+const until = (condition: () => boolean) => vi.waitUntil(condition, { timeout: 40_000, interval: 10 });
 
 const time = '2026-01-02T12:00:00.000Z';
 const file = (changes: Partial<RunFile> = {}): RunFile => ({
@@ -234,7 +235,7 @@ describe('Ctrl-C while training', () => {
   });
 });
 
-describe('--serve', () => {
+describe('--serve', { timeout: 60_000 }, () => {
   it('prints the address of the run’s page, serves on after training, and ends with 0 at a signal', async () => {
     const terminal = new Terminal();
     const outcome = thalweg(['run', 'quickstart', '--runs', runs, '--serve', '--port', '0'], terminal);
