@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { ThalwegError } from '../../src/base/index.ts';
 import { defineData } from '../../src/cli/definitions/data.ts';
+import { defineManaging } from '../../src/cli/definitions/managing.ts';
 import { defineLandscape } from '../../src/cli/definitions/landscape.ts';
 import { definePapers } from '../../src/cli/definitions/papers.ts';
 import { defineRuns } from '../../src/cli/definitions/runs.ts';
@@ -36,7 +37,7 @@ function checkingProgram(check: (command: Command) => void): Command {
   const io = new Terminal();
   const program = new Command('thalweg').exitOverride().configureOutput({ writeOut: () => undefined });
   const definitions = { program, io, exit: () => undefined, lists: {} };
-  [defineTraining, definePapers, defineRuns, defineLandscape, defineData].forEach((define) => define(definitions));
+  [defineTraining, definePapers, defineRuns, defineManaging, defineLandscape, defineData].forEach((define) => define(definitions));
   const leaves = (command: Command): readonly Command[] => {
     command.configureOutput({ writeOut: () => undefined, outputError: () => undefined });
     return command.commands.length === 0 ? [command] : command.commands.flatMap(leaves);

@@ -1,8 +1,8 @@
 import { parseRoute } from './routes.ts';
 import type { QueryPatch, Route } from './routes.ts';
 
-/** Browsers refuse an address that changes too often, as under a slider that is drawn: it follows after this many ms. */
-const settled = 150;
+/** Browsers refuse an address that changes too often, as under a slider that is drawn: milliseconds between two changes. */
+const addressInterval = 150;
 
 /**
  * Where the page stands. Every view has an address of its own, and what a reader chose in it (tab, selection, window,
@@ -12,6 +12,7 @@ class Router {
   route = $state.raw<Route>(parseRoute(location.pathname));
   query = $state.raw<URLSearchParams>(new URLSearchParams(location.search));
   #pending: ReturnType<typeof setTimeout> | undefined;
+  #replaced = -Infinity;
 
   constructor() {
     addEventListener('popstate', () => this.#read());
@@ -40,10 +41,22 @@ class Router {
   /** Changes the query where the reader stands; a choice that Back should undo is a `step`. */
   set(patch: QueryPatch, { step = false }: { readonly step?: boolean } = {}): void {
     const address = this.addressWith(patch);
+    // What is chosen already is no change: whoever follows the query would be asked again, and again.
+    if (address === this.addressWith({})) return;
     this.query = new URLSearchParams(address.slice(location.pathname.length));
     clearTimeout(this.#pending);
     if (step) history.pushState(null, '', address);
-    else this.#pending = setTimeout(() => history.replaceState(null, '', address), settled);
+    else this.#replace(address);
+  }
+
+  #replace(address: string): void {
+    const wait = this.#replaced + addressInterval - performance.now();
+    if (wait > 0) {
+      this.#pending = setTimeout(() => this.#replace(address), wait);
+      return;
+    }
+    this.#replaced = performance.now();
+    history.replaceState(null, '', address);
   }
 
   #read(): void {
