@@ -6,7 +6,7 @@ export const defaultHost = '127.0.0.1';
 export interface Pages {
   /** `http://127.0.0.1:4173`. */
   readonly address: string;
-  /** The address of a view of the page for somebody to open: with the token, where one is needed. */
+  /** The address of a view of the page (`/runs/a`; empty: the first one) for somebody to open: with the token, where one is needed. */
   view(path: string): string;
   close(): Promise<void>;
 }

@@ -14,7 +14,7 @@ export interface ServeOptions {
 export async function serve(options: ServeOptions, io: Io): Promise<number> {
   const runsDirectory = options.runs ?? defaultRunsDirectory();
   const pages = await startPages(runsDirectory, options);
-  writeLine(io.stdout, `runs of ${resolve(runsDirectory)} at ${pages.view('/')} until Ctrl-C`);
+  writeLine(io.stdout, `runs of ${resolve(runsDirectory)} at ${pages.view('')} until Ctrl-C`);
   await nextSignal(io);
   await pages.close();
   return 0;
