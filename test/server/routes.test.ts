@@ -106,7 +106,26 @@ describe('figures', () => {
     expect(png.rawPayload.subarray(1, 4).toString()).toBe('PNG');
   });
 
+  it('are given as CSV, every number in the window', async () => {
+    const response = await serveWalk().inject('/api/runs/run-1/figures/walk.csv?from=0&to=2');
+    expect(response.headers['content-type']).toContain('text/csv');
+    const [header, ...rows] = response.body.trim().split('\r\n');
+    expect(header).toContain('iteration');
+    expect(rows.length).toBeGreaterThan(10);
+  });
+
+  it('take the choices that they have, and refuse those that they lack', async () => {
+    const server = serveWalk();
+    const traces = await server.inject('/api/runs/run-1/figures/traces.svg?axis=log');
+    expect([traces.statusCode, error(traces).code]).toEqual([404, 'NO_DATA']);
+    const response = await server.inject('/api/runs/run-1/figures/walk.svg?margin=softmax');
+    expect([response.statusCode, error(response).code]).toEqual([400, 'USAGE']);
+  });
+
   it.each([
+    ['/api/runs/run-1/figures/wolk.csv', 404, 'FIGURE_UNKNOWN'],
+    ['/api/runs/run-1/figures/walk.svg?iteration=-1', 400, 'USAGE'],
+    ['/api/runs/run-1/figures/walk.svg?axis=cubic', 400, 'USAGE'],
     ['/api/runs/run-1/figures/wolk.svg', 404, 'FIGURE_UNKNOWN'],
     ['/api/runs/run-1/figures/walk.pdf', 400, 'USAGE'],
     ['/api/runs/run-1/figures/walk.svg?width=9', 400, 'USAGE'],

@@ -77,7 +77,7 @@ describe('the list of runs', () => {
     await shows(page, ['slow']);
     await search(page).fill('learningRate>0.05 -fast');
     await shows(page, ['middle']);
-    expect(new URL(page.url()).searchParams.get('q')).toBe('learningRate>0.05 -fast');
+    await expect.poll(() => new URL(page.url()).searchParams.get('q')).toBe('learningRate>0.05 -fast');
     await page.reload();
     await shows(page, ['middle']);
     expect(await search(page).inputValue()).toBe('learningRate>0.05 -fast');

@@ -74,16 +74,16 @@ describe('a study in the browser', () => {
 
     await page.getByRole('searchbox', { name: 'Search claims' }).fill('R-boltz');
     await expect.poll(() => countOf(page)).toBe(4);
-    expect(page.url()).toContain('q=R-boltz');
+    await expect.poll(() => page.url()).toContain('q=R-boltz');
     await page.reload();
     await expect.poll(() => countOf(page), patience).toBe(4);
     await page.getByRole('button', { name: /^Only \d+ no verdict yet/ }).click();
     await expect.poll(() => countOf(page)).toBe(0);
-    expect(page.url()).toContain('verdict=refused');
+    await expect.poll(() => page.url()).toContain('verdict=refused');
     await page.getByRole('link', { name: 'Show all' }).click();
     await expect.poll(() => countOf(page)).toBe(28);
     await page.getByRole('button', { name: 'after Holm' }).click();
-    expect(page.url()).toContain('sort=holm');
+    await expect.poll(() => page.url()).toContain('sort=holm');
 
     await page.getByRole('link', { name: 'R-boltz.surface' }).click();
     await page.locator('[data-figure="R-boltz.cells"] svg').first().waitFor(patience);
@@ -104,7 +104,7 @@ describe('a study in the browser', () => {
     await open('W-barrier.low');
     await page.keyboard.press('ArrowLeft');
     await open('W-barrier.rare');
-    expect(page.url()).toContain('claim=W-barrier.rare');
+    await expect.poll(() => page.url()).toContain('claim=W-barrier.rare');
     expect(await findings(page)).toEqual([]);
     await page.getByRole('button', { name: 'Make what it needs' }).click();
     const dialog = page.getByRole('dialog', { name: 'Paper W at scale smoke' });
@@ -113,7 +113,7 @@ describe('a study in the browser', () => {
     await dialog.waitFor({ state: 'detached' });
     await page.keyboard.press('Escape');
     await expect.poll(() => countOf(page), patience).toBeGreaterThan(2);
-    expect(page.url()).not.toContain('claim=');
+    await expect.poll(() => page.url()).not.toContain('claim=');
     await page.goBack();
     await open('W-barrier.rare');
     expect(defects).toEqual([]);

@@ -1,12 +1,13 @@
 import { figureCatalogueSchema, figureParametersSchema, figureQuerySchema } from '../../contract/index.ts';
-import { buildFigure, figureCatalogue } from '../../figures/index.ts';
+import { buildFigure, figureCatalogue, figureTable, tableCsv } from '../../figures/index.ts';
 import { renderPng, renderSvg } from '../../figures/node/index.ts';
 import { openRun } from '../../store/index.ts';
+import type { FigureOptions } from '../../figures/index.ts';
 import type { Api } from '../api.ts';
 
 const tags = ['figures'];
 
-/** Figures of a run as SVG or PNG; `from` and `to` (iterations) choose a window. */
+/** Figures of a run as SVG or PNG, and their numbers as CSV; `from` and `to` (iterations) choose a window. */
 export function figureRoutes(server: Api, runsDirectory: string): void {
   server.get(
     '/api/figures',
@@ -19,18 +20,22 @@ export function figureRoutes(server: Api, runsDirectory: string): void {
     {
       schema: {
         tags,
-        summary: 'A figure of a run as SVG or PNG',
+        summary: 'A figure of a run as SVG or PNG, or its numbers as CSV, not thinned',
         params: figureParametersSchema,
         querystring: figureQuerySchema,
-        produces: ['image/svg+xml', 'image/png'],
+        produces: ['image/svg+xml', 'image/png', 'text/csv'],
       },
     },
-    ({ params: { id, file }, query: { width, theme, from, to, scale } }, reply) => {
-      const [figure, format] = file.split('.') as [string, 'svg' | 'png'];
+    ({ params: { id, file }, query: { from, to, scale, ...query } }, reply) => {
+      const [figure, format] = file.split('.') as [string, 'svg' | 'png' | 'csv'];
       const run = openRun(runsDirectory, id);
       try {
         const window = from !== undefined && to !== undefined ? ([from, to] as const) : undefined;
-        const options = { ...(width && { width }), ...(theme && { theme }), ...(window && { window }) };
+        const options: FigureOptions = { ...given(query), ...(window && { window }) };
+        if (format === 'csv') {
+          reply.header('content-disposition', `attachment; filename="${id}-${figure}.csv"`);
+          return reply.type('text/csv; charset=utf-8').send(tableCsv(figureTable(figure, run, options)));
+        }
         const svg = renderSvg(buildFigure(figure, run, options));
         reply
           .header('cache-control', 'no-cache')
@@ -43,3 +48,9 @@ export function figureRoutes(server: Api, runsDirectory: string): void {
     },
   );
 }
+
+/** What was asked for, without what was not. */
+const given = <T extends object>(query: T): { [K in keyof T]: Exclude<T[K], undefined> } =>
+  Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
