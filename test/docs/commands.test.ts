@@ -37,7 +37,9 @@ function checkingProgram(check: (command: Command) => void): Command {
   const io = new Terminal();
   const program = new Command('thalweg').exitOverride().configureOutput({ writeOut: () => undefined });
   const definitions = { program, io, exit: () => undefined, lists: {} };
-  [defineTraining, definePapers, defineRuns, defineManaging, defineLandscape, defineData].forEach((define) => define(definitions));
+  [defineTraining, definePapers, defineRuns, defineManaging, defineLandscape, defineData].forEach((define) =>
+    define(definitions),
+  );
   const leaves = (command: Command): readonly Command[] => {
     command.configureOutput({ writeOut: () => undefined, outputError: () => undefined });
     return command.commands.length === 0 ? [command] : command.commands.flatMap(leaves);
