@@ -5,7 +5,7 @@ import { fanLines, legendLinesPanel } from './legend-lines.ts';
 import type { LegendLine } from './legend-lines.ts';
 import { lookOf, stackedFigure } from './panel.ts';
 import type { PanelFrame } from './panel.ts';
-import { passageThrough, valueAt } from './passage.ts';
+import { passageThrough, atPassage } from './passage.ts';
 import type { FigureInput, FigureRecords } from './source.ts';
 import type { FigureOptions, FigureSpecification } from './specification.ts';
 import type { FigureTable } from './table.ts';
@@ -140,7 +140,7 @@ function slicesOf(input: FigureInput, options: FigureOptions): Slices {
   const slices = losses.map((loss) => {
     const readings = readingsOf(input.records(loss.series), training);
     const values = readings.map((reading) =>
-      valueAt(passageThrough('figure loss-slice', reading.training, level), reading.values),
+      atPassage(passageThrough('figure loss-slice', reading.training, level), reading.values),
     );
     return { loss, parameters: readings.map(({ parameter }) => parameter), values };
   });

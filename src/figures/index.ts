@@ -5,7 +5,7 @@ export type { FigureRecords, FigureSource } from './source.ts';
 export { tableCsv } from './table.ts';
 export type { FigureTable } from './table.ts';
 export { alternativeLosses } from './equal-loss.ts';
-export { passageThrough, valueAt } from './passage.ts';
+export { passageThrough, atPassage } from './passage.ts';
 export type { Passage } from './passage.ts';
 export { connectivityFigure } from './connectivity.ts';
 export type { ConnectivityFigureData } from './connectivity.ts';

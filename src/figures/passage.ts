@@ -22,5 +22,5 @@ export function passageThrough(subject: string, values: readonly number[], level
 }
 
 /** The value of a curve there: linear between both readings in the logarithm of the training loss. */
-export const valueAt = ({ index, weight }: Passage, values: readonly number[]): number =>
+export const atPassage = ({ index, weight }: Passage, values: readonly number[]): number =>
   (1 - weight) * values[index]! + weight * values[index + 1]!;

@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { passageThrough, valueAt } from '../../src/figures/index.ts';
+import { passageThrough, atPassage } from '../../src/figures/index.ts';
 
 describe('a value at a fixed training loss', () => {
   test('is read half-way between two readings where the level is their geometric mean', () => {
     const passage = passageThrough('run', [4, 1, 0.25], 0.5);
     expect(passage).toEqual({ index: 1, weight: 0.5 });
-    expect(valueAt(passage, [9, 3, 7])).toBe(5);
+    expect(atPassage(passage, [9, 3, 7])).toBe(5);
   });
 
   test('is a reading itself where the training loss stands at the level', () => {
-    expect(valueAt(passageThrough('run', [4, 1, 0.25], 1), [9, 3, 7])).toBe(3);
+    expect(atPassage(passageThrough('run', [4, 1, 0.25], 1), [9, 3, 7])).toBe(3);
   });
 
   test('is that of the last time that the training loss falls through the level', () => {

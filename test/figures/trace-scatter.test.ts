@@ -17,7 +17,9 @@ const data = {
 
 describe('the scatter of Hessian traces', () => {
   it('looks as its snapshot', async () => {
-    await expect(renderSvg(traceScatterFigure(data, { width: 500 }))).toMatchFileSnapshot('snapshots/traces.svg');
+    await expect(renderSvg(traceScatterFigure(data, { width: 500 }))).toMatchFileSnapshot(
+      'snapshots/trace-scatter.svg',
+    );
   });
 
   it('fits its line without the outlier, of correct and wrong examples apart', () => {

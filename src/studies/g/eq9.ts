@@ -1,4 +1,4 @@
-import { passageThrough, valueAt } from '../../figures/index.ts';
+import { passageThrough, atPassage } from '../../figures/index.ts';
 import type { EvidenceTrial } from '../evidence.ts';
 import { trackOf } from './equal-loss.ts';
 
@@ -41,5 +41,5 @@ function lossAndTrace(trial: EvidenceTrial): { losses: number[]; traces: number[
 /** `tr H_top` where the training loss (on the examples of eq. 9) last falls through `level`. Throws `NO_DATA` where it never does. */
 export function traceAtTrainingLoss(trial: EvidenceTrial, level: number): number {
   const { losses, traces } = lossAndTrace(trial);
-  return valueAt(passageThrough(trial.id, losses, level), traces);
+  return atPassage(passageThrough(trial.id, losses, level), traces);
 }

@@ -1,6 +1,6 @@
 import { ThalwegError } from '../../base/index.ts';
 import type { SeriesName } from '../../contract/index.ts';
-import { passageThrough, valueAt } from '../../figures/index.ts';
+import { passageThrough, atPassage } from '../../figures/index.ts';
 import { readings, type EvidenceTrial } from '../evidence.ts';
 
 /** A curve against the number of updates. */
@@ -35,5 +35,5 @@ export function atTrainingLoss(trial: EvidenceTrial, level: number, series: Seri
       'NO_DATA',
       `${trial.id}: expected ${series} wherever loss.training is recorded, got ${iterations.length} of ${loss.iterations.length} records`,
     );
-  return valueAt(passageThrough(trial.id, loss.values, level), values);
+  return atPassage(passageThrough(trial.id, loss.values, level), values);
 }
