@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { figureThemes } from '../../../src/figures/index.ts';
 import { differencesOf } from '../../../web/src/lib/compare/differences.ts';
-import { flattened } from '../../../web/src/lib/compare/flattened.ts';
 import { chosenKeys, groupRuns, looksOf, lookOf } from '../../../web/src/lib/compare/groups.ts';
 import { comparedKeys, runKey, settingKeys } from '../../../web/src/lib/compare/keys.ts';
 import { searchRuns, seedsOf } from '../../../web/src/lib/compare/search.ts';
@@ -34,15 +33,6 @@ describe('keys of specifications', () => {
 
   it('does not take seed, start and name for settings', () => {
     expect(settingKeys(keys).map(({ key }) => key)).toEqual([rate, batch]);
-  });
-
-  it('are the ones that --set takes, down to lists', () => {
-    expect(flattened({ a: 1, b: { c: 'x', d: [64, 64], e: [{ f: true }], g: null, h: [] } })).toEqual({
-      a: 1,
-      'b.c': 'x',
-      'b.d': '64, 64',
-      'b.e.0.f': true,
-    });
   });
 });
 

@@ -1,18 +1,18 @@
-import type { RunDetail, SeriesName } from '../../../../src/contract/index.ts';
+import { flattenSpecification } from '../../../../src/contract/index.ts';
+import type { FlatSpecification, RunDetail, SeriesName } from '../../../../src/contract/index.ts';
 import { ApiError, askJson } from '../api.ts';
 import { RunList } from '../run-list.svelte.ts';
-import { flattened } from './flattened.ts';
-import type { ComparedRun, RunValue } from './runs.ts';
+import type { ComparedRun } from './runs.ts';
 
 /** What is known of a run that was asked for. */
 interface Known {
-  readonly specification: Readonly<Record<string, RunValue>>;
+  readonly specification: FlatSpecification;
   readonly recorded: readonly SeriesName[];
 }
 
 const atOnce = 4;
 
-/** The runs of a comparison: their specifications, and how they stand in the list, live. */
+/** The runs of a comparison as they stand in the list, live, and what each has recorded. */
 export class ChosenRuns {
   readonly list = new RunList();
   #ids = $state.raw<readonly string[]>([]);
@@ -26,12 +26,13 @@ export class ChosenRuns {
 
   readonly #entries = $derived(new Map((this.list.runs ?? []).map((entry) => [entry.id, entry])));
 
-  /** The runs whose specifications are known, in the order in which they were chosen. */
+  /** The runs that can be drawn, in the order in which they were chosen; one that was deleted stays as it was known. */
   readonly runs: readonly ComparedRun[] = $derived(
     this.#ids.flatMap((id) => {
-      const known = this.#known.get(id);
-      const entry = this.list.runs === null ? undefined : (this.#entries.get(id) ?? null);
-      return known && entry !== undefined ? [{ id, entry, specification: known.specification }] : [];
+      if (this.list.runs === null || this.#problems.has(id)) return [];
+      const entry = this.#entries.get(id) ?? null;
+      const specification = entry?.specification ?? this.#known.get(id)?.specification;
+      return specification ? [{ id, entry, specification }] : [];
     }),
   );
 
@@ -42,7 +43,8 @@ export class ChosenRuns {
 
   /** Whether some chosen run has not been answered for yet. */
   readonly isLoading: boolean = $derived(
-    this.list.runs === null || this.#ids.some((id) => !this.#known.has(id) && !this.#problems.has(id)),
+    this.list.runs === null ||
+      this.#ids.some((id) => !this.#entries.has(id) && !this.#known.has(id) && !this.#problems.has(id)),
   );
 
   /** Series that some chosen run has recorded. */
@@ -50,21 +52,15 @@ export class ChosenRuns {
     new Set(this.#ids.flatMap((id) => this.#known.get(id)?.recorded ?? [])),
   );
 
-  /** Every run of the list whose specification is known, newest first: what can be searched. */
-  readonly known: readonly ComparedRun[] = $derived(
-    (this.list.runs ?? []).flatMap((entry) => {
-      const known = this.#known.get(entry.id);
-      return known ? [{ id: entry.id, entry, specification: known.specification }] : [];
-    }),
+  /** Every run of the list that can be read, newest first: what can be searched. */
+  readonly listed: readonly ComparedRun[] = $derived(
+    (this.list.runs ?? []).flatMap((entry) =>
+      entry.problem === null ? [{ id: entry.id, entry, specification: entry.specification }] : [],
+    ),
   );
 
   choose(ids: readonly string[]): void {
     this.#ids = ids;
-    this.know(ids);
-  }
-
-  /** Reads the specifications of runs, which need not be chosen. */
-  know(ids: readonly string[]): void {
     const unknown = ids.filter((id) => !this.#asked.has(id));
     for (const id of unknown) this.#asked.add(id);
     this.#waiting.push(...unknown);
@@ -87,7 +83,10 @@ export class ChosenRuns {
     try {
       const path = `/runs/${encodeURIComponent(id)}`;
       const { run, series } = await askJson<RunDetail>(path, { signal: this.#abort.signal });
-      this.#answers.set(id, { specification: flattened(run.specification), recorded: series.map(({ name }) => name) });
+      this.#answers.set(id, {
+        specification: flattenSpecification(run.specification),
+        recorded: series.map(({ name }) => name),
+      });
     } catch (error) {
       if (this.#abort.signal.aborted) return;
       // A run that the server could not be asked for is asked for again when it is chosen again.

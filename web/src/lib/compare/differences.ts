@@ -1,6 +1,7 @@
 import { isVaried, valueOf } from './keys.ts';
 import type { ComparedKey } from './keys.ts';
-import type { ComparedRun, RunValue } from './runs.ts';
+import type { RunValue } from '../../../../src/contract/index.ts';
+import type { ComparedRun } from './runs.ts';
 
 /** A key whose values differ, with the value of each run in their order. */
 export interface Difference {

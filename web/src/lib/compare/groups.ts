@@ -2,7 +2,8 @@ import { groupColors, groupDashes, mostDashes } from '../../../../src/figures/in
 import type { Coloring, FigureTheme } from '../../../../src/figures/index.ts';
 import { compareValues, isOrdered, keyTitle, runKey, settingKeys, valueOf, valueText } from './keys.ts';
 import type { ComparedKey } from './keys.ts';
-import type { ComparedRun, RunValue } from './runs.ts';
+import type { RunValue } from '../../../../src/contract/index.ts';
+import type { ComparedRun } from './runs.ts';
 import type { CompareAddress } from './address.ts';
 
 /** Runs of one setting: one colour and one dash pattern. */

@@ -1,4 +1,5 @@
-import type { ComparedRun, RunValue } from './runs.ts';
+import type { RunValue } from '../../../../src/contract/index.ts';
+import type { ComparedRun } from './runs.ts';
 
 /** A key of specifications, with the values that the chosen runs have for it. */
 export interface ComparedKey {

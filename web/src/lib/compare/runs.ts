@@ -1,7 +1,4 @@
-import type { RunListEntry } from '../../../../src/contract/index.ts';
-
-/** A value that a run can be grouped by. */
-export type RunValue = string | number | boolean;
+import type { FlatSpecification, RunListEntry } from '../../../../src/contract/index.ts';
 
 /** A run of a comparison. */
 export interface ComparedRun {
@@ -9,7 +6,7 @@ export interface ComparedRun {
   /** As the list has it; null: it is not there any more. */
   readonly entry: RunListEntry | null;
   /** Every value of its specification by its key: `optimizer.learningRate`. */
-  readonly specification: Readonly<Record<string, RunValue>>;
+  readonly specification: FlatSpecification;
 }
 
 /** What a run is called. */
