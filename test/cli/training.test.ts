@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { ThalwegError } from '../../src/base/index.ts';
 import type { RunFile, TrainerMessage } from '../../src/contract/index.ts';
+import type * as Run from '../../src/run/index.ts';
 import type { RunProcess, RunRequest } from '../../src/run/index.ts';
 import { createRun } from '../../src/store/index.ts';
 import { newRun, temporaryFolder } from '../store/fixtures.ts';
@@ -16,7 +17,7 @@ const trainer = vi.hoisted(() => ({
 }));
 
 vi.mock('../../src/run/index.ts', async (original) => ({
-  ...(await original<typeof import('../../src/run/index.ts')>()),
+  ...(await original<typeof Run>()),
   startRun(request: RunRequest, { onMessage }: { onMessage: (message: TrainerMessage) => void }): RunProcess {
     trainer.requests.push(request);
     const command = (name: string) => () => void trainer.commands.push(name);

@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { RunListEntry } from '../../../src/contract/index.ts';
+import type { RunListEntry, RunValue } from '../../../src/contract/index.ts';
 import { createRun, listRuns } from '../../../src/store/index.ts';
 import type { CurveData } from '../../../web/src/lib/compare/picture.ts';
-import type { ComparedRun, RunValue } from '../../../web/src/lib/compare/runs.ts';
+import type { ComparedRun } from '../../../web/src/lib/compare/runs.ts';
 import { syntheticRunFile } from '../../figures/synthetic-walk.ts';
 import { shortWalk } from '../../server/served-run.ts';
 

@@ -1,4 +1,5 @@
 import uPlot from 'uplot';
+import { beginDrag, takeSelection } from './plot-drag.ts';
 import { maximumIterationLines } from '../../../src/figures/index.ts';
 import type { FigureTheme, Scale, SeriesPoint } from '../../../src/figures/index.ts';
 import type { Panel, PanelCurve } from './panel.ts';
@@ -16,8 +17,6 @@ export interface PlotHandlers {
   /** The cursor stands at a place of the axis, or left (null). */
   readonly point: (x: number | null) => void;
 }
-
-const smallestDrag = 5;
 
 /** How a plot looks when it is made. */
 export interface PlotLook {
@@ -113,7 +112,7 @@ export class PanelPlot {
         y: false,
         bind: {
           dblclick: () => () => (this.#handlers.reset(), null),
-          mousedown: (_, __, start) => (event) => this.#press(event, start),
+          mousedown: (plot, __, start) => (event) => beginDrag(plot, event, start, this.#handlers.move),
         },
       },
       hooks: {
@@ -219,27 +218,8 @@ export class PanelPlot {
   }
 
   #choose(): void {
-    const { left, width } = this.#plot.select;
-    if (width < smallestDrag) return;
-    const range: Range = [this.#plot.posToVal(left, 'x'), this.#plot.posToVal(left + width, 'x')];
-    this.#plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
-    this.#handlers.choose(range);
-  }
-
-  /** With Shift a drag moves the view instead of choosing a range. */
-  #press(event: MouseEvent, start: (event: MouseEvent) => void): null {
-    if (!event.shiftKey) {
-      start(event);
-      return null;
-    }
-    let before = event.clientX;
-    const move = (next: MouseEvent): void => {
-      this.#handlers.move((before - next.clientX) / (this.#plot.bbox.width / devicePixelRatio));
-      before = next.clientX;
-    };
-    addEventListener('mousemove', move);
-    addEventListener('mouseup', () => removeEventListener('mousemove', move), { once: true });
-    return null;
+    const range = takeSelection(this.#plot);
+    if (range) this.#handlers.choose(range);
   }
 }
 

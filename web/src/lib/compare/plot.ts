@@ -1,4 +1,5 @@
 import uPlot from 'uplot';
+import { beginDrag, takeSelection } from '../plot-drag.ts';
 import { tickLabel, ticksOf } from '../../../../src/figures/index.ts';
 import type { FigureTheme, FittedAxis } from '../../../../src/figures/index.ts';
 import type { Range } from '../windows.ts';
@@ -28,7 +29,6 @@ export interface PlotLook {
   readonly focus: number | null;
 }
 
-const smallestDrag = 5;
 /** Pixels around a curve in which the cursor finds it. */
 const reach = 24;
 
@@ -112,7 +112,7 @@ export class ComparePlot {
         y: false,
         bind: {
           dblclick: () => () => (this.#handlers.reset(), null),
-          mousedown: (_, __, start) => (event) => this.#press(event, start),
+          mousedown: (plot, __, start) => (event) => beginDrag(plot, event, start, this.#handlers.drag),
         },
       },
       hooks: { setSelect: [() => this.#choose()], draw: [() => this.#paint()] },
@@ -214,27 +214,8 @@ export class ComparePlot {
   }
 
   #choose(): void {
-    const { left, width } = this.#plot.select;
-    if (width < smallestDrag) return;
-    const range: Range = [this.#plot.posToVal(left, 'x'), this.#plot.posToVal(left + width, 'x')];
-    this.#plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
-    this.#handlers.choose(range);
-  }
-
-  /** With Shift a drag moves the view instead of choosing a window. */
-  #press(event: MouseEvent, start: (event: MouseEvent) => void): null {
-    if (!event.shiftKey) {
-      start(event);
-      return null;
-    }
-    let before = event.clientX;
-    const move = (next: MouseEvent): void => {
-      this.#handlers.drag((before - next.clientX) / this.#plot.over.clientWidth);
-      before = next.clientX;
-    };
-    addEventListener('mousemove', move);
-    addEventListener('mouseup', () => removeEventListener('mousemove', move), { once: true });
-    return null;
+    const range = takeSelection(this.#plot);
+    if (range) this.#handlers.choose(range);
   }
 }
 
