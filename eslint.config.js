@@ -34,8 +34,8 @@ const arrows = {
     ...learning,
     ...['theory', 'train', 'curvature', 'landscape', 'quantities', 'run', 'store', 'claims', 'figures'],
   ],
-  reproduce: [...mathematics, 'data', 'workers', 'run', 'store', 'claims', 'figures', 'studies'],
-  sweep: [...core, 'run', 'store', 'studies'],
+  sweep: [...core, 'workers', 'data', 'run', 'store', 'studies'],
+  reproduce: [...mathematics, 'data', 'workers', 'run', 'store', 'claims', 'figures', 'studies', 'sweep'],
   server: [...core, 'statistics', 'store', 'workers', 'figures', 'run', 'studies', 'reproduce', 'sweep'],
   cli: [
     ...learning,

@@ -1,0 +1,1 @@
+export type { QueuedRun, RunQueue, StartedRun } from './queue.ts';
