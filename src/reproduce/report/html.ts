@@ -6,20 +6,23 @@ import { environmentText, ledgerColumns } from './markdown.ts';
 import { script } from './script.ts';
 import { style } from './style.ts';
 import type { PaperReport, Report, ReportFigure, ReportTable } from './report.ts';
+import { ThemedColors } from './themed-svg.ts';
 
 /** The report as one HTML file: figures, styles and the few lines of script stand in it. It opens from disk. */
 export function renderHtml(report: Report): string {
+  const colors = new ThemedColors();
+  const papers = report.papers.map((paper) => paperSection(paper, report.scale, colors)).join('\n');
   const title = `Thalweg: ${report.papers.map(({ paper }) => paper.letter).join(', ')} at scale ${report.scale}`;
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escape(title)}</title><style>${style}</style></head>
+<title>${escape(title)}</title><style>${style}${colors.style}</style></head>
 <body><header><h1>What the papers claim, and what the runs say</h1>
 <p class="muted">Scale ${report.scale}. ${escape(environmentText(report))}</p>
 ${report.scale === 'smoke' ? `<p class="warning">${escape(smokeWarning)}</p>` : ''}
 ${summary(report)}</header>
 <main>
 ${ledger(report)}
-${report.papers.map((paper) => paperSection(paper, report.scale)).join('\n')}
+${papers}
 </main><script>${script}</script></body></html>
 `;
 }
@@ -62,7 +65,7 @@ function ledgerRow(entry: LedgerEntry): string {
   return `<tr data-verdict="${verdict}">${cells.join('')}</tr>`;
 }
 
-function paperSection(report: PaperReport, scale: Scale): string {
+function paperSection(report: PaperReport, scale: Scale, colors: ThemedColors): string {
   const { paper, ledger: book, figures, tables, experiments } = report;
   const isShownBy = ({ claims }: { readonly claims: readonly string[] }, id: string): boolean => claims.includes(id);
   const shown = new Set<string>();
@@ -71,7 +74,7 @@ function paperSection(report: PaperReport, scale: Scale): string {
     const seen = [
       ...figures
         .filter(({ figure }) => isShownBy(figure, entry.id))
-        .map((each) => once(shown, each.figure.id, () => figureHtml(each))),
+        .map((each) => once(shown, each.figure.id, () => figureHtml(each, colors))),
       ...tables
         .filter(({ table }) => isShownBy(table, entry.id))
         .map((each) => once(shown, each.table.id, () => tableHtml(each))),
@@ -79,7 +82,7 @@ function paperSection(report: PaperReport, scale: Scale): string {
     return claimHtml(entry, scale, seen.join('\n'));
   });
   const others = [
-    ...figures.filter(({ figure }) => !shown.has(figure.id)).map(figureHtml),
+    ...figures.filter(({ figure }) => !shown.has(figure.id)).map((each) => figureHtml(each, colors)),
     ...tables.filter(({ table }) => !shown.has(table.id)).map(tableHtml),
   ];
   return `<section id="paper-${paper.letter}"><h2>${paper.letter}: ${escape(paper.title)}</h2>
@@ -109,10 +112,10 @@ function claimHtml(entry: LedgerEntry, scale: Scale, seen: string): string {
 ${seen}</article>`;
 }
 
-function figureHtml({ figure, drawn, reason }: ReportFigure): string {
+function figureHtml({ figure, drawn, reason }: ReportFigure, colors: ThemedColors): string {
   const caption = `<figcaption><b>${figure.id}</b> (${escape(figure.place)}) ${escape(figure.caption)}</figcaption>`;
   const body = drawn
-    ? `<div class="light">${renderSvg(drawn.light)}</div><div class="dark">${renderSvg(drawn.dark)}</div>`
+    ? colors.merge(renderSvg(drawn.light), renderSvg(drawn.dark))
     : `<p class="warning">Not drawn: ${escape(reason!)}</p>`;
   return `<figure id="${figure.id}">${body}${caption}</figure>`;
 }

@@ -24,7 +24,6 @@ th[aria-sort="ascending"] button::after { content: " ▲"; } th[aria-sort="desce
 .filters button[aria-pressed="false"] { opacity: .45; text-decoration: line-through; }
 article { border-top: 1px solid var(--line); padding: 18px 0; } dl { display: grid; grid-template-columns: max-content 1fr; gap: 2px 14px; margin: 8px 0; }
 dd { margin: 0; } figure { margin: 18px 0; } figure svg { max-width: 100%; height: auto; } .runs { columns: 2; font-size: 13px; }
-.dark { display: none; } @media (prefers-color-scheme: dark) { .light { display: none; } .dark { display: block; } }
 @media (max-width: 640px) { dl { grid-template-columns: 1fr; } .runs { columns: 1; } }
 @media print { details { display: none; } .filters { display: none; } article { break-inside: avoid; } }
 `;
