@@ -6,26 +6,31 @@ import { measureLandscape } from '../landscape/index.ts';
 import { measureRun } from '../measure.ts';
 import { settleJob, type JobRequest, type LandscapeJob, type MeasurementJob } from './request.ts';
 
+/** What a job tells while it is computed. */
+export type JobMessage =
+  /** Products or points that are computed, and how many there are at most. */
+  | { readonly type: 'progress'; readonly done: number; readonly of: number }
+  /** What takes long before that. */
+  | { readonly type: 'note'; readonly message: string };
+
 export interface JobHooks {
-  readonly onProgress?: (progress: JobProgress) => void;
-  readonly onNote?: (message: string) => void;
+  readonly onMessage?: (message: JobMessage) => void;
   /** When it aborts, the job ends soon with `INTERRUPTED`; a landscape goes on from there when it is asked for again. */
   readonly signal?: AbortSignal;
-}
-
-/** Products or points that are computed, and how many there are at most. */
-export interface JobProgress {
-  readonly done: number;
-  readonly of: number;
 }
 
 /**
  * Computes what is asked for, in this process, and keeps it in the folder of its run. Returns the name of the result. Throws what
  * `measureRun` and `measureLandscape` throw, and `STORE_FAILED`.
  */
-export async function performJob(request: JobRequest, hooks: JobHooks = {}): Promise<string> {
+export async function performJob(request: JobRequest, { onMessage, signal }: JobHooks = {}): Promise<string> {
   const { name, request: settled } = settleJob(request);
   const { path, state } = resultPlace(settled.runsDirectory, settled.id, settled.kind, name);
+  const hooks = {
+    onNote: (message: string) => onMessage?.({ type: 'note', message }),
+    onProgress: (done: number, of: number) => onMessage?.({ type: 'progress', done, of }),
+    ...(signal && { signal }),
+  };
   const document =
     settled.kind === 'measurement' ? await measured(settled, hooks) : await charted(settled, state, hooks);
   writeResult(path, `${JSON.stringify(document)}\n`);
@@ -34,17 +39,23 @@ export async function performJob(request: JobRequest, hooks: JobHooks = {}): Pro
   return name;
 }
 
+interface Hooks {
+  readonly onNote: (message: string) => void;
+  readonly onProgress: (done: number, of: number) => void;
+  readonly signal?: AbortSignal;
+}
+
 /** The values of single examples are kept, vectors of the length of the parameters are not. */
 const perExample = 'exampleTrace.';
 
 async function measured(
   { quantity, at, runsDirectory, id, dataDirectory }: MeasurementJob,
-  { onProgress, ...hooks }: JobHooks,
+  { onProgress, ...hooks }: Hooks,
 ): Promise<KeptMeasurement> {
   const byExample = quantity.kind === 'per-example-hessian-trace';
   const { report, tensors } = await measureRun(
     { runsDirectory, id, at, quantities: [quantity], tensors: byExample, ...(dataDirectory && { dataDirectory }) },
-    { ...hooks, onProgress: ({ products, of }) => onProgress?.({ done: products, of }) },
+    { ...hooks, onProgress: ({ products, of }) => onProgress(products, of) },
   );
   const columns = Object.entries(tensors).filter(([name]) => name.startsWith(perExample));
   return {
@@ -58,9 +69,9 @@ async function measured(
 const charted = (
   { landscape, runsDirectory, dataDirectory }: LandscapeJob,
   state: string,
-  { onProgress, ...hooks }: JobHooks,
+  { onProgress, ...hooks }: Hooks,
 ) =>
   measureLandscape(
     { ...landscape, runsDirectory, state, ...(dataDirectory && { dataDirectory }) },
-    { ...hooks, onProgress: ({ points, of }) => onProgress?.({ done: points, of }) },
+    { ...hooks, onProgress: ({ points, of }) => onProgress(points, of) },
   );

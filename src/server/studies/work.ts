@@ -22,8 +22,15 @@ export interface FigureOrder {
   readonly pixels: number;
 }
 
+/** Where runs and data sets lie. */
+export interface StudyPlace {
+  readonly runsDirectory: string;
+  /** Default: `$THALWEG_DATA`, then the user's cache. */
+  readonly dataDirectory?: string;
+}
+
 /** What another process does for the server: what takes longer than a request may hold up the others. */
-export type StudyRequest = { readonly runsDirectory: string } & (
+export type StudyRequest = StudyPlace & (
   | { readonly kind: 'overview' }
   | ({ readonly kind: 'trials' } & PlanKey)
   /** `seen`: the state that the asker knows. */
