@@ -8,7 +8,7 @@ import type { FigureGroup } from '../../src/figures/index.ts';
 import { openRun } from '../../src/store/index.ts';
 import { runTabs } from '../../web/src/lib/routes.ts';
 import { realData } from '../data/support.ts';
-import { examplesHere, jobsHere, trainOnImages, trainWithEveryProbe, trainWithoutProbes } from './measured-run.ts';
+import { servicesHere, trainOnImages, trainWithEveryProbe, trainWithoutProbes } from './measured-run.ts';
 import { launchChromium, openPage, outputDirectory, pageDirectory, RestartableServer } from './page.ts';
 
 const patience = 30_000;
@@ -29,7 +29,7 @@ afterAll(async () => {
 
 /** A page at a place of a server of its own. */
 async function open(path: string, options: BrowserContextOptions = {}) {
-  const services = { jobs: jobsHere(), examples: examplesHere(realData), dataDirectory: realData };
+  const services = { ...servicesHere(), dataDirectory: realData };
   const address = await new RestartableServer(runs, pageDirectory, services).start();
   const { page, defects } = await openPage(browser, options);
   page.setDefaultTimeout(patience);

@@ -1,5 +1,6 @@
-import { rmSync } from 'node:fs';
-import { toFloat64 } from '../../base/index.ts';
+import { existsSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { ThalwegError, toFloat64 } from '../../base/index.ts';
 import { encodeMeasurements, encodeNumber, type KeptMeasurement } from '../../contract/index.ts';
 import { resultPlace, writeResult } from '../../store/index.ts';
 import { measureLandscape } from '../landscape/index.ts';
@@ -21,19 +22,33 @@ export interface JobHooks {
 
 /**
  * Computes what is asked for, in this process, and keeps it in the folder of its run. Returns the name of the result. Throws what
- * `measureRun` and `measureLandscape` throw, and `STORE_FAILED`.
+ * `measureRun` and `measureLandscape` throw, `STORE_FAILED`, and `RUN_NOT_FOUND` as soon as that folder is gone.
  */
 export async function performJob(request: JobRequest, { onMessage, signal }: JobHooks = {}): Promise<string> {
   const { name, request: settled } = settleJob(request);
   const { path, state } = resultPlace(settled.runsDirectory, settled.id, settled.kind, name);
-  const hooks = {
-    onNote: (message: string) => onMessage?.({ type: 'note', message }),
-    onProgress: (done: number, of: number) => onMessage?.({ type: 'progress', done, of }),
+  const requireRun = (): void => {
+    if (existsSync(dirname(path))) return;
+    const expected = `expected its folder to stay while its ${settled.kind} is computed, it was deleted or moved`;
+    throw new ThalwegError('RUN_NOT_FOUND', `run ${settled.id}: ${expected}`);
+  };
+  const hooks: Hooks = {
+    onNote: (message) => onMessage?.({ type: 'note', message }),
+    onProgress(done, of) {
+      requireRun();
+      onMessage?.({ type: 'progress', done, of });
+    },
     ...(signal && { signal }),
   };
-  const document =
-    settled.kind === 'measurement' ? await measured(settled, hooks) : await charted(settled, state, hooks);
-  writeResult(path, `${JSON.stringify(document)}\n`);
+  try {
+    const document =
+      settled.kind === 'measurement' ? await measured(settled, hooks) : await charted(settled, state, hooks);
+    writeResult(path, `${JSON.stringify(document)}\n`);
+  } catch (error) {
+    // What could not be read or written then says less.
+    requireRun();
+    throw error;
+  }
   // Only now nothing can be lost with it.
   rmSync(state, { force: true });
   return name;

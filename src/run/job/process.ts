@@ -18,7 +18,9 @@ export const startJob = (
 ): JobProcess =>
   startAlone<JobRequest, JobMessage, string>(program, { request, onMessage, died: (end) => silentEnd(request, end) });
 
-const silentEnd = ({ kind }: JobRequest, { asked, how }: ProcessEnd): ThalwegError =>
-  asked === null
-    ? new ThalwegError('TRAINER_DIED', `${kind}: expected a result from its process, ${how}`)
-    : new ThalwegError('INTERRUPTED', `${kind}: ended before it had a result`);
+function silentEnd({ kind }: JobRequest, { asked, how }: ProcessEnd): ThalwegError {
+  const goOn = kind === 'landscape' ? '; asked for again, it goes on from what it kept' : '';
+  return asked === null
+    ? new ThalwegError('TRAINER_DIED', `${kind}: expected a result from its process, ${how}${goOn}`)
+    : new ThalwegError('INTERRUPTED', `${kind}: ended before it had a result${goOn}`);
+}

@@ -30,16 +30,17 @@ export interface StudyPlace {
 }
 
 /** What another process does for the server: what takes longer than a request may hold up the others. */
-export type StudyRequest = StudyPlace & (
-  | { readonly kind: 'overview' }
-  | ({ readonly kind: 'trials' } & PlanKey)
-  /** `seen`: the state that the asker knows. */
-  | ({ readonly kind: 'ledger'; readonly seen: string | null } & PlanKey)
-  | ({ readonly kind: 'figure' } & FigureOrder & PlanKey)
-  | ({ readonly kind: 'table'; readonly id: string } & PlanKey)
-  | ({ readonly kind: 'estimate'; readonly only: readonly string[] } & PlanKey)
-  | ({ readonly kind: 'reproduce'; readonly only: readonly string[] } & PlanKey)
-);
+export type StudyRequest = StudyPlace &
+  (
+    | { readonly kind: 'overview' }
+    | ({ readonly kind: 'trials' } & PlanKey)
+    /** `seen`: the state that the asker knows. */
+    | ({ readonly kind: 'ledger'; readonly seen: string | null } & PlanKey)
+    | ({ readonly kind: 'figure' } & FigureOrder & PlanKey)
+    | ({ readonly kind: 'table'; readonly id: string } & PlanKey)
+    | ({ readonly kind: 'estimate'; readonly only: readonly string[] } & PlanKey)
+    | ({ readonly kind: 'reproduce'; readonly only: readonly string[] } & PlanKey)
+  );
 
 export type ExperimentTrials = Readonly<Record<string, StudyTrial[]>>;
 export type Overview = Readonly<Record<string, Record<Scale, PlanProgress>>>;
