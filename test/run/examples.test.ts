@@ -93,10 +93,10 @@ describe('what a checkpoint predicts of an example', () => {
     }
   });
 
-  it('is the label exactly where a measurement there calls an example correct, at each checkpoint and at the beginning', async () => {
+  it('is the label exactly where a measurement there calls an example correct, and at the beginning', async () => {
     const view = createExampleViewer();
     const traces = quantitySchema.parse({ kind: 'per-example-hessian-trace', examples: 12 });
-    for (const at of [0, 20, 40, 20]) {
+    for (const at of [0, 40]) {
       const { tensors } = await measureRun({ runsDirectory: made, id: 'r', at, quantities: [traces], tensors: true });
       const [positions, correct] = ['position', 'correct'].map((name) => [
         ...toFloat64(tensors[`exampleTrace.${name}`]!),
