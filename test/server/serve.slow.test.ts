@@ -15,6 +15,7 @@ import {
   type KeptMeasurement,
   type LandscapeDocument,
   type LandscapePrice,
+  type StudyState,
 } from '../../src/contract/index.ts';
 import { toFloat64 } from '../../src/base/index.ts';
 import { createExampleViewer, measureLandscape, measureRun } from '../../src/run/index.ts';
@@ -170,5 +171,21 @@ describe('the built server', () => {
     child.kill('SIGKILL');
     await ended;
     await Promise.all(children.map(gone));
+  });
+
+  it('makes studies with the data sets of its folder', async () => {
+    const folders = { runs: temporaryFolder(), data: temporaryFolder() };
+    const { output } = start('serve', '--runs', folders.runs, '--data', folders.data, '--port', '0');
+    await expect.poll(() => output.stdout, patience).toContain('until Ctrl-C');
+    const address = /http:\S+/.exec(output.stdout)![0];
+    const body = JSON.stringify({ scale: 'smoke', seeds: 1, only: ['W-cov'] });
+    const headers = { 'content-type': 'application/json' };
+    expect((await fetch(new URL('/api/papers/w/runs', address), { method: 'POST', body, headers })).status).toBe(202);
+    const study = async (): Promise<StudyState | null> =>
+      ((await (await fetch(new URL('/api/study', address))).json()) as { study: StudyState | null }).study;
+    await expect.poll(async () => (await study())?.status, patience).toBe('failed');
+    // Nothing lies there, and nobody looked elsewhere.
+    expect((await study())!.problem).toMatch(/^mnist: missing /);
+    expect((await study())!.problem).toContain(folders.data);
   });
 });
