@@ -184,6 +184,9 @@ describe('single examples', () => {
     await image.scrollIntoViewIfNeeded();
     await eventually(() => page.evaluate('document.querySelector("[data-example] img").naturalWidth')).toBe(28);
 
+    const prediction = page.locator('[data-example] [data-prediction]').first();
+    await eventually(() => prediction.innerText()).toMatch(/^predicted \d \([\d.]+ %\), (correct|wrong)$/);
+
     await brush.scrollIntoViewIfNeeded();
     const box = (await brush.boundingBox())!;
     await page.mouse.move(box.x + 1, box.y + 1);
@@ -229,6 +232,7 @@ describe('landscapes', () => {
     const form = page.getByRole('form', { name: 'Compute a landscape' });
     await points.fill('7');
     await page.getByText('49 losses').waitFor();
+    await eventually(() => form.getByRole('status').innerText()).toMatch(/^About [\d.]+ s on this machine\.$/);
     await page.getByRole('button', { name: 'Compute' }).click();
     await page.locator('[data-figure^="measured-surface"] svg').waitFor({ timeout: 60_000 });
 
