@@ -94,7 +94,7 @@ export class Jobs {
   /** Ends all jobs and waits until their processes are gone. What a landscape has computed is kept. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    await Promise.all(this.#entries.map(({ work }) => work && ended(work)));
+    await Promise.all(this.#entries.flatMap(({ work }) => (work ? [ended(work)] : [])));
   }
 
   #next(): void {
