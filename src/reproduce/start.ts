@@ -1,7 +1,5 @@
-import { extname } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { ThalwegError } from '../base/index.ts';
-import { WorkerPool, type ProcessEnd } from '../workers/index.ts';
+import { programBeside, WorkerPool, type ProcessEnd } from '../workers/index.ts';
 import type { StartTrial } from './execute.ts';
 import type { TrialRequest } from './perform.ts';
 import { stateOf } from './state.ts';
@@ -21,10 +19,8 @@ export interface Starter {
   close(): Promise<void>;
 }
 
-const workerProgram = (): string => fileURLToPath(new URL(`./worker${extname(import.meta.url)}`, import.meta.url));
-
 /** Trains runs from their last checkpoint where they have one. `program` is what the processes run (default: the worker beside this file). */
-export function createStarter(place: Place, program: string = workerProgram()): Starter {
+export function createStarter(place: Place, program = programBeside(import.meta.url)): Starter {
   const pool = new WorkerPool<TrialRequest, number, void>({ program });
   return {
     start(trial, threads, onProgress) {

@@ -39,7 +39,7 @@ export function newRun(prepared: Prepared, id: string | undefined): NewRun {
 }
 
 /** Throws `DATA_INVALID` when the examples are not those a run began with. */
-export function requireSameData({ id, data }: RunFile, prepared: Prepared): void {
+export function requireSameData({ id, data }: RunFile, prepared: Pick<Prepared, 'data'>): void {
   if (prepared.data.digest === data.digest) return;
   const brief = (digest: string): string => `${digest.slice(0, 12)}…`;
   throw new ThalwegError(

@@ -4,7 +4,7 @@ export { executeRun, resumeRun, type ExecuteRequest, type ResumeRequest } from '
 export { planRun, type PlanRequest } from './plan.ts';
 export { performRun, type RunRequest } from './perform.ts';
 export { startRun, type RunProcess } from './process.ts';
-export { startPlan } from './plan-process.ts';
+export { startLandscapePrice, startPlan, type EstimateProcess } from './estimates.ts';
 export type { RunHooks } from './session.ts';
 export { learningRates } from './learning-rates.ts';
 export {

@@ -2,11 +2,9 @@ import { invariant, ThalwegError, type HostTensor } from '../base/index.ts';
 import type { MeasuredValue, MeasurementReport, QuantitySpecification } from '../contract/index.ts';
 import type { NetworkPoint } from '../curvature/index.ts';
 import { createQuantity } from '../quantities/index.ts';
-import { readCheckpoint, type Checkpoint } from '../store/index.ts';
-import { initialState, type TrainerState } from '../train/index.ts';
 import { requireSameData } from './beginning.ts';
 import { checkpointAt, readRun } from './checkpoint-at.ts';
-import { unpackCheckpoint } from './checkpoint.ts';
+import { pointAt } from './point-at.ts';
 import { prepare, type Prepared } from './prepare.ts';
 import { exampleColumns, momentAt, quantitySetting } from './quantities.ts';
 import { closing } from './resource.ts';
@@ -60,19 +58,12 @@ export async function measureRun(request: MeasureRequest, hooks: MeasureHooks = 
   const prepared = await prepare(file.specification, dataDirectory, threads, hooks.onNote);
   return closing(prepared, async () => {
     requireSameData(file, prepared);
-    const { iteration, parameters, buffers } = checkpoint ? stateAt(checkpoint, prepared) : initialStateOf(prepared);
-    const point = { parameters, buffers: buffers ?? {} };
+    const iteration = checkpoint?.iteration ?? 0;
+    const point = pointAt(checkpoint, prepared.objective.model, prepared.specification);
     const measured = await measureAll(prepared, point, iteration, request, hooks);
     return { report: { run: id, iteration, quantities: measured.values }, tensors: measured.tensors };
   });
 }
-
-const stateAt = ({ iteration, path }: Checkpoint, { objective }: Prepared): TrainerState =>
-  unpackCheckpoint(iteration, readCheckpoint(path), objective.model, path).trainer;
-
-/** θ_0 follows from the specification, in a fork too, whose seed and model are its parent's. */
-const initialStateOf = ({ objective, specification }: Prepared): TrainerState =>
-  initialState(objective.model, specification.seed);
 
 async function measureAll(
   prepared: Prepared,

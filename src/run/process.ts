@@ -1,8 +1,6 @@
-import { extname } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { ThalwegError } from '../base/index.ts';
 import type { RunFile, TrainerMessage } from '../contract/index.ts';
-import { WorkerPool, type ProcessEnd } from '../workers/index.ts';
+import { programBeside, startAlone, type ProcessEnd } from '../workers/index.ts';
 import type { RunRequest } from './perform.ts';
 
 /** A run that is trained in another process. */
@@ -29,11 +27,10 @@ export interface RunProcess {
 export function startRun(
   request: RunRequest,
   { onMessage }: { readonly onMessage: (message: TrainerMessage) => void },
-  program: string = workerProgram(),
+  program = programBeside(import.meta.url),
 ): RunProcess {
-  const pool = new WorkerPool<RunRequest, TrainerMessage, RunFile>({ program });
   const begun: Begun = { run: 'id' in request ? (request.id ?? null) : null, started: false };
-  const work = pool.start({
+  return startAlone<RunRequest, TrainerMessage, RunFile>(program, {
     request,
     onMessage(message) {
       if (message.type === 'started') Object.assign(begun, { run: message.run, started: true });
@@ -41,9 +38,6 @@ export function startRun(
     },
     died: (end) => silentEnd(begun, end),
   });
-  // One run, one process: it ends with the run.
-  void pool.close();
-  return work;
 }
 
 /** What is known of a run that was asked for. */
@@ -51,8 +45,6 @@ interface Begun {
   run: string | null;
   started: boolean;
 }
-
-const workerProgram = (): string => fileURLToPath(new URL(`./worker${extname(import.meta.url)}`, import.meta.url));
 
 function silentEnd({ run, started }: Begun, { asked, how }: ProcessEnd): ThalwegError {
   const subject = run === null ? 'trainer' : `run ${run}`;

@@ -1,9 +1,10 @@
 import fastify from 'fastify';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import { startExampleViewer, type ExampleViewer } from '../run/index.ts';
 import { localAccess, type Access } from './access.ts';
 import { typed } from './api.ts';
 import { documentApi } from './documentation.ts';
-import { ExampleShelf } from './example-shelf.ts';
+import { Estimates } from './estimates.ts';
 import { answerErrors } from './errors.ts';
 import { Jobs } from './jobs.ts';
 import { builtPageDirectory, servePage } from './page.ts';
@@ -21,7 +22,7 @@ import { steeringRoutes } from './routes/steering.ts';
 import { studyRoutes } from './routes/studies.ts';
 import { RunList } from './run-list.ts';
 import { SeriesCache } from './series/index.ts';
-import type { EstimatesOptions, TrainersOptions } from './steering/index.ts';
+import type { TrainersOptions } from './steering/index.ts';
 import { StudyDesk, type StudyOptions } from './studies/index.ts';
 
 export interface ServerOptions {
@@ -32,7 +33,9 @@ export interface ServerOptions {
   /** What computes measurements and landscapes (default: processes of this installation). */
   readonly jobs?: Jobs;
   /** What shows training examples (default: a process of this installation). */
-  readonly examples?: ExampleShelf;
+  readonly examples?: ExampleViewer;
+  /** What finds out prices beforehand (default: processes of this installation). */
+  readonly estimates?: Estimates;
   /** Where requests and defects are logged (default: nowhere). */
   readonly logger?: FastifyBaseLogger;
   /** The built page (default: the one that belongs to this installation). */
@@ -40,7 +43,7 @@ export interface ServerOptions {
   /** Folder of data sets; default: `$THALWEG_DATA`, then the user's cache. */
   readonly dataDirectory?: string;
   /** How runs are started; default: each in a process of its own. */
-  readonly steering?: Omit<TrainersOptions & EstimatesOptions, 'runsDirectory' | 'dataDirectory'>;
+  readonly steering?: Omit<TrainersOptions, 'runsDirectory' | 'dataDirectory'>;
   /** Papers and who makes them (default: the five papers, in processes of their own). */
   readonly studies?: StudyOptions;
 }
@@ -65,6 +68,9 @@ export function createServer(options: ServerOptions): FastifyInstance {
   const list = new RunList(runsDirectory);
   documentApi(server);
   const cache = new SeriesCache(runsDirectory);
+  const place = { runsDirectory, ...(dataDirectory !== undefined && { dataDirectory }) };
+  const estimates = options.estimates ?? new Estimates();
+  server.addHook('preClose', async () => estimates.close());
   // The description collects routes that are registered after it.
   void server.register(async () => {
     runRoutes(api, runsDirectory, list);
@@ -72,17 +78,17 @@ export function createServer(options: ServerOptions): FastifyInstance {
     sparklineRoutes(api, runsDirectory);
     checkpointRoutes(api, runsDirectory);
     resultRoutes(api, {
-      runsDirectory,
-      dataDirectory,
+      place,
+      estimates,
       jobs: options.jobs ?? new Jobs(),
-      examples: options.examples ?? new ExampleShelf(dataDirectory),
+      examples: options.examples ?? startExampleViewer(),
     });
     figureRoutes(api, runsDirectory);
     seriesRoutes(api, runsDirectory, cache);
     compareRoutes(api, runsDirectory, cache);
     eventRoutes(api, runsDirectory, list);
-    steeringRoutes(api, { runsDirectory, ...(dataDirectory !== undefined && { dataDirectory }), ...steering });
-    studyRoutes(api, new StudyDesk(runsDirectory, studies));
+    steeringRoutes(api, { ...place, ...steering }, estimates);
+    studyRoutes(api, new StudyDesk(place, studies));
   });
   void server.register(async (page) => servePage(page, pageDirectory ?? builtPageDirectory()));
   return server;

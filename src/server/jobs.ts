@@ -1,15 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { messageOf, ThalwegError } from '../base/index.ts';
 import type { Job } from '../contract/index.ts';
-import { settleJob, startJob, type JobProcess, type JobRequest } from '../run/index.ts';
+import { settleJob, startJob, type JobMessage, type JobProcess, type JobRequest } from '../run/index.ts';
 
 /** Ended jobs that are still told of. */
 const remembered = 20;
 
+/** How long a job that was told to end may take to keep what it has, milliseconds. */
+const patience = 5000;
+
 interface Entry {
   job: Job;
   readonly request: JobRequest;
-  process: JobProcess | null;
+  work: JobProcess | null;
   /** When it began, and how much was kept of it by then. */
   began: { readonly at: number; readonly done: number } | null;
 }
@@ -30,10 +33,18 @@ export class Jobs {
     this.#start = start;
   }
 
+  /** What is computed now: its title, or null. */
+  get computing(): string | null {
+    return this.#entries.find(({ work }) => work !== null)?.job.title ?? null;
+  }
+
   /** Begins a job, or lets it wait for its turn. Throws `RUN_NOT_FOUND`, `RUN_STATE` for an iteration without a checkpoint. */
   add(request: JobRequest): Job {
     const { name, title, request: settled } = settleJob(request);
-    const same = this.#entries.find(({ job }) => isOpen(job) && job.run === request.id && job.name === name);
+    // One that is about to end computes nothing for whoever asks again.
+    const same = this.#entries.find(
+      ({ job }) => isOpen(job) && job.status !== 'stopping' && job.run === request.id && job.name === name,
+    );
     if (same) return same.job;
     const job: Job = {
       id: randomUUID(),
@@ -48,7 +59,7 @@ export class Jobs {
       note: null,
       error: null,
     };
-    const entry: Entry = { job, request: settled, process: null, began: null };
+    const entry: Entry = { job, request: settled, work: null, began: null };
     this.#entries.push(entry);
     this.#forget();
     this.#told(entry, {});
@@ -67,7 +78,10 @@ export class Jobs {
     if (!entry)
       throw new ThalwegError('ROUTE_UNKNOWN', `job ${id}: expected a job of this server, got none of that id`);
     if (entry.job.status === 'waiting') this.#told(entry, { status: 'cancelled' });
-    else entry.process?.stop();
+    if (entry.job.status === 'running') {
+      this.#told(entry, { status: 'stopping', secondsLeft: null });
+      void ended(entry.work!);
+    }
     return entry.job;
   }
 
@@ -80,41 +94,37 @@ export class Jobs {
   /** Ends all jobs and waits until their processes are gone. What a landscape has computed is kept. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    const running = this.#entries.flatMap(({ process }) => (process ? [process] : []));
-    for (const process of running) process.stop();
-    const patience = setTimeout(() => running.forEach((process) => process.kill()), 5000);
-    await Promise.allSettled(running.map(({ done }) => done));
-    clearTimeout(patience);
+    await Promise.all(this.#entries.flatMap(({ work }) => (work ? [ended(work)] : [])));
   }
 
   #next(): void {
-    if (this.#isClosed || this.#entries.some(({ process }) => process !== null)) return;
+    if (this.#isClosed || this.computing !== null) return;
     const entry = this.#entries.find(({ job }) => job.status === 'waiting');
     if (entry) void this.#run(entry);
   }
 
   async #run(entry: Entry): Promise<void> {
-    const process = this.#start(entry.request, {
-      onProgress: ({ done, of }) => this.#progressed(entry, done, of),
-      onNote: (note) => this.#told(entry, { note }),
-    });
-    entry.process = process;
+    const work = this.#start(entry.request, (message) => this.#hear(entry, message));
+    entry.work = work;
     this.#told(entry, { status: 'running' });
-    const ending = await process.done.then(
+    const ending = await work.done.then(
       (name): Partial<Job> => ({ status: 'done', name, done: entry.job.of, secondsLeft: 0 }),
       failureOf,
     );
-    entry.process = null;
+    entry.work = null;
     this.#told(entry, ending);
     this.#next();
   }
 
-  #progressed(entry: Entry, done: number, of: number): void {
+  #hear(entry: Entry, message: JobMessage): void {
+    if (message.type === 'note') return this.#told(entry, { note: message.message });
+    const { done, of } = message;
     const now = performance.now();
     // The first report says what was kept of earlier work.
     entry.began ??= { at: now, done };
     const computed = done - entry.began.done;
-    const secondsLeft = computed > 0 ? ((now - entry.began.at) / 1000 / computed) * (of - done) : null;
+    const isPaced = computed > 0 && entry.job.status === 'running';
+    const secondsLeft = isPaced ? ((now - entry.began.at) / 1000 / computed) * (of - done) : null;
     this.#told(entry, { done, of, secondsLeft });
   }
 
@@ -130,7 +140,15 @@ export class Jobs {
   }
 }
 
-const isOpen = ({ status }: Job): boolean => status === 'waiting' || status === 'running';
+const isOpen = ({ status }: Job): boolean => status === 'waiting' || status === 'running' || status === 'stopping';
+
+/** Ends what is computed: a landscape keeps what it has, if it hears in time. */
+async function ended(work: JobProcess): Promise<void> {
+  work.stop();
+  const timer = setTimeout(() => work.kill(), patience);
+  await work.done.catch(() => undefined);
+  clearTimeout(timer);
+}
 
 function failureOf(error: unknown): Partial<Job> {
   const code = error instanceof ThalwegError ? error.code : 'INTERNAL';

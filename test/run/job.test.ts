@@ -9,7 +9,7 @@ import {
   type QuantitySpecification,
 } from '../../src/contract/index.ts';
 import { evaluationOrder } from '../../src/data/index.ts';
-import { measureRun, settleJob, startJob, type JobRequest } from '../../src/run/index.ts';
+import { measureRun, settleJob, startJob, type JobMessage, type JobRequest } from '../../src/run/index.ts';
 import { performJob } from '../../src/run/job/perform.ts';
 import { listResults, readResult } from '../../src/store/index.ts';
 import { execute, runsFolder, smallRun } from './support.ts';
@@ -81,7 +81,7 @@ describe('a job', () => {
     const controller = new AbortController();
     const stopped = performJob(surface(runs), {
       signal: controller.signal,
-      onProgress: ({ done }) => done > 0 && controller.abort(),
+      onMessage: (message) => message.type === 'progress' && message.done > 0 && controller.abort(),
     });
     await expect(stopped).rejects.toMatchObject({ code: 'INTERRUPTED' });
     expect(readdirSync(join(runs, 'r/landscapes'))).toEqual([expect.stringMatching(/\.partial\.safetensors$/)]);
@@ -100,6 +100,24 @@ describe('a job', () => {
     expect(settleJob(other).name).not.toBe(settleJob(wish).name);
   });
 
+  it.each([
+    ['measurement', measurement],
+    ['landscape', surface],
+  ] as const)('ends when its run is deleted meanwhile, and says so: %s', async (kind, requestOf) => {
+    const runs = finished();
+    const told: JobMessage[] = [];
+    const onMessage = (message: JobMessage): void => {
+      told.push(message);
+      rmSync(join(runs, 'r'), { recursive: true, force: true });
+    };
+    await expect(performJob(requestOf(runs), { onMessage })).rejects.toMatchObject({
+      code: 'RUN_NOT_FOUND',
+      message: `run r: expected its folder to stay while its ${kind} is computed, it was deleted or moved`,
+    });
+    expect(told).toHaveLength(1);
+    expect(existsSync(join(runs, 'r'))).toBe(false);
+  });
+
   it('does not make the folder of a run that was deleted', async () => {
     const runs = finished();
     rmSync(join(runs, 'r'), { recursive: true });
@@ -109,39 +127,44 @@ describe('a job', () => {
 });
 
 describe('the process of a job', () => {
-  const act = (program: string): ReturnType<typeof startJob> & { heard: unknown[] } => {
+  const act = (program: string, request: JobRequest = measurement('runs')) => {
     const entry = join(runsFolder(), 'job.mjs');
     writeFileSync(entry, program);
-    const heard: unknown[] = [];
-    const started = startJob(
-      measurement('runs'),
-      { onProgress: ({ done, of }) => heard.push([done, of]), onNote: (note) => heard.push(note) },
-      entry,
-    );
-    return { ...started, heard };
+    const heard: JobMessage[] = [];
+    return { ...startJob(request, (message) => heard.push(message), entry), heard };
   };
 
-  it('passes progress on before it resolves with the name of the result', async () => {
+  it('passes on what it tells before it resolves with the name of the result', async () => {
     const job = act(`process.once('message', ({ request }) => {
-      process.send({ type: 'note', message: request.quantity.kind });
-      process.send({ type: 'progress', done: 1, of: 2 });
-      process.send({ type: 'ended', name: 'n' }, () => process.exit());
+      const tell = (message) => process.send({ type: 'message', message });
+      tell({ type: 'note', message: request.quantity.kind });
+      tell({ type: 'progress', done: 1, of: 2 });
+      process.send({ type: 'ended', result: 'n' });
     });`);
     expect(await job.done).toBe('n');
-    expect(job.heard).toEqual(['per-example-hessian-trace', [1, 2]]);
+    expect(job.heard).toEqual([
+      { type: 'note', message: 'per-example-hessian-trace' },
+      { type: 'progress', done: 1, of: 2 },
+    ]);
   });
 
   it('rejects with its own error', async () => {
     const job = act(`process.once('message', () => process.send(
-      { type: 'failed', code: 'DATA_MISSING', message: 'mnist: missing', stack: null }, () => process.exit()));`);
+      { type: 'failed', code: 'DATA_MISSING', message: 'mnist: missing', stack: null }));`);
     await expect(job.done).rejects.toMatchObject({ code: 'DATA_MISSING', message: 'mnist: missing' });
   });
 
   it('that dies without a word is not a job that was stopped', async () => {
     const dead = act(`process.once('message', () => process.exit(7));`);
-    await expect(dead.done).rejects.toMatchObject({ code: 'TRAINER_DIED' });
-    const deaf = act(`process.on('message', () => undefined);`);
+    await expect(dead.done).rejects.toMatchObject({
+      code: 'TRAINER_DIED',
+      message: 'measurement: expected a result from its process, it ended with exit code 7',
+    });
+    const deaf = act(`process.on('message', () => undefined);`, surface('runs'));
     deaf.kill();
-    await expect(deaf.done).rejects.toMatchObject({ code: 'INTERRUPTED' });
+    await expect(deaf.done).rejects.toMatchObject({
+      code: 'INTERRUPTED',
+      message: 'landscape: ended before it had a result; asked for again, it goes on from what it kept',
+    });
   });
 });

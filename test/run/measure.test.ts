@@ -86,6 +86,17 @@ describe('measuring at a checkpoint', () => {
     expect(values).toEqual(recordedAt(runs, 0));
   });
 
+  it('begins where the start of the run began, whichever it was', async () => {
+    const runs = runsFolder();
+    await execute(
+      smallRun({ start: 2, duration: '1 iteration', probes: [{ ...options, every: '1 iteration' }] }),
+      runs,
+    );
+    const { report } = await measure(runs, { at: 0 });
+    const sharpness = report.quantities.find(({ name }) => name === 'hessian.sharpness')!;
+    expect(sharpness.value).toBe(recordsOf(runs)['hessian.sharpness']!.value[0]);
+  });
+
   it('takes the running statistics of batch normalisation from the checkpoint too', async () => {
     const runs = runsFolder();
     const network = { name: 'fc6', units: 8 } as const;

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { ThalwegError } from '../../src/base/index.ts';
 import { quantitySchema } from '../../src/contract/index.ts';
 import type { Job } from '../../src/contract/index.ts';
@@ -8,20 +8,20 @@ import { Jobs } from '../../src/server/index.ts';
 import type { StartJob } from '../../src/server/index.ts';
 import { lossRecord, startRun, temporaryRuns } from './served-run.ts';
 
-type Hooks = Parameters<StartJob>[1];
+type Hear = Parameters<StartJob>[1];
 
 /** Processes that a test ends as it likes, in the order of their starts. */
 class Acted {
-  readonly started: { request: JobRequest; hooks: Hooks; end: (name: string) => void; fail: (error: Error) => void }[] =
+  readonly started: { request: JobRequest; hear: Hear; end: (name: string) => void; fail: (error: Error) => void }[] =
     [];
   readonly stopped: number[] = [];
 
-  readonly start: StartJob = (request, hooks) => {
+  readonly start: StartJob = (request, hear) => {
     let [end, fail]: [(name: string) => void, (error: Error) => void] = [() => undefined, () => undefined];
     const done = new Promise<string>((resolve, reject) => {
       [end, fail] = [resolve, reject];
     });
-    const place = this.started.push({ request, hooks, end, fail }) - 1;
+    const place = this.started.push({ request, hear, end, fail }) - 1;
     const stop = (): void => {
       this.stopped.push(place);
       fail(new ThalwegError('INTERRUPTED', 'measure: stopped'));
@@ -80,12 +80,12 @@ describe('background jobs', () => {
   it('tell how far they are, and how long it will take by the pace so far', async () => {
     const { jobs, acted, request } = service();
     jobs.add(request());
-    const { onProgress, onNote } = acted.started[0]!.hooks;
-    onNote!('mnist: decoded 10000 images');
-    onProgress!({ done: 40, of: 100 });
+    const { hear } = acted.started[0]!;
+    hear({ type: 'note', message: 'mnist: decoded 10000 images' });
+    hear({ type: 'progress', done: 40, of: 100 });
     expect(jobs.of('run-1')[0]).toMatchObject({ done: 40, of: 100, secondsLeft: null });
     await wait(20);
-    onProgress!({ done: 60, of: 100 });
+    hear({ type: 'progress', done: 60, of: 100 });
     const job = jobs.of('run-1')[0]!;
     expect(job.note).toBe('mnist: decoded 10000 images');
     expect(job.secondsLeft).toBeGreaterThan(0.02);
@@ -97,11 +97,46 @@ describe('background jobs', () => {
     const [one, other] = [jobs.add(request('margins')), jobs.add(request('tic'))];
     jobs.cancel(other.id);
     expect(statuses(jobs.of('run-1'))).toEqual(['running', 'cancelled']);
-    jobs.cancel(one.id);
+    expect(jobs.cancel(one.id).status).toBe('stopping');
     await wait(0);
     expect(statuses(jobs.of('run-1'))).toEqual(['cancelled', 'cancelled']);
     expect(acted.started).toHaveLength(1);
     expect(() => jobs.cancel('nobody')).toThrow('expected a job of this server');
+  });
+
+  it('that were cancelled and asked for again before they have ended are computed after that', async () => {
+    const { jobs, acted, request } = service();
+    const first = jobs.add(request());
+    jobs.cancel(first.id);
+    const again = jobs.add(request());
+    expect(again.id).not.toBe(first.id);
+    expect(statuses(jobs.of('run-1'))).toEqual(['stopping', 'waiting']);
+    await wait(0);
+    expect(statuses(jobs.of('run-1'))).toEqual(['cancelled', 'running']);
+    expect(acted.started).toHaveLength(2);
+  });
+
+  it('that do not hear that they are to end are killed after five seconds', async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const { request } = service();
+    const killed: string[] = [];
+    const jobs = new Jobs((job) => {
+      let fail: (error: Error) => void;
+      const done = new Promise<string>((_, reject) => (fail = reject));
+      const kill = (): void => {
+        killed.push(job.id);
+        fail(new ThalwegError('INTERRUPTED', 'measurement: ended before it had a result'));
+      };
+      return { stop: () => undefined, kill, done };
+    });
+    const { id } = jobs.add(request());
+    jobs.cancel(id);
+    await vi.advanceTimersByTimeAsync(4900);
+    expect([killed, statuses(jobs.of('run-1'))]).toEqual([[], ['stopping']]);
+    await vi.advanceTimersByTimeAsync(200);
+    expect([killed, statuses(jobs.of('run-1'))]).toEqual([['run-1'], ['cancelled']]);
+    expect(jobs.computing).toBeNull();
   });
 
   it('that fail say why, and the next one runs', async () => {

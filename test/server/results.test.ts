@@ -2,15 +2,17 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { Job, RunDetail } from '../../src/contract/index.ts';
-import type { JobRequest } from '../../src/run/index.ts';
-import { createServer, ExampleShelf, Jobs } from '../../src/server/index.ts';
+import type { ErrorBody, Job, RunDetail } from '../../src/contract/index.ts';
+import type { ExampleRequest, ExampleViewer, JobRequest, LandscapeRequest } from '../../src/run/index.ts';
+import { createServer, Estimates, Jobs } from '../../src/server/index.ts';
 import { startRun, temporaryRuns } from './served-run.ts';
 
 interface Served {
   readonly server: FastifyInstance;
   readonly runs: string;
   readonly asked: JobRequest[];
+  readonly seen: ExampleRequest[];
+  readonly priced: LandscapeRequest[];
 }
 
 /** A server whose jobs never end, over a run with a checkpoint at 5 that nobody reads. */
@@ -25,17 +27,32 @@ function serve(): Served {
     const done = new Promise<string>((_, reject) => (stop = () => reject(new Error('stopped'))));
     return { stop: () => stop(), kill: () => stop(), done };
   });
-  const examples = new ExampleShelf(undefined, () => ({
-    get: async (position) => ({
-      example: { position, label: 3, className: 'three', shape: [2], values: position === 12 ? null : [1, 2] },
-      png: position === 12 ? Uint8Array.of(1, 2, 3) : null,
-    }),
-    close: () => undefined,
-    ended: new Promise(() => undefined),
-  }));
-  const server = createServer({ runsDirectory: runs, pageDirectory: join(runs, 'no-page'), jobs, examples });
+  const seen: ExampleRequest[] = [];
+  const examples: ExampleViewer = {
+    async get(request) {
+      seen.push(request);
+      const { position, at } = request;
+      const prediction = at === null ? null : { label: 5, className: 'five', probability: 0.75 };
+      const values = position === 12 ? null : [1, 2];
+      return {
+        example: { position, label: 3, className: 'three', shape: [2], values, prediction },
+        png: position === 12 ? Uint8Array.of(1, 2, 3) : null,
+      };
+    },
+    close: async () => undefined,
+  };
+  const priced: LandscapeRequest[] = [];
+  const estimates = new Estimates({
+    run: () => ({ done: Promise.reject(new Error('no run is planned here')), kill: () => undefined }),
+    landscape(request) {
+      priced.push(request);
+      return { done: Promise.resolve({ points: 81, seconds: 2.5 }), kill: () => undefined };
+    },
+  });
+  const services = { jobs, examples, estimates, dataDirectory: 'the-data' };
+  const server = createServer({ runsDirectory: runs, pageDirectory: join(runs, 'no-page'), ...services });
   onTestFinished(() => server.close());
-  return { server, runs, asked };
+  return { server, runs, asked, seen, priced };
 }
 
 const post = (server: FastifyInstance, url: string, payload: object) => server.inject({ method: 'POST', url, payload });
@@ -146,9 +163,44 @@ describe('examples', () => {
     expect(png.headers['content-type']).toBe('image/png');
     expect([...png.rawPayload]).toEqual([1, 2, 3]);
     const json = await server.inject('/api/runs/run-1/examples/13.json');
-    expect(json.json()).toEqual({ position: 13, label: 3, className: 'three', shape: [2], values: [1, 2] });
+    const example = { position: 13, label: 3, className: 'three', shape: [2], values: [1, 2] };
+    expect(json.json()).toEqual({ ...example, prediction: null });
     expect((await server.inject('/api/runs/run-1/examples/13.png')).statusCode).toBe(404);
     expect((await server.inject('/api/runs/run-1/examples/-1.png')).statusCode).toBe(400);
     expect((await server.inject('/api/runs/nobody/examples/1.png')).statusCode).toBe(404);
+  });
+
+  it('come with what a checkpoint predicts, where that is asked for', async () => {
+    const { server, runs, seen } = serve();
+    const json = await server.inject('/api/runs/run-1/examples/13.json?at=5');
+    expect(json.json()).toMatchObject({ prediction: { label: 5, className: 'five', probability: 0.75 } });
+    expect(seen).toEqual([{ runsDirectory: runs, dataDirectory: 'the-data', id: 'run-1', position: 13, at: 5 }]);
+    for (const at of ['-1', 'last', '1.5'])
+      expect((await server.inject(`/api/runs/run-1/examples/13.json?at=${at}`)).statusCode, at).toBe(400);
+  });
+});
+
+describe('the estimate of a landscape', () => {
+  const estimate = (server: FastifyInstance, payload: object) =>
+    post(server, '/api/runs/run-1/landscapes/estimate', payload);
+
+  it('is found by timing the same request that a job would compute', async () => {
+    const { server, runs, priced } = serve();
+    const response = await estimate(server, { what: 'surface', points: 9 });
+    expect([response.statusCode, response.json()]).toEqual([200, { points: 81, seconds: 2.5 }]);
+    const centre = { run: 'run-1', at: 'last' };
+    expect(priced).toEqual([{ what: 'surface', points: 9, centre, runsDirectory: runs, dataDirectory: 'the-data' }]);
+  });
+
+  it('is refused where the landscape is, and while something is computed, whose time it would share', async () => {
+    const { server, priced } = serve();
+    expect((await estimate(server, { what: 'surface', at: 7 })).statusCode).toBe(409);
+    await post(server, '/api/runs/run-1/measurements', { quantity: { kind: 'margins' } });
+    const response = await estimate(server, { what: 'surface' });
+    expect([response.statusCode, response.json<ErrorBody>().error.message]).toEqual([
+      409,
+      'estimate: expected a machine on which nothing is computed, got one with margins at iteration 5',
+    ]);
+    expect(priced).toEqual([]);
   });
 });

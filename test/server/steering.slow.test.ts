@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { runPlanSchema, type SpecificationInput } from '../../src/contract/index.ts';
 import { createServer } from '../../src/server/index.ts';
-import { builtTrainers } from '../run/built-trainers.ts';
+import { builtProcesses } from '../run/built-processes.ts';
 import { checkpointBytes, execute, fileAndLog, recordsOf, runsFolder, smallRun, statusOf } from '../run/support.ts';
 
 const built = (file: string): string => fileURLToPath(new URL(`../../dist/${file}`, import.meta.url));
@@ -17,7 +17,7 @@ interface Served {
 }
 
 function serve(runs = runsFolder(), limit = 2): Served {
-  const server = createServer({ runsDirectory: runs, pageDirectory: runs, steering: builtTrainers(limit) });
+  const server = createServer({ runsDirectory: runs, pageDirectory: runs, ...builtProcesses(limit) });
   onTestFinished(() => server.close());
   return { server, runs };
 }

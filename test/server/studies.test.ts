@@ -2,6 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { Pause } from '../../src/base/index.ts';
 import {
   ledgerSchema,
   paperDetailSchema,
@@ -16,6 +17,8 @@ import {
 } from '../../src/contract/index.ts';
 import { planTrials } from '../../src/reproduce/index.ts';
 import { createServer, listen } from '../../src/server/index.ts';
+import { createStudyPerformer } from '../../src/server/studies/perform.ts';
+import type { StudyRequest, StudyWorkers } from '../../src/server/studies/work.ts';
 import { outcomePath } from '../../src/store/index.ts';
 import { EventReader } from './event-reader.ts';
 import { temporaryRuns } from './served-run.ts';
@@ -278,6 +281,34 @@ describe('a study', () => {
     const response = await start(server, payload);
     expect([response.statusCode, error(response).code]).toEqual([status, code]);
     expect(await stateOf(server)).toBeNull();
+  });
+
+  it('is priced and made with the data sets of the server', async () => {
+    const asked: StudyRequest[] = [];
+    const here = workersHere(runs, gate);
+    const begin: StudyWorkers['begin'] = (request, onMessage) => {
+      asked.push(request);
+      return here.begin(request, onMessage);
+    };
+    const studies = { papers: [quickPaper], workers: { ...here, begin } };
+    const pageDirectory = join(runs, 'no-page');
+    const server = createServer({ runsDirectory: runs, dataDirectory: 'the-data', pageDirectory, studies });
+    onTestFinished(() => server.close());
+    expect((await server.inject('/api/papers/f/estimate?scale=smoke')).statusCode).toBe(200);
+    await make(server);
+    expect(asked.map(({ kind, runsDirectory, dataDirectory }) => [kind, runsDirectory, dataDirectory])).toEqual([
+      ['estimate', runs, 'the-data'],
+      ['reproduce', runs, 'the-data'],
+    ]);
+    const place = { runsDirectory: runs, dataDirectory: join(runs, 'empty') };
+    const key = { paper: 'W', scale: 'smoke', seeds: 1 } as const;
+    const hooks = { onMessage: () => undefined, signal: new AbortController().signal, pause: new Pause() };
+    await expect(
+      createStudyPerformer()({ kind: 'estimate', only: ['W-cov'], ...key, ...place }, hooks),
+    ).rejects.toMatchObject({
+      code: 'DATA_MISSING',
+      message: expect.stringContaining(`looked in ${join(runs, 'empty')}`) as string,
+    });
   });
 
   it('cannot be stopped when there is none', async () => {

@@ -1,9 +1,8 @@
 import { specificationSchema } from '../../src/contract/index.ts';
 import type { SpecificationInput } from '../../src/contract/index.ts';
-import { executeRun, picturedExample } from '../../src/run/index.ts';
-import { loadDataSet } from '../../src/data/index.ts';
+import { createExampleViewer, executeRun, planRun, priceLandscape } from '../../src/run/index.ts';
 import { performJob } from '../../src/run/job/perform.ts';
-import { ExampleShelf, Jobs } from '../../src/server/index.ts';
+import { Estimates, Jobs, type ServerOptions } from '../../src/server/index.ts';
 
 /** A run of some seconds that records with every probe, and keeps its checkpoints. */
 const everyProbe: SpecificationInput = {
@@ -82,24 +81,16 @@ export const trainOnImages = (runsDirectory: string, dataDirectory: string, id =
     dataDirectory,
   );
 
-/** Jobs that compute in this process: sources have no program that node could start. */
-export const jobsHere = (): Jobs =>
-  new Jobs((request, hooks) => {
+/** What computes in this process: sources have no program that node could start. */
+export const servicesHere = (): Required<Pick<ServerOptions, 'jobs' | 'examples' | 'estimates'>> => ({
+  jobs: new Jobs((request, onMessage) => {
     const controller = new AbortController();
-    return {
-      stop: () => controller.abort(),
-      kill: () => controller.abort(),
-      done: performJob(request, { ...hooks, signal: controller.signal }),
-    };
-  });
-
-/** Examples that are read in this process. */
-export const examplesHere = (dataDirectory?: string): ExampleShelf =>
-  new ExampleShelf(dataDirectory, ({ data, seed }) => {
-    const loaded = loadDataSet(data, { seed, ...(dataDirectory !== undefined && { dataDirectory }) });
-    return {
-      get: async (position) => picturedExample(await loaded, position),
-      close: () => undefined,
-      ended: new Promise(() => undefined),
-    };
-  });
+    const stop = (): void => controller.abort();
+    return { stop, kill: stop, done: performJob(request, { onMessage, signal: controller.signal }) };
+  }),
+  examples: { get: createExampleViewer(), close: async () => undefined },
+  estimates: new Estimates({
+    run: (request) => ({ done: planRun(request), kill: () => undefined }),
+    landscape: (request) => ({ done: priceLandscape(request), kill: () => undefined }),
+  }),
+});

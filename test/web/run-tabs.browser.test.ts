@@ -8,7 +8,7 @@ import type { FigureGroup } from '../../src/figures/index.ts';
 import { openRun } from '../../src/store/index.ts';
 import { runTabs } from '../../web/src/lib/routes.ts';
 import { realData } from '../data/support.ts';
-import { examplesHere, jobsHere, trainOnImages, trainWithEveryProbe, trainWithoutProbes } from './measured-run.ts';
+import { servicesHere, trainOnImages, trainWithEveryProbe, trainWithoutProbes } from './measured-run.ts';
 import { launchChromium, openPage, outputDirectory, pageDirectory, RestartableServer } from './page.ts';
 
 const patience = 30_000;
@@ -29,7 +29,7 @@ afterAll(async () => {
 
 /** A page at a place of a server of its own. */
 async function open(path: string, options: BrowserContextOptions = {}) {
-  const services = { jobs: jobsHere(), examples: examplesHere(realData), dataDirectory: realData };
+  const services = { ...servicesHere(), dataDirectory: realData };
   const address = await new RestartableServer(runs, pageDirectory, services).start();
   const { page, defects } = await openPage(browser, options);
   page.setDefaultTimeout(patience);
@@ -184,6 +184,9 @@ describe('single examples', () => {
     await image.scrollIntoViewIfNeeded();
     await eventually(() => page.evaluate('document.querySelector("[data-example] img").naturalWidth')).toBe(28);
 
+    const prediction = page.locator('[data-example] [data-prediction]').first();
+    await eventually(() => prediction.innerText()).toMatch(/^predicted \d \([\d.]+ %\), (correct|wrong)$/);
+
     await brush.scrollIntoViewIfNeeded();
     const box = (await brush.boundingBox())!;
     await page.mouse.move(box.x + 1, box.y + 1);
@@ -229,6 +232,7 @@ describe('landscapes', () => {
     const form = page.getByRole('form', { name: 'Compute a landscape' });
     await points.fill('7');
     await page.getByText('49 losses').waitFor();
+    await eventually(() => form.getByRole('status').innerText()).toMatch(/^About [\d.]+ s on this machine\.$/);
     await page.getByRole('button', { name: 'Compute' }).click();
     await page.locator('[data-figure^="measured-surface"] svg').waitFor({ timeout: 60_000 });
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openRun } from '../../src/store/index.ts';
-import { builtTrainers } from '../run/built-trainers.ts';
+import { builtProcesses } from '../run/built-processes.ts';
 import { launchChromium, openPage, outputDirectory, pageDirectory, RestartableServer, temporaryRuns } from './page.ts';
 
 const patience = 60_000;
@@ -19,7 +19,7 @@ afterAll(() => browser?.close());
 /** The page of new runs over an empty folder, with its form ready. */
 async function newRun(query = '') {
   const runs = temporaryRuns();
-  const address = await new RestartableServer(runs, pageDirectory, { steering: builtTrainers(4) }).start();
+  const address = await new RestartableServer(runs, pageDirectory, builtProcesses(4)).start();
   const { page, defects } = await openPage(browser);
   page.setDefaultTimeout(patience);
   await page.goto(`${address}/new${query}`);

@@ -51,6 +51,13 @@ export const landscapeBodySchema = z.discriminatedUnion('what', [
 ]);
 export type LandscapeBody = z.input<typeof landscapeBodySchema>;
 
+/** What a landscape costs on this machine, as some of its points tell. */
+export const landscapePriceSchema = z.object({
+  points: z.int().positive().describe('points at which the loss is computed'),
+  seconds: z.number().nonnegative().describe('predicted wall time from the beginning, loading the data included'),
+});
+export type LandscapePrice = z.infer<typeof landscapePriceSchema>;
+
 /** Something that is computed from a run in the background. */
 export const jobSchema = z.object({
   id: z.string(),
@@ -58,7 +65,9 @@ export const jobSchema = z.object({
   kind: z.enum(['measurement', 'landscape']),
   name: z.string().describe('of the result in the folder of the run'),
   title: z.string().describe('what is computed, where'),
-  status: z.enum(['waiting', 'running', 'done', 'failed', 'cancelled']),
+  status: z
+    .enum(['waiting', 'running', 'stopping', 'done', 'failed', 'cancelled'])
+    .describe('stopping: it was cancelled and has not ended yet'),
   done: z.int().nonnegative().describe('products or points that are computed'),
   of: z.int().nonnegative().describe('how many there are at most; 0 before that is known'),
   secondsLeft: z.number().nonnegative().nullable().describe('by the pace so far; null before there is one'),
@@ -89,6 +98,22 @@ export const exampleParametersSchema = runParametersSchema.extend({
   file: z.string().regex(/^\d{1,9}\.(png|json)$/, 'expected <position>.png or <position>.json'),
 });
 
+export const exampleQuerySchema = z.object({
+  at: z.coerce
+    .number()
+    .pipe(z.int().nonnegative())
+    .optional()
+    .describe('JSON: iteration of a checkpoint, or 0 for the initial point, whose prediction is told as well'),
+});
+
+/** What a network makes of an example, with the running statistics of batch normalisation. */
+export const predictionSchema = z.object({
+  label: z.int().nonnegative().describe('the class with the largest score; the first of equal ones'),
+  className: z.string(),
+  probability: z.number().min(0).max(1).describe('softmax of the scores at that class'),
+});
+export type Prediction = z.infer<typeof predictionSchema>;
+
 /** One example as the data set has it. */
 export const exampleSchema = z.object({
   position: z.int().nonnegative(),
@@ -96,6 +121,7 @@ export const exampleSchema = z.object({
   className: z.string(),
   shape: z.array(z.int().positive()),
   values: z.array(z.number()).nullable().describe('its numbers; null for an image, which is there as PNG'),
+  prediction: predictionSchema.nullable().describe('null where none was asked for, or where no score is a number'),
 });
 export type Example = z.infer<typeof exampleSchema>;
 

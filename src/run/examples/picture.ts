@@ -21,7 +21,7 @@ export async function picturedExample(data: DataSet, position: number): Promise<
   const values = rawValues(data, position);
   const label = train.labels[position]!;
   const image = imageShape(inputShape);
-  const example = { position, label, className: classNames[label]!, shape: [...inputShape] };
+  const example = { position, label, className: classNames[label]!, shape: [...inputShape], prediction: null };
   if (image === null) return { example: { ...example, values: [...values] }, png: null };
   return { example: { ...example, values: null }, png: await pngOf(values, image) };
 }

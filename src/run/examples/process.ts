@@ -1,74 +1,31 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { extname } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { ThalwegError } from '../../base/index.ts';
-import type { Specification } from '../../contract/index.ts';
-import { childError, send, type ChildFailure } from '../child.ts';
+import { programBeside, WorkerQueue, type ProcessEnd } from '../../workers/index.ts';
 import type { PicturedExample } from './picture.ts';
+import type { ExampleRequest } from './request.ts';
 
-/** The data set whose examples are shown. */
-export interface ExampleSource {
-  readonly data: Specification['data'];
-  /** Of the run: it draws subsets. */
-  readonly seed: number;
-  readonly dataDirectory?: string;
+/** How long a data set that nobody asks for stays in memory, milliseconds. */
+const idle = 60_000;
+
+/** Somebody who is asked for single examples. */
+export interface ExampleViewer {
+  /** Throws what {@link createExampleViewer} throws, `TRAINER_DIED` when its process ended, `INTERRUPTED` when it was closed. */
+  get(request: ExampleRequest): Promise<PicturedExample>;
+  close(): Promise<void>;
 }
 
-export type ExampleInput =
-  { readonly type: 'open'; readonly source: ExampleSource } | { readonly type: 'example'; readonly position: number };
-
-/** Replies come in the order of the requests. */
-export type ExampleMessage =
-  { readonly type: 'example'; readonly pictured: PicturedExample } | ({ readonly type: 'failed' } & ChildFailure);
-
-interface Waiting {
-  readonly resolve: (pictured: PicturedExample) => void;
-  readonly reject: (error: Error) => void;
+/**
+ * Shows examples in a process of its own, which holds one data set as long as somebody looks at it: loading takes seconds and much
+ * memory. `program` is what is started (default: the worker beside this file).
+ */
+export function startExampleViewer(program = programBeside(import.meta.url)): ExampleViewer {
+  const queue = new WorkerQueue<ExampleRequest, PicturedExample>({ program, idle });
+  return {
+    get: (request) => queue.ask(request, (end) => silentEnd(request, end)),
+    close: () => queue.close(),
+  };
 }
 
-/** A data set in a process of its own, which is asked for single examples: loading it takes seconds and much memory. */
-export class ExampleProcess {
-  readonly #child: ChildProcess;
-  #waiting: Waiting[] = [];
-  /** Resolves when the process is gone. */
-  readonly ended: Promise<void>;
-
-  constructor(source: ExampleSource, entry: string = workerEntry()) {
-    this.#child = fork(entry, [], { serialization: 'advanced', stdio: ['ignore', 2, 2, 'ipc'] });
-    this.#child.on('message', (message: ExampleMessage) => {
-      const next = this.#waiting.shift();
-      if (message.type === 'example') next?.resolve(message.pictured);
-      else next?.reject(childError(message));
-    });
-    this.ended = new Promise((resolve) => {
-      const end = (): void => {
-        const left = this.#waiting;
-        this.#waiting = [];
-        for (const { reject } of left)
-          reject(new ThalwegError('TRAINER_DIED', 'examples: expected an answer from their process, it ended'));
-        resolve();
-      };
-      this.#child.once('exit', end);
-      this.#child.once('error', end);
-    });
-    send(this.#child, { type: 'open', source } satisfies ExampleInput);
-  }
-
-  /** Throws what loading the data set throws, `USAGE` for a position beyond it, `TRAINER_DIED` when the process ended. */
-  get(position: number): Promise<PicturedExample> {
-    return new Promise((resolve, reject) => {
-      if (!this.#child.connected) {
-        reject(new ThalwegError('TRAINER_DIED', 'examples: expected their process, it has ended'));
-        return;
-      }
-      this.#waiting.push({ resolve, reject });
-      send(this.#child, { type: 'example', position } satisfies ExampleInput);
-    });
-  }
-
-  close(): void {
-    this.#child.kill('SIGKILL');
-  }
-}
-
-const workerEntry = (): string => fileURLToPath(new URL(`./worker${extname(import.meta.url)}`, import.meta.url));
+const silentEnd = ({ position }: ExampleRequest, { asked, how }: ProcessEnd): ThalwegError =>
+  asked === null
+    ? new ThalwegError('TRAINER_DIED', `example ${position}: expected an answer from its process, ${how}`)
+    : new ThalwegError('INTERRUPTED', `example ${position}: stopped before it was shown`);

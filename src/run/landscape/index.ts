@@ -1,4 +1,5 @@
 export { measureLandscape } from './measure.ts';
+export { priceLandscape } from './price.ts';
 export type {
   CheckpointPlace,
   ConnectivityRequest,

@@ -6,11 +6,11 @@ import type { CheckpointName, ExampleSetName, LandscapeBatchNorm, RunFile } from
 import type { NetworkPoint } from '../../curvature/index.ts';
 import { evaluationSubset, type ExampleSet } from '../../data/index.ts';
 import type { BatchNormStatistics, LandscapeNetwork } from '../../landscape/index.ts';
-import { readCheckpoint, type Checkpoint } from '../../store/index.ts';
+import type { Checkpoint } from '../../store/index.ts';
 import { requireSameData } from '../beginning.ts';
 import { checkpointAt, readRun } from '../checkpoint-at.ts';
-import { unpackCheckpoint } from '../checkpoint.ts';
 import { trainingChunk } from '../phases.ts';
+import { pointAt } from '../point-at.ts';
 import { prepare, type Prepared } from '../prepare.ts';
 import { closing } from '../resource.ts';
 import type { Identity } from './journal.ts';
@@ -79,11 +79,7 @@ function terrainOf(prepared: Prepared, located: readonly Located[], request: Lan
     file: located[0]!.file,
     checkpoints: located.map(({ run, iteration }) => ({ run, iteration })),
     network: { runtime, objective, examples: chunked, batchNorm: statistics[batchNorm] },
-    point(index) {
-      const { iteration, path } = located[index]!;
-      const { parameters, buffers = {} } = unpackCheckpoint(iteration, readCheckpoint(path), model, path).trainer;
-      return { parameters, buffers };
-    },
+    point: (index) => pointAt(located[index]!, model, prepared.specification),
     description,
     identity: {
       what: request.what,

@@ -1,38 +1,40 @@
 import { ThalwegError } from '../../base/index.ts';
 import {
   exampleParametersSchema,
+  exampleQuerySchema,
   jobParametersSchema,
   jobSchema,
   landscapeBodySchema,
+  landscapePriceSchema,
   measurementBodySchema,
   resultParametersSchema,
   runParametersSchema,
 } from '../../contract/index.ts';
 import type { LandscapeBody } from '../../contract/index.ts';
-import type { LandscapeWish } from '../../run/index.ts';
+import { settleJob, type ExampleViewer, type LandscapeWish } from '../../run/index.ts';
 import { openRun, readResult } from '../../store/index.ts';
 import type { Api } from '../api.ts';
-import type { ExampleShelf } from '../example-shelf.ts';
+import type { Estimates } from '../estimates.ts';
 import type { Jobs } from '../jobs.ts';
 import { EventStream, JobsFeed } from '../live/index.ts';
+import { untilClosed } from './until-closed.ts';
 
 const tags = ['results'];
 
 interface Services {
-  readonly runsDirectory: string;
-  readonly dataDirectory: string | undefined;
+  readonly place: { readonly runsDirectory: string; readonly dataDirectory?: string };
   readonly jobs: Jobs;
-  readonly examples: ExampleShelf;
+  readonly estimates: Estimates;
+  readonly examples: ExampleViewer;
 }
 
 /** What is computed from a run afterwards: measurements and landscapes, the jobs that do it, and the examples they are of. */
-export function resultRoutes(server: Api, { runsDirectory, dataDirectory, jobs, examples }: Services): void {
-  const place = (id: string) => ({ runsDirectory, id, ...(dataDirectory !== undefined && { dataDirectory }) });
+export function resultRoutes(server: Api, { place, jobs, estimates, examples }: Services): void {
+  const { runsDirectory } = place;
   const feed = new JobsFeed(jobs);
   server.addHook('preClose', async () => {
     feed.close();
-    examples.close();
-    await jobs.close();
+    await Promise.all([examples.close(), jobs.close()]);
   });
 
   server.post(
@@ -48,7 +50,7 @@ export function resultRoutes(server: Api, { runsDirectory, dataDirectory, jobs, 
     },
     ({ params: { id }, body: { quantity, at } }, reply) => {
       void reply.status(202);
-      return jobs.add({ kind: 'measurement', ...place(id), quantity, at });
+      return jobs.add({ kind: 'measurement', ...place, id, quantity, at });
     },
   );
 
@@ -65,7 +67,32 @@ export function resultRoutes(server: Api, { runsDirectory, dataDirectory, jobs, 
     },
     ({ params: { id }, body }, reply) => {
       void reply.status(202);
-      return jobs.add({ kind: 'landscape', ...place(id), landscape: wishOf(id, body) });
+      return jobs.add({ kind: 'landscape', ...place, id, landscape: wishOf(id, body) });
+    },
+  );
+
+  server.post(
+    '/api/runs/:id/landscapes/estimate',
+    {
+      schema: {
+        tags,
+        summary: 'What a landscape will cost on this machine: loads the data and times some of its points',
+        description: 'Ends when the connection that asked for it ends. Estimates are made one after another.',
+        params: runParametersSchema,
+        body: landscapeBodySchema,
+        response: { 200: landscapePriceSchema },
+      },
+    },
+    ({ params: { id }, body }, reply) => {
+      const job = { kind: 'landscape', ...place, id, landscape: wishOf(id, body) } as const;
+      // Refuses what the job would refuse, without a process.
+      settleJob(job);
+      if (jobs.computing !== null)
+        throw new ThalwegError(
+          'RUN_STATE',
+          `estimate: expected a machine on which nothing is computed, got one with ${jobs.computing}`,
+        );
+      return estimates.landscape({ ...job.landscape, ...place }, untilClosed(reply));
     },
   );
 
@@ -108,18 +135,18 @@ export function resultRoutes(server: Api, { runsDirectory, dataDirectory, jobs, 
     {
       schema: {
         tags,
-        summary: 'A training example: an image as PNG, label and numbers as JSON',
+        summary: 'A training example: an image as PNG; label, numbers and what a checkpoint predicts as JSON',
         params: exampleParametersSchema,
+        querystring: exampleQuerySchema,
         produces: ['image/png', 'application/json'],
       },
     },
-    async ({ params: { id, file } }, reply) => {
-      const run = openRun(runsDirectory, id);
-      const runFile = run.file();
-      run.close();
+    async ({ params: { id, file }, query }, reply) => {
+      openRun(runsDirectory, id).close();
       const [position, format] = file.split('.') as [string, 'png' | 'json'];
-      const { example, png } = await examples.get(runFile, Number(position));
-      // The examples of a run never change.
+      const at = format === 'json' ? (query.at ?? null) : null;
+      const { example, png } = await examples.get({ ...place, id, position: Number(position), at });
+      // The examples of a run never change, nor do its checkpoints.
       void reply.header('cache-control', 'private, max-age=86400');
       if (format === 'json') return reply.send(example);
       if (png === null)

@@ -1,4 +1,3 @@
-import type { FastifyReply } from 'fastify';
 import {
   forkBodySchema,
   presetsSchema,
@@ -14,21 +13,19 @@ import {
 import { openRun } from '../../store/index.ts';
 import { applyAssignments, parseAssignment, parseSpecification, studies } from '../../studies/index.ts';
 import type { Api } from '../api.ts';
-import { checkOf, Estimates, specificationOf, Trainers } from '../steering/index.ts';
-import type { EstimatesOptions, TrainersOptions } from '../steering/index.ts';
+import type { Estimates } from '../estimates.ts';
+import { checkOf, specificationOf, Trainers } from '../steering/index.ts';
+import type { TrainersOptions } from '../steering/index.ts';
+import { untilClosed } from './until-closed.ts';
 
 const tags = ['steering'];
 const asked = { params: runParametersSchema, response: { 202: steeredSchema } };
 
 /** Starts, pauses, continues, stops and forks runs, and says beforehand what a run will be. */
-export function steeringRoutes(server: Api, options: TrainersOptions & EstimatesOptions): void {
+export function steeringRoutes(server: Api, options: TrainersOptions, estimates: Estimates): void {
   const trainers = new Trainers(options);
-  const estimates = new Estimates(options);
-  server.addHook('onClose', async () => {
-    estimates.close();
-    await trainers.close();
-  });
-  planRoutes(server, estimates);
+  server.addHook('onClose', () => trainers.close());
+  planRoutes(server, options, estimates);
 
   server.post(
     '/api/runs',
@@ -90,7 +87,7 @@ export function steeringRoutes(server: Api, options: TrainersOptions & Estimates
   );
 }
 
-function planRoutes(server: Api, estimates: Estimates): void {
+function planRoutes(server: Api, { dataDirectory }: TrainersOptions, estimates: Estimates): void {
   server.get(
     '/api/presets',
     { schema: { tags, summary: 'Studies that begin a specification', response: { 200: presetsSchema } } },
@@ -129,15 +126,11 @@ function planRoutes(server: Api, estimates: Estimates): void {
         response: { 200: runPlanSchema },
       },
     },
-    ({ body }, reply) => estimates.of(specificationOf(body), untilClosed(reply)),
+    ({ body }, reply) => {
+      const request = { specification: specificationOf(body), ...(dataDirectory !== undefined && { dataDirectory }) };
+      return estimates.run(request, untilClosed(reply));
+    },
   );
-}
-
-/** Aborts when whoever waits for the reply has gone. */
-function untilClosed(reply: FastifyReply): AbortSignal {
-  const controller = new AbortController();
-  reply.raw.once('close', () => controller.abort());
-  return controller.signal;
 }
 
 function specificationIn(runsDirectory: string, id: string): unknown {

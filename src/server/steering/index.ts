@@ -1,3 +1,2 @@
-export { Estimates, type EstimatesOptions } from './estimates.ts';
 export { checkOf, specificationOf } from './source.ts';
 export { Trainers, type TrainersOptions } from './trainers.ts';

@@ -15,7 +15,7 @@ import type { Work } from '../../workers/index.ts';
 import { describePaper, summarisePaper } from './describe.ts';
 import { createStudyProcesses } from './processes.ts';
 import { StudyRunner } from './runner.ts';
-import type { FigureOrder, JudgedLedger, PlanKey, StudyReply, StudyRequest, StudyWorkers } from './work.ts';
+import type { FigureOrder, JudgedLedger, PlanKey, StudyPlace, StudyReply, StudyRequest, StudyWorkers } from './work.ts';
 
 export interface StudyOptions {
   /** Default: the five papers. */
@@ -30,15 +30,15 @@ type ReplyTo<Kind> = Extract<StudyReply, { kind: Kind }>;
 export class StudyDesk {
   readonly papers: readonly Paper[];
   readonly runner: StudyRunner;
-  readonly #place: { readonly runsDirectory: string };
+  readonly #place: StudyPlace;
   readonly #workers: StudyWorkers;
   #estimating: Work<StudyReply> | null = null;
 
-  constructor(runsDirectory: string, { papers = allPapers, workers = createStudyProcesses() }: StudyOptions = {}) {
+  constructor(place: StudyPlace, { papers = allPapers, workers = createStudyProcesses() }: StudyOptions = {}) {
     this.papers = papers;
-    this.#place = { runsDirectory };
+    this.#place = place;
     this.#workers = workers;
-    this.runner = new StudyRunner(runsDirectory, workers);
+    this.runner = new StudyRunner(place, workers);
   }
 
   /** The paper of that letter, in either case. Throws `STUDY_UNKNOWN`. */

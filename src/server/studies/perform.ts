@@ -40,7 +40,7 @@ export function createStudyPerformer({ papers = allPapers, start }: PerformerOpt
     );
   };
   return async (request, { onMessage, signal }) => {
-    const { kind, runsDirectory } = request;
+    const { kind, runsDirectory, dataDirectory } = request;
     switch (kind) {
       case 'overview':
         return { kind, overview: overview(runsDirectory) };
@@ -55,12 +55,18 @@ export function createStudyPerformer({ papers = allPapers, start }: PerformerOpt
       case 'estimate': {
         const paper = findPaper(request.paper, papers);
         const trials = selectTrials(planTrials(paper, request.scale, request.seeds), [paper], request.only);
-        const place = { runsDirectory, dataDirectory: undefined };
-        return { kind, experiments: await estimateTrials({ trials, ...place }, () => undefined) };
+        return {
+          kind,
+          experiments: await estimateTrials({ trials, runsDirectory, dataDirectory }, () => undefined),
+        };
       }
       case 'reproduce': {
         const { paper, scale, seeds, only } = request;
-        const given = { ...(seeds !== undefined && { seeds }), ...(start && { start }) };
+        const given = {
+          ...(seeds !== undefined && { seeds }),
+          ...(dataDirectory !== undefined && { dataDirectory }),
+          ...(start && { start }),
+        };
         await reproduce(
           { papers: [findPaper(paper, papers)], scale, runsDirectory, only, ...given },
           { onMessage, signal },

@@ -1,39 +1,26 @@
-import { extname } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { ThalwegError } from '../../base/index.ts';
 import type { ReproduceMessage } from '../../reproduce/index.ts';
-import { WorkerPool, type ProcessEnd, type Work } from '../../workers/index.ts';
+import { programBeside, startAlone, WorkerQueue, type ProcessEnd, type Work } from '../../workers/index.ts';
 import type { StudyReply, StudyRequest, StudyWorkers } from './work.ts';
 
-const workerProgram = (): string => fileURLToPath(new URL(`./worker${extname(import.meta.url)}`, import.meta.url));
-
-type Pool = WorkerPool<StudyRequest, ReproduceMessage, StudyReply>;
-
 /** Processes for studies: one that stays and reads, which remembers what it read, and a new one for each thing that takes long. */
-export function createStudyProcesses(program = workerProgram()): StudyWorkers {
-  const readers: Pool = new WorkerPool({ program, lifetime: Infinity });
-  const makers: Pool = new WorkerPool({ program, lifetime: 1 });
-  const begin = (pool: Pool, request: StudyRequest, onMessage: (message: ReproduceMessage) => void): Work<StudyReply> =>
-    pool.start({ request, onMessage, died: (end) => diedWhile(request.kind, end) });
+export function createStudyProcesses(program = programBeside(import.meta.url)): StudyWorkers {
+  const readers = new WorkerQueue<StudyRequest, StudyReply>({ program });
   const running = new Set<Work<StudyReply>>();
-  let last: Promise<unknown> = Promise.resolve();
   return {
-    read(request) {
-      const reply = last.then(() => begin(readers, request, () => undefined).done);
-      last = reply.catch(() => undefined);
-      return reply;
-    },
+    read: (request) => readers.ask(request, (end) => diedWhile(request.kind, end)),
     begin(request, onMessage) {
-      const work = begin(makers, request, onMessage);
+      const died = (end: ProcessEnd): ThalwegError => diedWhile(request.kind, end);
+      const work = startAlone<StudyRequest, ReproduceMessage, StudyReply>(program, { request, onMessage, died });
       running.add(work);
       const forget = (): void => void running.delete(work);
       work.done.then(forget, forget);
       return work;
     },
     async close() {
-      running.forEach((work) => work.stop());
-      await last;
-      await Promise.all([readers.close(), makers.close()]);
+      const making = [...running];
+      making.forEach((work) => work.stop());
+      await Promise.allSettled([readers.close(), ...making.map(({ done }) => done)]);
     },
   };
 }

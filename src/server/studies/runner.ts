@@ -3,7 +3,7 @@ import type { StudyState } from '../../contract/index.ts';
 import { Tally, type ReproduceMessage } from '../../reproduce/index.ts';
 import { readStudy, writeStudy } from '../../store/index.ts';
 import type { Work } from '../../workers/index.ts';
-import type { PlanKey, StudyReply, StudyWorkers } from './work.ts';
+import type { PlanKey, StudyPlace, StudyReply, StudyWorkers } from './work.ts';
 
 export interface StudyOrder extends PlanKey {
   readonly only: readonly string[];
@@ -21,21 +21,21 @@ interface Current {
 
 /** Makes studies of papers, one at a time. What it makes is noted beside the runs, so that another server knows of it. */
 export class StudyRunner {
-  readonly #runsDirectory: string;
+  readonly #place: StudyPlace;
   readonly #workers: StudyWorkers;
   readonly #listeners = new Set<() => void>();
   #current: Current | null = null;
   #isClosing = false;
 
-  constructor(runsDirectory: string, workers: StudyWorkers) {
-    this.#runsDirectory = runsDirectory;
+  constructor(place: StudyPlace, workers: StudyWorkers) {
+    this.#place = place;
     this.#workers = workers;
   }
 
   /** The study that was started last: by this server, or as it was noted in the folder. */
   get state(): StudyState | null {
     if (this.#current) return stateOf(this.#current);
-    const noted = readStudy(this.#runsDirectory);
+    const noted = readStudy(this.#place.runsDirectory);
     if (!noted) return null;
     const isBroken = isUnderWay(noted.study) && !noted.isHeld;
     return isBroken ? interrupted(noted.study) : noted.study;
@@ -56,10 +56,10 @@ export class StudyRunner {
     this.#requireFree();
     const tally = new Tally(() => performance.now());
     const { paper, scale, seeds, only } = order;
-    const request = { kind: 'reproduce', runsDirectory: this.#runsDirectory, paper, scale, seeds, only } as const;
+    const request = { kind: 'reproduce', ...this.#place, paper, scale, seeds, only } as const;
     const started = new Date().toISOString();
     const idle = { order, started, tally, status: 'running', problem: null } as const;
-    writeStudy(this.#runsDirectory, stateOf(idle));
+    writeStudy(this.#place.runsDirectory, stateOf(idle));
     const work = this.#workers.begin(request, (message) => this.#hear(current, message));
     const current: Current = { ...idle, work };
     this.#current = current;
@@ -92,7 +92,7 @@ export class StudyRunner {
   }
 
   #requireFree(): void {
-    const noted = readStudy(this.#runsDirectory);
+    const noted = readStudy(this.#place.runsDirectory);
     const study = this.#current ? stateOf(this.#current) : noted?.isHeld === true ? noted.study : null;
     if (!study || !isUnderWay(study)) return;
     const where = this.#current ? '' : ` by process ${noted!.process}`;
@@ -123,7 +123,7 @@ export class StudyRunner {
   /** A folder that cannot be written ends the study by itself, with the same reason. */
   #note(current: Current): void {
     try {
-      writeStudy(this.#runsDirectory, stateOf(current));
+      writeStudy(this.#place.runsDirectory, stateOf(current));
     } catch (error) {
       current.problem ??= messageOf(error);
     }

@@ -22,17 +22,25 @@ export interface FigureOrder {
   readonly pixels: number;
 }
 
+/** Where runs and data sets lie. */
+export interface StudyPlace {
+  readonly runsDirectory: string;
+  /** Default: `$THALWEG_DATA`, then the user's cache. */
+  readonly dataDirectory?: string;
+}
+
 /** What another process does for the server: what takes longer than a request may hold up the others. */
-export type StudyRequest = { readonly runsDirectory: string } & (
-  | { readonly kind: 'overview' }
-  | ({ readonly kind: 'trials' } & PlanKey)
-  /** `seen`: the state that the asker knows. */
-  | ({ readonly kind: 'ledger'; readonly seen: string | null } & PlanKey)
-  | ({ readonly kind: 'figure' } & FigureOrder & PlanKey)
-  | ({ readonly kind: 'table'; readonly id: string } & PlanKey)
-  | ({ readonly kind: 'estimate'; readonly only: readonly string[] } & PlanKey)
-  | ({ readonly kind: 'reproduce'; readonly only: readonly string[] } & PlanKey)
-);
+export type StudyRequest = StudyPlace &
+  (
+    | { readonly kind: 'overview' }
+    | ({ readonly kind: 'trials' } & PlanKey)
+    /** `seen`: the state that the asker knows. */
+    | ({ readonly kind: 'ledger'; readonly seen: string | null } & PlanKey)
+    | ({ readonly kind: 'figure' } & FigureOrder & PlanKey)
+    | ({ readonly kind: 'table'; readonly id: string } & PlanKey)
+    | ({ readonly kind: 'estimate'; readonly only: readonly string[] } & PlanKey)
+    | ({ readonly kind: 'reproduce'; readonly only: readonly string[] } & PlanKey)
+  );
 
 export type ExperimentTrials = Readonly<Record<string, StudyTrial[]>>;
 export type Overview = Readonly<Record<string, Record<Scale, PlanProgress>>>;

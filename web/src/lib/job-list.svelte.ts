@@ -21,6 +21,11 @@ export class JobList {
     });
   }
 
+  /** Whether one waits or runs. */
+  get isBusy(): boolean {
+    return this.shown.some(isOpen);
+  }
+
   async cancel({ id }: Job): Promise<void> {
     await askJson<Job>(`/jobs/${id}`, { method: 'DELETE' });
   }
@@ -37,7 +42,8 @@ export class JobList {
       if (job.status === 'done' && before !== undefined && before !== 'done') onDone(job);
     }
     const last = jobs.at(-1);
-    const isOpen = (job: Job): boolean => job.status === 'waiting' || job.status === 'running';
     this.shown = jobs.filter((job) => isOpen(job) || (job === last && job.status === 'failed'));
   }
 }
+
+const isOpen = ({ status }: Job): boolean => status === 'waiting' || status === 'running' || status === 'stopping';
