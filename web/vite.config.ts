@@ -18,6 +18,7 @@ export default defineConfig({
     // What the page takes from src/ has no effect on import; schemas that come along unused are dropped.
     rollupOptions: {
       treeshake: {
+        manualPureFunctions: ['z'],
         moduleSideEffects: (id) =>
           !/[\\/](src[\\/](autodiff|base|contract|figures|graph|ops|runtime|statistics|theory)|node_modules[\\/](zod|ml-matrix|pure-rand|@bufbuild|@observablehq|@stdlib|simple-statistics))[\\/]/.test(
             id,

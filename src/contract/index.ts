@@ -3,6 +3,7 @@ export * from './binary-answer.ts';
 export * from './annotations.ts';
 export * from './cadence.ts';
 export * from './clock.ts';
+export * from './comparison.ts';
 export * from './curve-window.ts';
 export * from './event.ts';
 export * from './figure.ts';
