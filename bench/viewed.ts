@@ -51,11 +51,16 @@ async function countBytes(session: CDPSession, bytes: { code: number; data: numb
 }
 
 /** Waits until an expression of the page is true; returns the milliseconds that it took. */
-export async function until(page: Page, expression: string): Promise<number> {
+export const until = async (page: Page, expression: string): Promise<number> => {
   const began = performance.now();
-  await page.waitForFunction(expression, undefined, { polling: 'raf', timeout: patience });
+  // A string that is evaluated once is not held back by the page's policy, one that Playwright asks again and again is.
+  await page.evaluate(`(async () => {
+    const end = performance.now() + ${patience};
+    while (!(${expression}) && performance.now() < end) await new Promise(requestAnimationFrame);
+    if (!(${expression})) throw new Error('the page never came to what was waited for');
+  })()`);
   return performance.now() - began;
-}
+};
 
 /** Milliseconds of work of the page's thread in each frame of what is done, beside the frames themselves. */
 export async function withWork(page: Page, measure: () => Promise<FrameTimes>): Promise<FrameTimes & { work: number }> {

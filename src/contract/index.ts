@@ -15,6 +15,7 @@ export * from './plan.ts';
 export * from './record.ts';
 export * from './run.ts';
 export * from './scale.ts';
+export * from './series-values.ts';
 export * from './run-list/index.ts';
 export * from './specification/index.ts';
 export * from './wording/index.ts';

@@ -28,6 +28,14 @@ export const curveQuerySchema = z.object({
 });
 export type CurveQuery = z.input<typeof curveQuerySchema>;
 
+/** `GET /api/runs/:id/values/:series` */
+export const valuesQuerySchema = z.object({
+  after: number
+    .pipe(z.int().nonnegative())
+    .default(0)
+    .describe('only what came after this place in the history of the run: `newest` of an earlier answer'),
+});
+
 /** `GET /api/runs/:id/curves/:series/parts`: what the records of a series can be parted by. */
 export const curvePartsSchema = z.object({
   coordinates: z
