@@ -26,3 +26,9 @@ export const compareRequestSchema = z.strictObject({
 });
 export type CompareRequest = z.input<typeof compareRequestSchema>;
 export type CompareQuestion = z.output<typeof compareRequestSchema>;
+
+/** `POST /api/compare/series` */
+export const comparedSeriesRequestSchema = z.strictObject({ runs });
+/** The series that at least one of the runs has recorded; runs that cannot be read have none. */
+export const comparedSeriesSchema = z.object({ series: z.array(seriesNameSchema) });
+export type ComparedSeries = z.infer<typeof comparedSeriesSchema>;
