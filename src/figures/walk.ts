@@ -24,9 +24,6 @@ export interface WalkFigureData {
   readonly distance: Curve | null;
 }
 
-/** Grey lines at iterations are drawn while there are at most this many in view. */
-export const maximumIterationLines = 200;
-
 /**
  * The walk: interpolated loss with the valley floor (dashed orange) and grey lines at iterations, cosine of consecutive
  * gradients, distance from initialisation, over one axis of iterations (paper W, figures 1, 2, 9–21).

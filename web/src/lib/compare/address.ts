@@ -1,8 +1,8 @@
 import { bandKinds, curveAxes, seriesNames } from '../../../../src/contract/index.ts';
 import type { BandKind, CurveAxis, SeriesName } from '../../../../src/contract/index.ts';
 import type { Scale } from '../../../../src/figures/index.ts';
-import { orderText, parseOrder } from './finals.ts';
-import type { FinalOrder } from './finals.ts';
+import { orderText, parseOrder } from './final-order.ts';
+import type { FinalOrder } from './final-order.ts';
 import type { QueryPatch } from '../routes.ts';
 import { parseWindow, windowText } from '../windows.ts';
 import type { Range } from '../windows.ts';
