@@ -7,7 +7,7 @@ import { edgeContent } from './edges.ts';
 import { line } from './line.ts';
 import { lookOf, panel, stackedFigure } from './panel.ts';
 import type { PanelFrame } from './panel.ts';
-import { floorDash } from './specification.ts';
+import { floorDash, maximumIterationLines } from './specification.ts';
 import type { FigureOptions, FigurePanel, FigureSpecification } from './specification.ts';
 
 /** What the walk figure shows. Curves stand over `x = t + α`, iterations; null: the run did not record it. */
