@@ -1,10 +1,33 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { brotliCompress, gzip } from 'node:zlib';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
+
+/** Bytes below which compression saves nothing that matters. */
+const least = 1000;
+
+/** Lays a compressed copy beside every text of the build, so that the server need not compress anything. */
+const compressed = (): Plugin => ({
+  name: 'compressed',
+  apply: 'build',
+  async writeBundle({ dir }, bundle) {
+    const texts = Object.keys(bundle).filter((name) => /\.(js|css|html|svg)$/.test(name));
+    for (const name of texts) {
+      const path = join(dir!, name);
+      const bytes = await readFile(path);
+      if (bytes.length < least) continue;
+      await writeFile(`${path}.br`, await promisify(brotliCompress)(bytes));
+      await writeFile(`${path}.gz`, await promisify(gzip)(bytes, { level: 9 }));
+    }
+  },
+});
 
 /** The page, built ahead into dist/web; `npx vite --config web/vite.config.ts` serves it while it is worked on. */
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [svelte()],
+  plugins: [svelte(), compressed()],
   server: {
     proxy: { '/api': { target: process.env['THALWEG_SERVER'] ?? 'http://127.0.0.1:4173', changeOrigin: true } },
   },

@@ -1,25 +1,35 @@
-import { z } from 'zod';
 import { ThalwegError } from '../base/index.ts';
 import { decodeBinaryAnswer, encodeBinaryAnswer } from './binary-answer.ts';
-import { encodeNumber, jsonNumberSchema } from './record.ts';
+import { HeaderReader } from './header-reader.ts';
+import { encodeNumber, type JsonNumber } from './record.ts';
 
-const count = z.int().nonnegative();
-const place = jsonNumberSchema.transform(Number);
+/**
+ * What stands along a horizontal axis: θ_t at t (updates), epochs done, seconds of work, or the length of the path
+ * `Σ_{s<t} ‖θ_{s+1} − θ_s‖₂`. Between two known places of time and path, places are interpolated linearly.
+ */
+export const curveAxes = ['iteration', 'epoch', 'time', 'path'] as const;
+export type CurveAxis = (typeof curveAxes)[number];
 
 /** The counts of a {@link CurveWindow}, and of the curve that it is a part of. */
-export const curveFactsSchema = z.strictObject({
-  newest: z.int().describe('last place in the history of the run that the answer knows'),
-  points: count.describe('records of the curve'),
-  first: place.describe('smallest x of the curve; NaN where it has no record'),
-  last: place.describe('largest x'),
-  unplaced: count.describe('records without a known place on the axis, or ≤ 0 on a logarithmic one'),
-  inWindow: count.describe('records in the window'),
-  notANumber: count.describe('of them: NaN'),
-  infinite: count.describe('of them: +∞'),
-  negativeInfinite: count.describe('of them: −∞'),
-  notPositive: count.describe('of them: finite, but 0 or negative'),
-});
-export type CurveWindowFacts = z.output<typeof curveFactsSchema>;
+export interface CurveWindowFacts {
+  /** Last place in the history of the run that the answer knows. */
+  readonly newest: number;
+  /** Records of the curve. */
+  readonly points: number;
+  /** Smallest x of the curve; NaN where it has no record. */
+  readonly first: number;
+  /** Largest x. */
+  readonly last: number;
+  /** Records without a known place on the axis, or ≤ 0 on a logarithmic one. */
+  readonly unplaced: number;
+  /** Records in the window. */
+  readonly inWindow: number;
+  /** Of them: NaN, +∞, −∞; finite, but 0 or negative. */
+  readonly notANumber: number;
+  readonly infinite: number;
+  readonly negativeInfinite: number;
+  readonly notPositive: number;
+}
 
 /**
  * What a part of a curve looks like on a screen: rows by ascending `x`, thinned to the minimum and maximum of each pixel
@@ -36,7 +46,7 @@ export interface CurveWindow extends CurveWindowFacts {
 }
 
 /** The facts of a window as they travel in JSON. */
-export const encodeCurveFacts = (window: CurveWindowFacts): z.input<typeof curveFactsSchema> => ({
+export const encodeCurveFacts = (window: CurveWindowFacts): Record<keyof CurveWindowFacts, JsonNumber> => ({
   newest: window.newest,
   points: window.points,
   first: encodeNumber(window.first),
@@ -47,6 +57,20 @@ export const encodeCurveFacts = (window: CurveWindowFacts): z.input<typeof curve
   infinite: window.infinite,
   negativeInfinite: window.negativeInfinite,
   notPositive: window.notPositive,
+});
+
+/** The facts that {@link encodeCurveFacts} wrote. */
+export const readCurveFacts = (header: HeaderReader): CurveWindowFacts => ({
+  newest: header.count('newest'),
+  points: header.count('points'),
+  first: header.number('first'),
+  last: header.number('last'),
+  unplaced: header.count('unplaced'),
+  inWindow: header.count('inWindow'),
+  notANumber: header.count('notANumber'),
+  infinite: header.count('infinite'),
+  negativeInfinite: header.count('negativeInfinite'),
+  notPositive: header.count('notPositive'),
 });
 
 /** The columns of a window as they travel, in their order. */
@@ -75,13 +99,5 @@ export const encodeCurveWindow = (window: CurveWindow): Uint8Array<ArrayBuffer> 
 /** The window of bytes that {@link encodeCurveWindow} made. Throws `ANSWER_INVALID` for anything else. */
 export function decodeCurveWindow(buffer: ArrayBuffer): CurveWindow {
   const { header, columns } = decodeBinaryAnswer(buffer);
-  return curveWindowOf(checkedHeader('curve window', curveFactsSchema, header), columns);
-}
-
-/** The text of a binary answer, checked. Throws `ANSWER_INVALID` naming the first wrong key. */
-export function checkedHeader<S extends z.ZodType>(subject: string, schema: S, header: unknown): z.output<S> {
-  const result = schema.safeParse(header);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  throw new ThalwegError('ANSWER_INVALID', `${subject}: ${issue!.path.join('.') || 'header'}: ${issue!.message}`);
+  return curveWindowOf(readCurveFacts(new HeaderReader('curve window', header)), columns);
 }

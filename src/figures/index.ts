@@ -58,8 +58,9 @@ export type { CurvesPanel, GroupedCurve, LinesFigureData } from './lines.ts';
 export { groupColors, groupDashes, mostDashes } from './groups.ts';
 export type { Coloring } from './groups.ts';
 export { tickLabel, ticksOf } from './ticks.ts';
-export { markHeight, valueSymbols } from './value-marks.ts';
-export type { OffScale, ValueMark } from './value-marks.ts';
+export { markHeight } from './mark-height.ts';
+export type { OffScale, ValueMark } from './mark-height.ts';
+export { valueSymbols } from './value-marks.ts';
 export type { Reference } from './references.ts';
 export { landscapeFigure } from './landscape.ts';
 export { figureBottom, renderFigure } from './render/render-figure.ts';
@@ -68,7 +69,7 @@ export { modelTitle } from './model-title.ts';
 export { rulesTitle } from './rule-title.ts';
 export { scheduleFigure } from './schedule.ts';
 export type { ScheduleFigureData } from './schedule.ts';
-export { defaultWidth, floorDash, validationDash } from './specification.ts';
+export { defaultWidth, floorDash, maximumIterationLines, validationDash } from './specification.ts';
 export type {
   FigureCaption,
   FigureLook,
@@ -84,6 +85,6 @@ export { figureThemes, fontStack } from './theme.ts';
 export type { FigureTheme, ThemeColor, ThemeName } from './theme.ts';
 export { traceScatterFigure } from './trace-scatter.ts';
 export type { TraceScatterData } from './trace-scatter.ts';
-export { domainOf, maximumIterationLines, walkFigure } from './walk.ts';
+export { domainOf, walkFigure } from './walk.ts';
 export type { WalkFigureData } from './walk.ts';
 export { commandOf, durationText, effectText, numberText, pText, resultText, smokeWarning } from './ledger-text.ts';

@@ -14,7 +14,7 @@ import type { Reference } from './references.ts';
 import type { FigureCaption, FigureLook, FigurePanel, FigureSpecification, LegendEntry } from './specification.ts';
 import type { FigureTheme } from './theme.ts';
 import { valueMarks } from './value-marks.ts';
-import type { ValueMark } from './value-marks.ts';
+import type { ValueMark } from './mark-height.ts';
 
 /** One curve over the common axis. Each of its values that is not finite is a gap, and is counted. */
 export interface GroupedCurve {

@@ -2,6 +2,9 @@ import type { PlotOptions } from '@observablehq/plot';
 import type { FigureChoices } from '../contract/index.ts';
 import type { FigureTheme, ThemeName } from './theme.ts';
 
+/** Grey lines at iterations are drawn while there are at most this many in view. */
+export const maximumIterationLines = 200;
+
 /** Shapes of points, told apart without colour. */
 export type MarkerShape = 'circle' | 'square' | 'triangle' | 'diamond';
 

@@ -2,18 +2,8 @@ import * as Plot from '@observablehq/plot';
 import type { Markish } from '@observablehq/plot';
 import { isOnAxis } from './axis.ts';
 import type { FittedAxis } from './axis.ts';
+import { markHeight, type OffScale, type ValueMark } from './mark-height.ts';
 import type { PanelFrame } from './panel.ts';
-
-/** Why a measured value has no height on an axis. `notPositive`: zero or negative, on a logarithmic one. */
-export type OffScale = 'notANumber' | 'infinite' | 'negativeInfinite' | 'notPositive';
-
-/** A measured value without a height, at the place where it was measured. */
-export interface ValueMark {
-  readonly kind: OffScale;
-  readonly x: number;
-  /** Height of the curve beside it, on which a NaN is marked; null: none is known. */
-  readonly beside: number | null;
-}
 
 /** How each kind is marked: NaN on the curve, the others at the edge of the panel towards which they lie. */
 export const valueSymbols: Readonly<Record<OffScale, string>> = {
@@ -29,14 +19,6 @@ const symbols = {
   negativeInfinite: { symbol: 'triangle', rotate: 180 },
   notPositive: { symbol: 'circle' },
 } as const satisfies Record<OffScale, Plot.DotOptions>;
-
-/** At the top of a panel, at its bottom, or at a height. */
-export function markHeight({ kind, beside }: ValueMark, y: FittedAxis): number {
-  const [low, high] = y.domain;
-  if (kind === 'infinite') return high;
-  if (kind === 'notANumber' && beside !== null) return Math.min(high, Math.max(low, beside));
-  return low;
-}
 
 /** The marks of one colour that lie within the limits of the horizontal axis. */
 export function valueMarks(frame: PanelFrame, y: FittedAxis, marks: readonly ValueMark[], color: string): Markish[] {

@@ -7,7 +7,7 @@ import { edgeContent } from './edges.ts';
 import { line } from './line.ts';
 import { lookOf, panel, stackedFigure } from './panel.ts';
 import type { PanelFrame } from './panel.ts';
-import { floorDash } from './specification.ts';
+import { floorDash, maximumIterationLines } from './specification.ts';
 import type { FigureOptions, FigurePanel, FigureSpecification } from './specification.ts';
 
 /** What the walk figure shows. Curves stand over `x = t + α`, iterations; null: the run did not record it. */
@@ -23,9 +23,6 @@ export interface WalkFigureData {
   /** `‖θ_t − θ_0‖₂` (W-dist). */
   readonly distance: Curve | null;
 }
-
-/** Grey lines at iterations are drawn while there are at most this many in view. */
-export const maximumIterationLines = 200;
 
 /**
  * The walk: interpolated loss with the valley floor (dashed orange) and grey lines at iterations, cosine of consecutive

@@ -31,6 +31,7 @@ export async function servePage(server: FastifyInstance, directory: string): Pro
   await server.register(fastifyStatic, {
     root: directory,
     cacheControl: false,
+    preCompressed: true,
     setHeaders: (response, path) => {
       const hashed = /[\\/]assets[\\/]/.test(path);
       response.setHeader('cache-control', hashed ? `public, max-age=${year}, immutable` : 'no-cache');

@@ -1,16 +1,21 @@
 import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
+import type { MetricRecord } from '../contract/index.ts';
 import type { SeriesPoints } from './columns.ts';
 
 /** Records of a series that are packed together. */
 export const blockSize = 512;
 
-const insertBlock = `INSERT INTO block (series, previous_seq, last_seq, last_iteration, count, points) VALUES (?, ?, ?, ?, ?, ?)`;
-const selectRows = `SELECT seq, iteration, coordinate, value FROM record
+const insertBlock = `INSERT INTO block (series, previous_seq, last_seq, last_iteration, count, points, exact)
+  VALUES (?, ?, ?, ?, ?, ?, ?)`;
+const estimated = '(standard_error IS NOT NULL OR examples IS NOT NULL)';
+const selectRows = `SELECT seq, iteration, coordinate, value, ${estimated} FROM record
   WHERE series = ? AND seq > ? AND seq <= ? ORDER BY seq`;
 const last = Number.MAX_SAFE_INTEGER;
 
-/** Seq, iteration, coordinate and value of a record. NULL as a value is NaN, as a coordinate "none". */
-type PointRow = readonly [number, number, number | null, number | null];
+/** Seq, iteration, coordinate and value of a record, and 1 for an estimate. NULL as a value is NaN, as a coordinate "none". */
+type PointRow = readonly [number, number, number | null, number | null, 0 | 1];
+/** Previous seq, last seq, count of a block, and whether it is exact. */
+type Span = readonly [number, number, number, 0 | 1 | null];
 /** Previous seq, last seq, count and points of a block. */
 type BlockRow = readonly [number, number, number, Uint8Array];
 
@@ -22,6 +27,7 @@ interface OpenBlock {
   lastIteration: number;
   count: number;
   hasCoordinates: boolean;
+  isExact: boolean;
   readonly columns: Float64Array<ArrayBuffer>;
 }
 
@@ -44,9 +50,10 @@ export class BlockWriter {
   }
 
   /** Adds a record that is about to be written, within that transaction. */
-  add(series: number, seq: number, iteration: number, coordinate: number | null, value: number): void {
+  add(series: number, seq: number, { iteration, coordinate, value, standardError, examples }: MetricRecord): void {
     const block = this.#open.get(series) ?? this.#reopen(series);
-    this.#push(series, block, [seq, iteration, coordinate, value]);
+    const isExact = standardError === null && examples === null;
+    this.#push(series, block, [seq, iteration, coordinate, value, isExact ? 0 : 1]);
   }
 
   /** Forgets what it holds of records that were not written, or were withdrawn: it is read again when needed. */
@@ -63,18 +70,19 @@ export class BlockWriter {
     return block;
   }
 
-  #push(series: number, block: OpenBlock, [seq, iteration, coordinate, value]: PointRow): void {
+  #push(series: number, block: OpenBlock, [seq, iteration, coordinate, value, isEstimate]: PointRow): void {
     const { columns, count } = block;
     columns[count] = iteration;
     // A sum with 0 makes 0 of −0, which the rows do not know either.
     columns[blockSize + count] = (value ?? NaN) + 0;
     columns[2 * blockSize + count] = (coordinate ?? NaN) + 0;
     block.hasCoordinates ||= coordinate !== null;
+    block.isExact &&= isEstimate === 0;
     block.lastSeq = seq;
     block.lastIteration = Math.max(block.lastIteration, iteration);
     if (++block.count < blockSize) return;
     const points = new Uint8Array(columns.buffer, 0, (block.hasCoordinates ? 3 : 2) * blockSize * 8);
-    this.#insert.run(series, block.previousSeq, seq, block.lastIteration, blockSize, points);
+    this.#insert.run(series, block.previousSeq, seq, block.lastIteration, blockSize, points, block.isExact ? 1 : 0);
     this.#open.set(series, Object.assign(block, emptyBlock(seq), { columns }));
   }
 }
@@ -85,23 +93,66 @@ const emptyBlock = (previousSeq: number): OpenBlock => ({
   lastIteration: 0,
   count: 0,
   hasCoordinates: false,
+  isExact: true,
   columns: new Float64Array(3 * blockSize),
 });
 
-/** Reads points of a series: from blocks where there are, else from rows. */
+/** Reads points of a series: from blocks where there are, else from rows. Everything is to be called in a transaction. */
 export class BlockReader {
   readonly #rows: StatementSyncInstance;
   readonly #blocks: StatementSyncInstance;
+  readonly #spans: StatementSyncInstance;
+  readonly #rowsBetween: StatementSyncInstance;
+  readonly #estimatesBetween: StatementSyncInstance;
 
   constructor(database: DatabaseSyncInstance) {
     this.#rows = database.prepare(selectRows);
+    this.#spans = database.prepare(
+      'SELECT previous_seq, last_seq, count, exact FROM block WHERE series = ? ORDER BY last_seq',
+    );
+    const between = 'FROM record WHERE series = ? AND seq > ? AND seq <= ?';
+    this.#rowsBetween = database.prepare(`SELECT count(*) ${between}`);
+    this.#estimatesBetween = database.prepare(`SELECT EXISTS (SELECT 1 ${between} AND ${estimated})`);
     this.#blocks = database.prepare(
       'SELECT previous_seq, last_seq, count, points FROM block WHERE series = ? AND last_seq > ? ORDER BY last_seq',
     );
-    for (const statement of [this.#rows, this.#blocks]) statement.setReturnArrays(true);
+    for (const statement of [this.#rows, this.#blocks, this.#spans, this.#rowsBetween, this.#estimatesBetween])
+      statement.setReturnArrays(true);
   }
 
-  /** The points after a place in the sequence, in the order in which they were recorded. To be called in a transaction. */
+  /** Records of the series: of blocks as they say, of the rest counted. */
+  count(series: number): number {
+    const { spans, rest } = this.#parts(series);
+    const inBlocks = spans.reduce((sum, [, , count]) => sum + count, 0);
+    return rest.reduce((sum, [after, to]) => sum + this.#number(this.#rowsBetween, series, after, to), inBlocks);
+  }
+
+  /** Whether no record has a standard error or a number of examples; false as well where blocks do not tell. */
+  isExact(series: number): boolean {
+    const { spans, rest } = this.#parts(series);
+    return (
+      spans.every(([, , , exact]) => exact === 1) &&
+      rest.every(([after, to]) => this.#number(this.#estimatesBetween, series, after, to) === 0)
+    );
+  }
+
+  #number(statement: StatementSyncInstance, ...values: number[]): number {
+    return (statement.get(...values) as unknown as readonly [number])[0];
+  }
+
+  /** The blocks of a series, and the stretches of its sequence that none of them covers. */
+  #parts(series: number): { readonly spans: readonly Span[]; readonly rest: readonly (readonly [number, number])[] } {
+    const spans = this.#spans.all(series) as Span[];
+    const rest: [number, number][] = [];
+    let seq = 0;
+    for (const [previousSeq, lastSeq] of spans) {
+      if (previousSeq > seq) rest.push([seq, previousSeq]);
+      seq = lastSeq;
+    }
+    return { spans, rest: [...rest, [seq, last]] };
+  }
+
+  /** The points after a place in the sequence, in the order in which they were recorded. */
   points(series: number, afterSeq: number): SeriesPoints {
     const parts: (BlockRow | readonly PointRow[])[] = [];
     let seq = afterSeq;

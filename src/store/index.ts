@@ -19,4 +19,5 @@ export { Sparklines } from './sparkline.ts';
 export { readStudy, writeStudy, type NotedStudy } from './study-file.ts';
 export { summarise } from './summary.ts';
 export { emptyTrash, listTrash, restoreRun, trashRun } from './trash.ts';
+export { figureSource } from './values.ts';
 export { createRun, openRunWriter, type NewRun, type RunWriter, type WriterOptions } from './writer.ts';

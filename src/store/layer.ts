@@ -59,6 +59,11 @@ export class Layer {
     return parts;
   }
 
+  /** Whether that is known of all that the ancestor has recorded of a series. */
+  isExact(name: SeriesName): boolean {
+    return this.#metrics.isExact(name);
+  }
+
   /** The ancestor's own seconds up to where the next run took over. */
   clock(): ClockColumns {
     const { iteration, seconds } = this.#metrics.clock();

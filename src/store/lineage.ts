@@ -90,6 +90,15 @@ export class ForkMetrics implements Metrics {
     return { rewound: own.rewound, points: new Map(points), newest };
   }
 
+  isExact(name: SeriesName): boolean {
+    return this.#own.isExact(name) && this.#layers().every((layer) => layer.isExact(name));
+  }
+
+  recorded(): SeriesName[] {
+    const past = this.#layers().flatMap((layer) => layer.series().map(({ name }) => name));
+    return [...new Set([...past, ...this.#own.recorded()])];
+  }
+
   clock(): ClockColumns {
     return this.#layers()
       .map((layer) => layer.clock())

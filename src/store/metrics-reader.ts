@@ -66,6 +66,10 @@ export interface Metrics {
    * points is not among them.
    */
   points(names: readonly SeriesName[], since?: number): PointsChanges;
+  /** Whether it is known that no record of a series has a standard error or a number of examples; points are all of it then. */
+  isExact(name: SeriesName): boolean;
+  /** The names of the series that have records, in no order; cheaper than {@link series}. */
+  recorded(): SeriesName[];
   /** Seconds of work over all sessions; empty for a run that was written before there was a clock. */
   clock(): ClockColumns;
   close(): void;
@@ -88,16 +92,33 @@ export class MetricsReader implements Metrics {
     this.#records.setReturnArrays(true);
   }
 
-  series(before = last): SeriesOverview[] {
+  series(before?: number): SeriesOverview[] {
+    const rows = before === undefined ? this.#overviews() : this.#overviewsBefore(before);
+    for (const { name } of rows) this.#assertKnown(name);
+    return rows.sort((a, b) => seriesNames.indexOf(a.name) - seriesNames.indexOf(b.name));
+  }
+
+  /** Of everything: blocks know their counts, where counting a million rows takes a second. */
+  #overviews(): SeriesOverview[] {
+    const newest = 'SELECT iteration AS lastIteration FROM record WHERE series = ? ORDER BY seq DESC LIMIT 1';
+    return this.#read(() =>
+      inTransaction(this.#database, 'DEFERRED', () => {
+        const select = this.#database.prepare(newest);
+        return [...this.#seriesIds()].flatMap(([name, id]) => {
+          const row = select.get(id) as { lastIteration: number } | undefined;
+          return row ? [{ name: name as SeriesName, count: this.#reader().count(id), ...row }] : [];
+        });
+      }),
+    );
+  }
+
+  #overviewsBefore(before: number): SeriesOverview[] {
     // With a single max(), SQLite takes the other columns from the row that holds it.
     const sql = `SELECT series.name AS name, count(*) AS count, record.iteration AS lastIteration, max(record.seq)
       FROM record JOIN series ON series.id = record.series WHERE record.iteration < ?
       GROUP BY record.series`;
     const rows = this.#read(() => this.#database.prepare(sql).all(before) as SeriesOverview[]);
-    for (const { name } of rows) this.#assertKnown(name);
-    return rows
-      .map(({ name, count, lastIteration }) => ({ name, count, lastIteration }))
-      .sort((a, b) => seriesNames.indexOf(a.name) - seriesNames.indexOf(b.name));
+    return rows.map(({ name, count, lastIteration }) => ({ name, count, lastIteration }));
   }
 
   /** The records of a series in a range, in the order in which they were recorded. */
@@ -140,11 +161,10 @@ export class MetricsReader implements Metrics {
     return this.#read(() =>
       inTransaction(this.#database, 'DEFERRED', () => {
         const ids = this.#seriesIds();
-        const reader = (this.#blocks ??= new BlockReader(this.#database));
         const points = new Map<SeriesName, SeriesPoints>();
         for (const name of names) {
           const id = ids.get(name);
-          const found = id === undefined ? undefined : reader.points(id, since);
+          const found = id === undefined ? undefined : this.#reader().points(id, since);
           if (found && found.length > 0) points.set(name, found);
         }
         const sql = 'SELECT min(iteration) AS iteration FROM rewind WHERE seq > ?';
@@ -152,6 +172,21 @@ export class MetricsReader implements Metrics {
         return { rewound: iteration ?? Infinity, points, newest: newestSeq(this.#database) };
       }),
     );
+  }
+
+  isExact(name: SeriesName): boolean {
+    return this.#read(() =>
+      inTransaction(this.#database, 'DEFERRED', () => {
+        const id = this.#seriesIds().get(name);
+        return id === undefined || this.#reader().isExact(id);
+      }),
+    );
+  }
+
+  recorded(): SeriesName[] {
+    const sql = `SELECT name FROM series WHERE EXISTS (SELECT 1 FROM record WHERE record.series = series.id)`;
+    const rows = this.#read(() => this.#database.prepare(sql).all() as { name: string }[]);
+    return rows.map(({ name }) => this.#assertKnown(name));
   }
 
   clock(): ClockColumns {
@@ -165,6 +200,10 @@ export class MetricsReader implements Metrics {
 
   close(): void {
     if (this.#isOwn) this.#database.close();
+  }
+
+  #reader(): BlockReader {
+    return (this.#blocks ??= new BlockReader(this.#database));
   }
 
   #select(series: number, range: RecordRange): SeriesColumns {

@@ -124,7 +124,7 @@ export class MetricsWriter {
     const { iteration, coordinate, value, standardError, examples } = record;
     const series = this.#seriesIds.get(record.series)!;
     const error = Number.isNaN(standardError) ? 'NaN' : standardError;
-    this.#blocks.add(series, seq, iteration, coordinate, value);
+    this.#blocks.add(series, seq, record);
     this.#insert.run(seq, series, iteration, coordinate, value, error, examples);
     if (isCutByBinding(value)) this.#storeExactly('value', seq, value);
     if (coordinate !== null && isCutByBinding(coordinate)) this.#storeExactly('coordinate', seq, coordinate);

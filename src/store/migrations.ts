@@ -8,7 +8,8 @@ import { inTransaction } from './transaction.ts';
  *
  * `record.seq` and `rewind.seq` share one sequence. `value` NULL is NaN, which SQLite cannot store; `standard_error` NULL
  * means an exact value, so a standard error that is NaN is the text 'NaN'. A `block` packs the records of a series with
- * previous_seq < seq ≤ last_seq, for speed only; `clock` has the seconds of work up to θ of an iteration, over all sessions.
+ * previous_seq < seq ≤ last_seq, for speed only; `exact` is 1 where none of them has a standard error or a number of examples, 0 where
+ * one has, NULL where that was not noted. `clock` has the seconds of work up to θ of an iteration, over all sessions.
  */
 export const migrations: readonly string[] = [
   `CREATE TABLE series (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
@@ -33,6 +34,7 @@ export const migrations: readonly string[] = [
      PRIMARY KEY (series, last_seq)
    ) STRICT;
    CREATE TABLE clock (iteration INTEGER PRIMARY KEY, seconds REAL NOT NULL) STRICT;`,
+  `ALTER TABLE block ADD COLUMN exact INTEGER;`,
 ];
 
 /** Number of steps that a database has behind it. */

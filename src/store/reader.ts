@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ThalwegError } from '../base/index.ts';
-import type { LogLine, RunFile, SeriesName } from '../contract/index.ts';
+import type { LogLine, RunFile, SeriesName, ValuesChanges } from '../contract/index.ts';
 import { listCheckpoints, type Checkpoint } from './checkpoints.ts';
 import type { SeriesColumns } from './columns.ts';
 import { readLog } from './log.ts';
@@ -17,6 +17,7 @@ import {
 } from './metrics-reader.ts';
 import { runDirectory, runFiles } from './paths.ts';
 import { readCurrentRunFile, readRunFile } from './run-file.ts';
+import { valuesSince } from './values.ts';
 
 /**
  * A run, to read; also while it is being written. Everything damaged is `RUN_INVALID` when it is asked for. The records of a
@@ -37,6 +38,10 @@ export interface RunReader {
   changesAfter(seq: number, limit?: number): RunChanges;
   /** What curves need of these series, fast: everything, or what came after an earlier answer's `newest`. */
   points(names: readonly SeriesName[], since?: number): PointsChanges;
+  /** The records of a series without their places, fast: everything, or what came after an earlier answer's `newest`. */
+  values(name: SeriesName, since?: number): ValuesChanges;
+  /** The names of the series that have records, in no order; cheaper than {@link series}. */
+  recorded(): SeriesName[];
   /** Seconds of work over all sessions, a fork's behind its parent's; empty for a run written before there was a clock. */
   clock(): ClockColumns;
   /** The checkpoints, newest last. */
@@ -81,6 +86,8 @@ export function folderReader(directory: string, open: () => Metrics): RunReader 
     newestSeq: () => metrics().newestSeq(),
     changesAfter: (seq, limit) => metrics().changesAfter(seq, limit),
     points: (names, since) => metrics().points(names, since),
+    values: (name, since) => valuesSince(metrics(), name, since),
+    recorded: () => metrics().recorded(),
     clock: () => metrics().clock(),
     checkpoints: () => listCheckpoints(directory),
     logLines: (after) => readLog(join(directory, runFiles.log), after),

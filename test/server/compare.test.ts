@@ -156,4 +156,17 @@ describe('a comparison', () => {
       'ab,"x,y",2,train.loss,1,,0.05,NaN',
     ]);
   });
+
+  it('says once which series its runs have recorded, and goes on past runs that it cannot read', async () => {
+    const runs = temporaryRuns();
+    for (const id of ['a', 'b']) {
+      const writer = createRun(runs, syntheticRunFile(id, shortWalk));
+      writer.append([lossRecord(0, 1), ...(id === 'b' ? [{ ...lossRecord(0, 2), series: 'test.loss' as const }] : [])]);
+      writer.close();
+    }
+    const payload = { runs: ['a', 'nobody', 'b'] };
+    const response = await serve(runs).inject({ method: 'POST', url: '/api/compare/series', payload });
+    const series = response.json<{ series: string[] }>().series;
+    expect(new Set(series)).toEqual(new Set([lossRecord(0, 1).series, 'test.loss']));
+  });
 });

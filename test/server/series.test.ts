@@ -3,7 +3,13 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import type { FastifyInstance } from 'fastify';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { decodeCurveWindow, type CurveParts, type CurveWindow, type MetricRecord } from '../../src/contract/index.ts';
+import {
+  decodeCurveWindow,
+  decodeValues,
+  type CurveParts,
+  type CurveWindow,
+  type MetricRecord,
+} from '../../src/contract/index.ts';
 import { curveOf, decimate } from '../../src/figures/index.ts';
 import { createServer } from '../../src/server/index.ts';
 import { SeriesCache } from '../../src/server/series/index.ts';
@@ -233,6 +239,28 @@ describe('the parts of a series', () => {
       { epoch: 2, from: 20, to: 21 },
       { epoch: 3, from: 47, to: 48 },
     ]);
+  });
+});
+
+describe('the values of a series', () => {
+  it('are those of the store, all of them or what came since, with standard errors', async () => {
+    const runs = temporaryRuns();
+    const writer = createRun(runs, syntheticRunFile('run-1', shortWalk));
+    onTestFinished(() => writer.close());
+    recordWalk(writer, 0, 300);
+    writer.append([{ ...point('noise.trace', 3, 2), standardError: 0.5, examples: 100 }, point('noise.trace', 4, NaN)]);
+    writer.flush();
+    const server = serve(runs);
+    const ask = async (address: string) =>
+      decodeValues(Uint8Array.from((await server.inject(`/api/runs/run-1/values/${address}`)).rawPayload).buffer);
+    for (const series of ['interpolation.loss', 'noise.trace'] as const)
+      expect(await ask(series)).toEqual(writer.reader().values(series));
+    const { newest } = await ask('interpolation.loss');
+    recordWalk(writer, 300, 310);
+    const later = await ask(`interpolation.loss?after=${newest}`);
+    expect([later.values.length, later.rewound]).toEqual([30, Infinity]);
+    expect((await server.inject('/api/runs/run-1/values/noise.trace?after=-1')).statusCode).toBe(400);
+    expect((await server.inject('/api/runs/nobody/values/noise.trace')).statusCode).toBe(404);
   });
 });
 

@@ -26,6 +26,20 @@ function expectPointsOfRows(reader: RunReader): void {
   const { points, newest } = reader.points(names);
   for (const name of names) expect(plain(points.get(name))).toEqual(plain(reader.records(name)));
   expect(newest).toBe(reader.newestSeq());
+  const counts = names.map((name) => [name, reader.records(name).length] as const).filter(([, count]) => count > 0);
+  expect(new Map(reader.series().map(({ name, count }) => [name, count]))).toEqual(new Map(counts));
+  expect(new Set(reader.recorded())).toEqual(new Set(counts.map(([name]) => name)));
+}
+
+/** The values are what the rows say, standard errors and examples included. */
+function expectValuesOfRows(reader: RunReader): void {
+  for (const name of names) {
+    const { seq, ...rows } = reader.records(name);
+    expect(reader.values(name)).toEqual({ rewound: Infinity, newest: reader.newestSeq(), values: rows });
+    const after = seq[Math.floor(seq.length / 2)]!;
+    const late = reader.values(name, after).values;
+    expect([...late.value]).toEqual([...rows.value].slice(Math.floor(seq.length / 2) + 1));
+  }
 }
 
 const blocksOf = (directory: string): number => {
@@ -82,6 +96,25 @@ describe('points', () => {
       }),
       { numRuns: 8 },
     );
+  });
+
+  it('come with standard errors and examples, of blocks and of what waits', () => {
+    const runs = temporaryFolder();
+    const writer = createRun(runs, newRun({ id: 'estimated' }));
+    const reader = openRun(runs, 'estimated');
+    writer.append(walk(0, 600));
+    writer.flush();
+    expectValuesOfRows(reader);
+    writer.append([record('batch.loss', 600, 1, { standardError: 0.5 })]);
+    writer.append(walk(601, 602));
+    writer.flush();
+    expectValuesOfRows(reader);
+    writer.append(walk(602, 1300));
+    writer.append([record('batch.loss', 1300, 1, { standardError: NaN, examples: 20 })]);
+    writer.flush();
+    expectValuesOfRows(reader);
+    reader.close();
+    writer.close();
   });
 
   it('are read from rows where a run was recorded before there were blocks, and packed when it goes on', () => {

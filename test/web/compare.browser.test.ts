@@ -300,7 +300,7 @@ describe('a comparison of a thousand runs', () => {
     const server = await new RestartableServer(runs, pageDirectory).start();
     const began = performance.now();
     await page.goto(server + addressOf(thousand, '&show=runs'));
-    await expect.poll(() => drawn(page), { timeout: 180_000, interval: 100 }).toBe(1000);
+    await expect.poll(() => drawn(page), { timeout: patience, interval: 100 }).toBe(1000);
     const seconds = (performance.now() - began) / 1000;
     await picture(page, '1000-runs');
     const hovering = await page.evaluate<number[]>(cursorTimes);
@@ -312,11 +312,11 @@ describe('a comparison of a thousand runs', () => {
       worstHoverMs: times.at(-1),
     };
     writeFileSync(join(outputDirectory, 'compare-1000-runs.json'), `${JSON.stringify(measured, null, 2)}\n`);
-    expect(seconds, JSON.stringify(measured)).toBeLessThan(120);
+    expect(seconds, JSON.stringify(measured)).toBeLessThan(30);
     expect(measured.medianHoverMs, JSON.stringify(measured)).toBeLessThan(17);
     expect(await page.locator('output').first().innerText()).not.toBe('');
     expect(defects).toEqual([]);
-  }, 400_000);
+  });
 });
 
 /** Milliseconds that each of many movements of the cursor over a panel takes in the page's thread. */

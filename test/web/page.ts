@@ -2,29 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import { chromium } from 'playwright-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { onTestFinished } from 'vitest';
 import { createServer, listen } from '../../src/server/index.ts';
 import type { ServerOptions } from '../../src/server/index.ts';
 
 export { outputDirectory, pageDirectory } from './build-page.ts';
-
-/** The system's Chromium (or that of `CHROMIUM_PATH`), which asks nothing of any other machine. */
-export const launchChromium = (): Promise<Browser> =>
-  chromium.launch({
-    executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
-    headless: true,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
+export { launchChromium } from './chromium.ts';
 
 /** A server that a test can stop and start again on the same port. */
 export class RestartableServer {

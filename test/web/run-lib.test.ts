@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RunDetail } from '../../src/contract/index.ts';
+import type { RunDetail, SeriesValues } from '../../src/contract/index.ts';
 import { scatterFigure } from '../../src/figures/index.ts';
 import { barycentricGrid } from '../../src/landscape/index.ts';
 import { byOutlierFactor, exampleValues } from '../../web/src/lib/example-values.ts';
@@ -8,38 +8,30 @@ import { filteredLog } from '../../web/src/lib/log-filter.ts';
 import { lossLine } from '../../web/src/lib/loss-line.ts';
 import { boxBetween, isInBox, parseBox, placeOf, plotFrame } from '../../web/src/lib/plot-frame.ts';
 import { emptyTabs } from '../../web/src/lib/run-tabs.ts';
-import { askFrom, heldRecords, joinedRecords, noRecords } from '../../web/src/lib/series-cache.ts';
+import { grown, noRecords } from '../../web/src/lib/series-cache.ts';
 import { surfaceMesh } from '../../web/src/lib/surface-mesh.ts';
 
-const columns = (iterations: number[], firstSeq = 1) =>
-  heldRecords({
-    seq: iterations.map((_, row) => firstSeq + row),
-    iteration: iterations,
-    coordinate: iterations.map(() => null),
-    value: iterations.map((iteration) => (iteration === 2 ? 'NaN' : iteration / 2)),
-    standardError: iterations.map(() => null),
-    examples: iterations.map(() => 10),
-  });
+const values = (iterations: number[]): SeriesValues => ({
+  length: iterations.length,
+  iteration: Float64Array.from(iterations),
+  coordinate: new Float64Array(iterations.length).fill(NaN),
+  value: Float64Array.from(iterations, (iteration) => iteration / 2),
+  standardError: iterations.map((iteration) => (iteration === 2 ? 0.5 : null)),
+  examples: new Float64Array(iterations.length).fill(10),
+});
+const never = Infinity;
 
 describe('records that are kept', () => {
-  it('grow by what came of the last iteration and later', () => {
-    const held = columns([0, 1, 1, 2]);
-    expect(askFrom(held)).toBe(2);
-    const joined = joinedRecords(held, columns([2, 2, 3], 4))!;
-    expect([...joined.iteration]).toEqual([0, 1, 1, 2, 2, 3]);
-    expect([...joined.seq]).toEqual([1, 2, 3, 4, 5, 6]);
-    expect(joined.standardError).toHaveLength(6);
-    expect(joined.value[3]).toBeNaN();
-    expect(joined.coordinate[0]).toBeNaN();
+  it('grow by what came since', () => {
+    const held = grown(noRecords, { rewound: never, newest: 4, values: values([0, 1, 1, 2]) });
+    const later = grown(held, { rewound: never, newest: 7, values: values([2, 3]) });
+    expect(later).toEqual({ ...values([0, 1, 1, 2, 2, 3]), newest: 7 });
   });
 
-  it('do not fit after a rewind that recorded the last iteration anew', () => {
-    expect(joinedRecords(columns([0, 1, 2]), columns([2, 3], 9))).toBeNull();
-    expect(joinedRecords(columns([0, 1, 2]), columns([]))).toBeNull();
-  });
-
-  it('are all asked for where there are none', () => {
-    expect(askFrom(noRecords)).toBe(0);
+  it('lose what was withdrawn before they grow', () => {
+    const held = grown(noRecords, { rewound: never, newest: 4, values: values([0, 1, 1, 2]) });
+    const later = grown(held, { rewound: 1, newest: 9, values: values([1, 2]) });
+    expect(later).toEqual({ ...values([0, 1, 2]), newest: 9 });
   });
 });
 

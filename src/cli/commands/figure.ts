@@ -11,7 +11,7 @@ import {
   type FigureOptions,
   type ThemeName,
 } from '../../figures/index.ts';
-import { defaultRunsDirectory, openRun, resolveRunId, type RunReader } from '../../store/index.ts';
+import { defaultRunsDirectory, figureSource, openRun, resolveRunId, type RunReader } from '../../store/index.ts';
 import { writeOut } from '../files.ts';
 import { writeLine, type Io } from '../io.ts';
 import { given } from '../options.ts';
@@ -107,9 +107,9 @@ const misused = (problem: string): ThalwegError => new ThalwegError('USAGE', `fi
 
 async function ofRun(reader: RunReader, id: string, options: FigureOptions, format: Format): Promise<string> {
   try {
-    if (format === 'csv') return tableCsv(figureTable(id, reader, options));
+    if (format === 'csv') return tableCsv(figureTable(id, figureSource(reader), options));
     const { renderSvg } = await import('../../figures/node/index.ts');
-    return renderSvg(buildFigure(id, reader, options));
+    return renderSvg(buildFigure(id, figureSource(reader), options));
   } finally {
     reader.close();
   }

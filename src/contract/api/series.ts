@@ -1,14 +1,9 @@
 import { z } from 'zod';
+import { curveAxes } from '../curve-window.ts';
 import { seriesNameSchema } from '../record.ts';
 import { runParametersSchema } from './common.ts';
 
-/**
- * What stands along a horizontal axis: θ_t at t (updates), epochs done, seconds of work, or the length of the path
- * `Σ_{s<t} ‖θ_{s+1} − θ_s‖₂`. Between two known places of time and path, places are interpolated linearly.
- */
-export const curveAxisSchema = z.enum(['iteration', 'epoch', 'time', 'path']);
-export type CurveAxis = z.infer<typeof curveAxisSchema>;
-
+export const curveAxisSchema = z.enum(curveAxes);
 export const scaleSchema = z.enum(['linear', 'log']);
 
 /** `GET /api/runs/:id/curves/:series` */
@@ -32,6 +27,14 @@ export const curveQuerySchema = z.object({
   yScale: scaleSchema.default('linear').describe('log: minimum and maximum of the positive values'),
 });
 export type CurveQuery = z.input<typeof curveQuerySchema>;
+
+/** `GET /api/runs/:id/values/:series` */
+export const valuesQuerySchema = z.object({
+  after: number
+    .pipe(z.int().nonnegative())
+    .default(0)
+    .describe('only what came after this place in the history of the run: `newest` of an earlier answer'),
+});
 
 /** `GET /api/runs/:id/curves/:series/parts`: what the records of a series can be parted by. */
 export const curvePartsSchema = z.object({

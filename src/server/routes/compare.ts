@@ -1,7 +1,13 @@
 import { Readable } from 'node:stream';
-import { binaryAnswerType, compareRequestSchema, encodeComparison } from '../../contract/index.ts';
+import {
+  binaryAnswerType,
+  comparedSeriesRequestSchema,
+  comparedSeriesSchema,
+  compareRequestSchema,
+  encodeComparison,
+} from '../../contract/index.ts';
 import type { Api } from '../api.ts';
-import { compare, comparisonCsvChunks, type SeriesCache } from '../series/index.ts';
+import { compare, comparisonCsvChunks, recordedByAny, type SeriesCache } from '../series/index.ts';
 
 const tags = ['compare'];
 /** Names of thousands of runs. */
@@ -43,5 +49,19 @@ export function compareRoutes(server: Api, runsDirectory: string, cache: SeriesC
         .type('text/csv; charset=utf-8')
         .header('content-disposition', `attachment; filename="compare-${body.series}.csv"`)
         .send(Readable.from(comparisonCsvChunks(runsDirectory, cache, body))),
+  );
+
+  server.post(
+    '/api/compare/series',
+    {
+      bodyLimit,
+      schema: {
+        tags,
+        summary: 'The series that at least one of the runs has recorded',
+        body: comparedSeriesRequestSchema,
+        response: { 200: comparedSeriesSchema },
+      },
+    },
+    async ({ body: { runs } }) => ({ series: await recordedByAny(runsDirectory, runs) }),
   );
 }

@@ -1,7 +1,7 @@
 import { figureCatalogueSchema, figureParametersSchema, figureQuerySchema } from '../../contract/index.ts';
 import { buildFigure, figureCatalogue, figureTable, tableCsv } from '../../figures/index.ts';
 import { renderPng, renderSvg } from '../../figures/node/index.ts';
-import { openRun } from '../../store/index.ts';
+import { figureSource, openRun } from '../../store/index.ts';
 import type { FigureOptions } from '../../figures/index.ts';
 import type { Api } from '../api.ts';
 
@@ -34,9 +34,9 @@ export function figureRoutes(server: Api, runsDirectory: string): void {
         const options: FigureOptions = { ...given(query), ...(window && { window }) };
         if (format === 'csv') {
           reply.header('content-disposition', `attachment; filename="${id}-${figure}.csv"`);
-          return reply.type('text/csv; charset=utf-8').send(tableCsv(figureTable(figure, run, options)));
+          return reply.type('text/csv; charset=utf-8').send(tableCsv(figureTable(figure, figureSource(run), options)));
         }
-        const svg = renderSvg(buildFigure(figure, run, options));
+        const svg = renderSvg(buildFigure(figure, figureSource(run), options));
         reply
           .header('cache-control', 'no-cache')
           .header('content-disposition', `inline; filename="${id}-${figure}.${format}"`);

@@ -5,7 +5,9 @@ import {
   curvePartsSchema,
   curveQuerySchema,
   encodeCurveWindow,
+  encodeValues,
   iterationRangeSchema,
+  valuesQuerySchema,
 } from '../../contract/index.ts';
 import { openRun, seriesCsvChunks } from '../../store/index.ts';
 import type { Api } from '../api.ts';
@@ -50,6 +52,28 @@ export function seriesRoutes(server: Api, runsDirectory: string, cache: SeriesCa
       const run = openRun(runsDirectory, id);
       try {
         return partsOf(rows, run.file());
+      } finally {
+        run.close();
+      }
+    },
+  );
+
+  server.get(
+    '/api/runs/:id/values/:series',
+    {
+      schema: {
+        tags,
+        summary: 'Records of a series, all or what came since, binary (src/contract/series-values.ts)',
+        params: curveParametersSchema,
+        querystring: valuesQuerySchema,
+        produces: [binaryAnswerType],
+      },
+    },
+    ({ params: { id, series }, query: { after } }, reply) => {
+      const run = openRun(runsDirectory, id);
+      try {
+        const bytes = encodeValues(run.values(series, after));
+        return reply.type(binaryAnswerType).header('cache-control', 'no-store').send(Buffer.from(bytes.buffer));
       } finally {
         run.close();
       }

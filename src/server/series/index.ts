@@ -1,6 +1,7 @@
 export { comparisonCsvChunks } from './compare-csv.ts';
 export { compare } from './compare.ts';
 export { partsOf } from './parts.ts';
+export { recordedByAny } from './recorded.ts';
 export { placesOf } from './places.ts';
 export type { Place } from './places.ts';
 export { SeriesCache } from './series-cache.ts';

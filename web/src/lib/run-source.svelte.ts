@@ -1,9 +1,9 @@
 import { SvelteMap } from 'svelte/reactivity';
-import type { RunDetail, RunFile, SeriesBody, SeriesName } from '../../../src/contract/index.ts';
+import { decodeValues, type RunDetail, type RunFile, type SeriesName } from '../../../src/contract/index.ts';
 import type { FigureRecords, FigureSource } from '../../../src/figures/index.ts';
-import { ApiError, askJson } from './api.ts';
+import { ApiError, ask, askJson } from './api.ts';
 import { runAddress } from './routes.ts';
-import { askFrom, heldRecords, joinedRecords, noRecords } from './series-cache.ts';
+import { grown, noRecords } from './series-cache.ts';
 import type { HeldRecords } from './series-cache.ts';
 
 /** Least time between two looks at a run that goes on, milliseconds. */
@@ -97,16 +97,16 @@ export class RunSource implements FigureSource {
 
   async #update({ name, count, lastIteration }: RunDetail['series'][number]): Promise<void> {
     const held = this.#held.get(name);
-    if (held && held.length === count && askFrom(held) === lastIteration) return;
-    const newer = held && held.length < count ? joinedRecords(held, await this.#fetch(name, askFrom(held))) : null;
-    this.#held.set(name, newer ?? (await this.#fetch(name, 0)));
+    if (held && held.length === count && held.iteration.at(-1) === lastIteration) return;
+    const next = await this.#after(held ?? noRecords, name);
+    // Fewer than there are: another run has taken the name, and what is held is not of its history.
+    this.#held.set(name, next.length < count && held ? await this.#after(noRecords, name) : next);
   }
 
-  async #fetch(series: SeriesName, fromIteration: number): Promise<HeldRecords> {
-    const part = fromIteration > 0 ? `?fromIteration=${fromIteration}` : '';
-    const { columns } = await askJson<SeriesBody>(`${this.#address}/series/${series}${part}`, {
-      signal: this.#abort.signal,
-    });
-    return heldRecords(columns);
+  /** What is held of a series, with what came since. */
+  async #after(held: HeldRecords, series: SeriesName): Promise<HeldRecords> {
+    const address = `${this.#address}/values/${series}?after=${held.newest}`;
+    const response = await ask(address, { signal: this.#abort.signal });
+    return grown(held, decodeValues(await response.arrayBuffer()));
   }
 }

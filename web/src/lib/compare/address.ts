@@ -1,8 +1,8 @@
-import { bandKindSchema, curveAxisSchema, seriesNames } from '../../../../src/contract/index.ts';
+import { bandKinds, curveAxes, seriesNames } from '../../../../src/contract/index.ts';
 import type { BandKind, CurveAxis, SeriesName } from '../../../../src/contract/index.ts';
 import type { Scale } from '../../../../src/figures/index.ts';
-import { orderText, parseOrder } from './finals.ts';
-import type { FinalOrder } from './finals.ts';
+import { orderText, parseOrder } from './final-order.ts';
+import type { FinalOrder } from './final-order.ts';
 import type { QueryPatch } from '../routes.ts';
 import { parseWindow, windowText } from '../windows.ts';
 import type { Range } from '../windows.ts';
@@ -51,12 +51,12 @@ export function readAddress(query: URLSearchParams): CompareAddress {
   return {
     runs: unique(listOf(query.get('runs'))),
     curves: curves.length > 0 ? curves.filter(isFirst) : defaultCurves,
-    x: oneOf(curveAxisSchema.options, query.get('x'), 'iteration'),
+    x: oneOf(curveAxes, query.get('x'), 'iteration'),
     xScale: oneOf(['linear', 'log'], query.get('xscale'), 'linear'),
     yScale: oneOf(['linear', 'log'], query.get('yscale'), 'linear'),
     color: keyOf(query.get('color')),
     line: keyOf(query.get('line')),
-    band: oneOf(bandKindSchema.options, query.get('band'), usualBand),
+    band: oneOf(bandKinds, query.get('band'), usualBand),
     drawing: oneOf(drawings, query.get('show'), 'mean'),
     window: parseWindow(query.get('window')),
     smoothing: shareOf(query.get('smooth')),

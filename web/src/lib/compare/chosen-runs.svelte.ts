@@ -1,26 +1,24 @@
-import { flattenSpecification } from '../../../../src/contract/index.ts';
-import type { FlatSpecification, RunDetail, SeriesName } from '../../../../src/contract/index.ts';
+import type { ComparedSeries, FlatSpecification, SeriesName } from '../../../../src/contract/index.ts';
 import { ApiError, askJson } from '../api.ts';
 import { RunList } from '../run-list.svelte.ts';
 import type { ComparedRun } from './runs.ts';
 
-/** What is known of a run that was asked for. */
-interface Known {
-  readonly specification: FlatSpecification;
-  readonly recorded: readonly SeriesName[];
-}
-
+/** Runs that are not in the list are asked for so many at a time. */
 const atOnce = 4;
 
 /** The runs of a comparison as they stand in the list, live, and what each has recorded. */
 export class ChosenRuns {
   readonly list = new RunList();
   #ids = $state.raw<readonly string[]>([]);
-  #known = $state.raw<ReadonlyMap<string, Known>>(new Map());
   #problems = $state.raw<ReadonlyMap<string, string>>(new Map());
+  /** Series that some run has recorded which is or was chosen. */
+  recorded = $state.raw<ReadonlySet<SeriesName>>(new Set());
+  /** What the list said of the chosen runs, for when one is gone from it. */
+  readonly #seen = new Map<string, FlatSpecification>();
+  /** Runs whose series were asked for, and ones that are not in the list and were asked for. */
+  readonly #known = new Set<string>();
   readonly #asked = new Set<string>();
   readonly #waiting: string[] = [];
-  readonly #answers = new Map<string, Known>();
   readonly #abort = new AbortController();
   #busy = 0;
 
@@ -31,7 +29,7 @@ export class ChosenRuns {
     this.#ids.flatMap((id) => {
       if (this.list.runs === null || this.#problems.has(id)) return [];
       const entry = this.#entries.get(id) ?? null;
-      const specification = entry?.specification ?? this.#known.get(id)?.specification;
+      const specification = entry?.specification ?? this.#seen.get(id);
       return specification ? [{ id, entry, specification }] : [];
     }),
   );
@@ -44,12 +42,7 @@ export class ChosenRuns {
   /** Whether some chosen run has not been answered for yet. */
   readonly isLoading: boolean = $derived(
     this.list.runs === null ||
-      this.#ids.some((id) => !this.#entries.has(id) && !this.#known.has(id) && !this.#problems.has(id)),
-  );
-
-  /** Series that some chosen run has recorded. */
-  readonly recorded: ReadonlySet<SeriesName> = $derived(
-    new Set(this.#ids.flatMap((id) => this.#known.get(id)?.recorded ?? [])),
+      this.#ids.some((id) => !this.#entries.has(id) && !this.#seen.has(id) && !this.#problems.has(id)),
   );
 
   /** Every run of the list that can be read, newest first: what can be searched. */
@@ -59,11 +52,20 @@ export class ChosenRuns {
     ),
   );
 
+  /** To be called again when the list has changed. */
   choose(ids: readonly string[]): void {
     this.#ids = ids;
-    const unknown = ids.filter((id) => !this.#asked.has(id));
-    for (const id of unknown) this.#asked.add(id);
-    this.#waiting.push(...unknown);
+    const news = ids.filter((id) => !this.#known.has(id));
+    if (news.length > 0) void this.#askSeries(news);
+    if (this.list.runs === null) return;
+    for (const id of ids) {
+      const entry = this.#entries.get(id);
+      if (entry) this.#seen.set(id, entry.specification);
+      else if (!this.#seen.has(id) && !this.#asked.has(id)) {
+        this.#asked.add(id);
+        this.#waiting.push(id);
+      }
+    }
     this.#next();
   }
 
@@ -75,33 +77,36 @@ export class ChosenRuns {
   #next(): void {
     while (this.#busy < atOnce && this.#waiting.length > 0) {
       this.#busy++;
-      void this.#ask(this.#waiting.shift()!);
+      void this.#askWhy(this.#waiting.shift()!);
     }
   }
 
-  async #ask(id: string): Promise<void> {
+  /** Asks for a run that is not in the list, for the reason that the server gives. */
+  async #askWhy(id: string): Promise<void> {
     try {
-      const path = `/runs/${encodeURIComponent(id)}`;
-      const { run, series } = await askJson<RunDetail>(path, { signal: this.#abort.signal });
-      this.#answers.set(id, {
-        specification: flattenSpecification(run.specification),
-        recorded: series.map(({ name }) => name),
-      });
+      await askJson(`/runs/${encodeURIComponent(id)}`, { signal: this.#abort.signal });
+      // It is there: the list will have it within a second.
+      this.#asked.delete(id);
     } catch (error) {
       if (this.#abort.signal.aborted) return;
-      // A run that the server could not be asked for is asked for again when it is chosen again.
+      // A run that the server could not be asked for is asked for again when the list comes anew.
       if (error instanceof ApiError && error.status === 0) this.#asked.delete(id);
       this.#problems = new Map([...this.#problems, [id, (error as Error).message]]);
     } finally {
       this.#busy--;
     }
-    if (this.#waiting.length === 0 && this.#busy === 0) this.#tell();
     this.#next();
   }
 
-  /** The view hears of all answers at once: with each few more it would ask for all curves anew. */
-  #tell(): void {
-    this.#known = new Map([...this.#known, ...this.#answers]);
-    this.#answers.clear();
+  async #askSeries(runs: readonly string[]): Promise<void> {
+    for (const id of runs) this.#known.add(id);
+    try {
+      const options = { method: 'POST', body: { runs }, signal: this.#abort.signal } as const;
+      const { series } = await askJson<ComparedSeries>('/compare/series', options);
+      this.recorded = new Set([...this.recorded, ...series]);
+    } catch {
+      // That the server is away is said above the view; the next choice asks again.
+      for (const id of runs) this.#known.delete(id);
+    }
   }
 }

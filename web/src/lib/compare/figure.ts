@@ -1,5 +1,4 @@
-import { seriesCatalogue } from '../../../../src/contract/index.ts';
-import { linesFigure } from '../../../../src/figures/index.ts';
+import { linesFigure, renderFigure } from '../../../../src/figures/index.ts';
 import type { CurvesPanel, FigureLook, FigureSpecification, GroupedCurve } from '../../../../src/figures/index.ts';
 import type { Range } from '../windows.ts';
 import { curveName } from './address.ts';
@@ -9,7 +8,7 @@ import type { GroupLooks, Grouping, RunGroup } from './groups.ts';
 import { keyTitle, valueText } from './keys.ts';
 import { marksText, verticalAxis } from './picture.ts';
 import type { Picture, PictureCurve } from './picture.ts';
-import { axisLabels, bandTitle } from './words.ts';
+import { axisLabels, bandTitle, curveTitle, curveUnit } from './words.ts';
 
 /** What a saved comparison shows: what the page shows. */
 export interface CompareFigureData {
@@ -23,8 +22,12 @@ export interface CompareFigureData {
   readonly columns: number;
 }
 
+/** What the page shows as a drawing. */
+export const drawComparison = (data: CompareFigureData, look: FigureLook): Element =>
+  renderFigure(compareFigure(data, look), document);
+
 /** The figure of what the page shows: the same curves, bands, marks, limits and colours. */
-export function compareFigure(data: CompareFigureData, look: FigureLook): FigureSpecification {
+function compareFigure(data: CompareFigureData, look: FigureLook): FigureSpecification {
   const { address, grouping, looks, range, columns } = data;
   const hasBand = [...data.pictures.values()].some(({ curves }) => curves.some(({ band }) => band !== null));
   const { label, unit } = axisLabels[address.x];
@@ -47,16 +50,6 @@ export function compareFigure(data: CompareFigureData, look: FigureLook): Figure
     },
     look,
   );
-}
-
-/** Title of a curve, with the coordinate that was chosen. */
-export const curveTitle = ({ series, coordinate }: CurveChoice): string =>
-  seriesCatalogue[series].title + (coordinate === null ? '' : ` (${coordinate})`);
-
-/** Unit of a curve; null: a plain number. */
-export function curveUnit({ series }: CurveChoice): string | null {
-  const { unit } = seriesCatalogue[series];
-  return unit === '1' ? null : unit;
 }
 
 /** How many runs stand behind each group, and what else the lines are. */

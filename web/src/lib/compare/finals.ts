@@ -1,5 +1,6 @@
 import type { BandKind } from '../../../../src/contract/index.ts';
 import { meanEstimate } from '../../../../src/statistics/index.ts';
+import { finalKeys, type FinalKey, type FinalOrder } from './final-order.ts';
 import type { RunGroup } from './groups.ts';
 import type { ComparedRun } from './runs.ts';
 
@@ -9,31 +10,11 @@ export interface FinalFigure {
   readonly title: string;
   readonly isShare: boolean;
 }
-const finalKeys = ['trainLoss', 'validationAccuracy', 'testAccuracy'] as const;
-export type FinalKey = (typeof finalKeys)[number];
-
 export const finalFigures: readonly FinalFigure[] = [
   { key: 'trainLoss', title: 'Training loss', isShare: false },
   { key: 'validationAccuracy', title: 'Validation accuracy', isShare: true },
   { key: 'testAccuracy', title: 'Test accuracy', isShare: true },
 ];
-
-/** By which figure groups stand in the table. */
-export interface FinalOrder {
-  readonly key: FinalKey;
-  readonly descending: boolean;
-}
-
-/** An order as it stands in an address: `-testAccuracy`. */
-export const orderText = (order: FinalOrder | null): string | null =>
-  order && (order.descending ? '-' : '') + order.key;
-
-/** The order that a text of an address means; null: the groups stand as in the legend. */
-export function parseOrder(text: string | null): FinalOrder | null {
-  const descending = text?.startsWith('-') ?? false;
-  const key = finalKeys.find((name) => name === text?.replace(/^-/, ''));
-  return key === undefined ? null : { key, descending };
-}
 
 /** A figure over the runs of a group. */
 export interface GroupFigure {

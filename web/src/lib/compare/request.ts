@@ -10,7 +10,7 @@ import type { PanelRequest } from './panel-source.svelte.ts';
 const widthStep = 50;
 const leastColumns = 100;
 /** Columns of all lines together: more would take long to send and to draw. */
-const mostColumns = 500_000;
+const mostColumns = 200_000;
 
 /** What the panels need for what the address says. Runs that are gone are not asked for. */
 export function panelRequest(

@@ -1,4 +1,5 @@
-import type { BandKind, CurveAxis } from '../../../../src/contract/index.ts';
+import { seriesCatalogue, type BandKind, type CurveAxis } from '../../../../src/contract/index.ts';
+import type { CurveChoice } from './address.ts';
 
 /** What a band is, in the words of legends. */
 export const bandTitle = (band: BandKind): string =>
@@ -16,3 +17,13 @@ export const axisLabels: Readonly<Record<CurveAxis, { readonly label: string; re
   time: { label: 'wall time', unit: 's' },
   path: { label: 'path length' },
 };
+
+/** Title of a curve, with the coordinate that was chosen. */
+export const curveTitle = ({ series, coordinate }: CurveChoice): string =>
+  seriesCatalogue[series].title + (coordinate === null ? '' : ` (${coordinate})`);
+
+/** Unit of a curve; null: a plain number. */
+export function curveUnit({ series }: CurveChoice): string | null {
+  const { unit } = seriesCatalogue[series];
+  return unit === '1' ? null : unit;
+}

@@ -1,0 +1,18 @@
+import { chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
+
+/** The system's Chromium (or that of `CHROMIUM_PATH`), without a GPU, which asks nothing of any other machine. */
+export const launchChromium = (): Promise<Browser> =>
+  chromium.launch({
+    executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
+    headless: true,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
