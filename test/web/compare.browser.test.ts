@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Browser, Download, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { meanEstimate } from '../../src/statistics/index.ts';
+import { seriousFindings } from './accessibility.ts';
 import { beginRun, designOf, recordsAt, writeCopies, writeRun } from './compare/recorded-runs.ts';
 import type { RecordedRun } from './compare/recorded-runs.ts';
 import { launchChromium, openPage, outputDirectory, pageDirectory, RestartableServer, temporaryRuns } from './page.ts';
@@ -273,23 +273,6 @@ describe('a comparison of runs', () => {
     expect(await seriousFindings(page)).toEqual([]);
   });
 });
-
-/** What axe finds of WCAG 2 A and AA that is serious or critical. */
-async function seriousFindings(page: Page): Promise<string[]> {
-  const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-  await page.evaluate(source);
-  const { violations } = await page.evaluate<AxeResults>('axe.run()');
-  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-  return serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-}
-
-interface AxeResults {
-  readonly violations: readonly {
-    readonly id: string;
-    readonly impact: string;
-    readonly nodes: readonly { readonly html: string }[];
-  }[];
-}
 
 describe('a comparison of a thousand runs', () => {
   it('is drawn within seconds and stays fluid under the cursor', async () => {
