@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { LandscapeBody, MeasurementBody } from '../../src/contract/index.ts';
 import { createServer, listen } from '../../src/server/index.ts';
 import { trashRun } from '../../src/store/index.ts';
@@ -65,7 +65,7 @@ async function compute(
     const detail = await fetch(`${addresses.full}/api/runs/${run}`);
     return ((await detail.json()) as Record<typeof results, readonly unknown[]>)[results].length;
   };
-  await expect.poll(kept, { timeout: patience }).toBe(1);
+  await vi.waitUntil(async () => (await kept()) === 1, { timeout: patience, interval: 200 });
 }
 
 interface View {

@@ -34,6 +34,39 @@ export const compareRequestSchema = z.strictObject({
 export type CompareRequest = z.input<typeof compareRequestSchema>;
 export type CompareQuestion = z.output<typeof compareRequestSchema>;
 
+const place = z.coerce.number();
+const namesSchema = z.string().transform((names) => names.split(',').filter((name) => name !== ''));
+/** `0.1:a,b`: a group with its label, which may hold colons, and the names of its runs. */
+const groupTextSchema = z
+  .string()
+  .regex(/:[^:]*$/, 'expected a label, a colon and names of runs: "0.1:a,b"')
+  .transform((text) => {
+    const end = text.lastIndexOf(':');
+    return {
+      label: text.slice(0, end),
+      runs: text
+        .slice(end + 1)
+        .split(',')
+        .filter((name) => name !== ''),
+    };
+  });
+
+/** `GET /api/compare/records.csv?series=train.loss&runs=a,b&group=0.1:c,d`: the same question as an address. */
+export const comparisonRecordsQuerySchema = compareRequestSchema
+  .pick({ series: true, x: true })
+  .extend({
+    coordinate: place.optional().describe('only records of this coordinate'),
+    from: place.optional().describe('left edge of the window; default: the first record of any of the runs'),
+    to: place.optional().describe('right edge; default: the last record'),
+    runs: namesSchema.pipe(runs).default([]).describe('names of runs, with commas'),
+    group: z
+      .union([z.array(groupTextSchema), groupTextSchema.transform((group) => [group])])
+      .default([])
+      .describe('label:run,run – once for each group'),
+  })
+  .strict();
+export type ComparisonRecordsQuery = z.output<typeof comparisonRecordsQuerySchema>;
+
 /**
  * The mean of a group: a row for each column of the screen in which at least one of its runs has a record. `x` is the mean
  * place of those records; `count` the runs with finite values there, `notFinite` those with a NaN or ±∞ there, which the mean
@@ -65,11 +98,11 @@ export interface Comparison {
   readonly problems: readonly { readonly run: string; readonly code: string; readonly message: string }[];
 }
 
-const place = jsonNumberSchema.transform(Number);
+const edge = jsonNumberSchema.transform(Number);
 
 export const comparisonHeaderSchema = z.strictObject({
-  from: place,
-  to: place,
+  from: edge,
+  to: edge,
   runs: z.array(z.strictObject({ run: z.string(), facts: curveFactsSchema })),
   groups: z.array(z.strictObject({ label: z.string() })),
   problems: z.array(z.strictObject({ run: z.string(), code: z.string(), message: z.string() })),
