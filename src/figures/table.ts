@@ -2,12 +2,17 @@ import { csvLine } from '../base/index.ts';
 import type { SeriesName } from '../contract/index.ts';
 import { positionOf } from './curve.ts';
 import type { FigureInput, FigureRecords } from './source.ts';
-import type { FigureOptions } from './specification.ts';
+import type { FigureOptions, FigureSpecification } from './specification.ts';
 
 /** Numbers behind a figure. NaN and infinite values stand as they are; null: none. */
 export interface FigureTable {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly (number | string | null)[])[];
+}
+
+/** A figure that tells the numbers it shows, none of them thinned. */
+export interface TabledFigure extends FigureSpecification {
+  readonly table: () => FigureTable;
 }
 
 /** A table as a CSV file (RFC 4180). Numbers read back exactly; NaN and ±Infinity stand as they are, an empty field means "none". */

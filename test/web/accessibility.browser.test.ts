@@ -1,11 +1,13 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { LandscapeBody, MeasurementBody } from '../../src/contract/index.ts';
 import { createServer, listen } from '../../src/server/index.ts';
+import { createStudyProcesses } from '../../src/server/studies/processes.ts';
 import { trashRun } from '../../src/store/index.ts';
 import { paperNames, runTabs, theoryTopics } from '../../web/src/lib/routes.ts';
 import { realData } from '../data/support.ts';
@@ -14,6 +16,8 @@ import { seriousFindings } from './accessibility.ts';
 import { examplesHere, jobsHere, trainOnImages, trainWithEveryProbe, trainWithoutProbes } from './measured-run.ts';
 import { launchChromium, openPage, outputDirectory, pageDirectory } from './page.ts';
 
+/** The processes of a study run the built program: Node does not run TypeScript. */
+const studyProgram = fileURLToPath(new URL('../../dist/server/studies/worker.js', import.meta.url));
 const patience = 60_000;
 const runs = mkdtempSync(join(tmpdir(), 'thalweg-accessible-'));
 const none = mkdtempSync(join(tmpdir(), 'thalweg-accessible-none-'));
@@ -31,7 +35,8 @@ beforeAll(async () => {
   await trainOnImages(runs, realData);
   trashRun(runs, 'thrown-away');
   const services = { jobs: jobsHere(), examples: examplesHere(realData), dataDirectory: realData };
-  server = createServer({ runsDirectory: runs, pageDirectory, steering: builtTrainers(1), ...services });
+  const processes = { steering: builtTrainers(1), studies: { workers: createStudyProcesses(studyProgram) } };
+  server = createServer({ runsDirectory: runs, pageDirectory, ...processes, ...services });
   empty = createServer({ runsDirectory: none, pageDirectory });
   const port = { host: '127.0.0.1', port: 0 };
   addresses = { full: await listen(server, port), empty: await listen(empty, port) };
