@@ -83,13 +83,13 @@ interface View {
   readonly isEmpty?: boolean;
 }
 
-const inDialog = (button: string | RegExp, path = '/'): View => ({
+const inDialog = (button: string, path = '/'): View => ({
   path,
   shows: 'dialog[open] h2',
   act: async (page) => {
     await page.locator('main h1').first().waitFor();
     if (path === '/') await page.getByRole('checkbox', { name: 'Choose plain', exact: true }).check();
-    await page.getByRole('button', { name: button }).first().click();
+    await page.getByRole('button', { name: button, exact: true }).first().click();
   },
 });
 
@@ -103,8 +103,8 @@ const views: Readonly<Record<string, View>> = {
   'an empty list of runs': { path: '/', shows: '[data-empty="runs"]', isEmpty: true },
   'a search without results': { path: '/?q=nobody', shows: '[data-empty="search"]' },
   'the dialog of columns': inDialog('Columns'),
-  'the dialog of tags': inDialog(/^Tag/),
-  'the dialog that deletes': inDialog(/^Delete/),
+  'the dialog of tags': inDialog('Tag'),
+  'the dialog that deletes': inDialog('Delete'),
   'the trash': { path: '/trash', shows: 'main table, main li' },
   'an empty trash': { path: '/trash', shows: 'main h1', isEmpty: true },
   ...Object.fromEntries(
