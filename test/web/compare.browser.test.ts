@@ -233,7 +233,9 @@ describe('a comparison of runs', () => {
     await page.getByRole('link', { name: 'Compare the newest 8' }).waitFor({ timeout: patience });
     await page.getByRole('button', { name: 'Choose runs' }).click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByRole('searchbox').fill('learningRate=0.1 batchSize=32');
+    await dialog.getByRole('searchbox').fill('lerningRate>0.05');
+    await dialog.getByText('did you mean "learningRate"?').waitFor({ timeout: patience });
+    await dialog.getByRole('searchbox').fill('learningRate<0.5 batchSize=32');
     await dialog.getByText('3 of 12 runs').waitFor({ timeout: patience });
     await dialog.getByRole('checkbox').first().check();
     await dialog.getByRole('button', { name: 'Add 2 other seeds of the chosen runs' }).click();

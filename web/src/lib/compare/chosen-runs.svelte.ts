@@ -1,6 +1,6 @@
 import { flattenSpecification } from '../../../../src/contract/index.ts';
 import type { FlatSpecification, RunDetail, SeriesName } from '../../../../src/contract/index.ts';
-import { ApiError, askJson } from '../api.ts';
+import { askJson } from '../api.ts';
 import { RunList } from '../run-list.svelte.ts';
 import type { ComparedRun } from './runs.ts';
 
@@ -11,6 +11,8 @@ interface Known {
 }
 
 const atOnce = 4;
+/** Milliseconds until a run that could not be asked for is asked for again: somebody may mend it, or the server come back. */
+const mending = 5000;
 
 /** The runs of a comparison as they stand in the list, live, and what each has recorded. */
 export class ChosenRuns {
@@ -22,6 +24,7 @@ export class ChosenRuns {
   readonly #waiting: string[] = [];
   readonly #answers = new Map<string, Known>();
   readonly #abort = new AbortController();
+  readonly #timers = new Set<ReturnType<typeof setTimeout>>();
   #busy = 0;
 
   readonly #entries = $derived(new Map((this.list.runs ?? []).map((entry) => [entry.id, entry])));
@@ -70,6 +73,7 @@ export class ChosenRuns {
   close(): void {
     this.list.close();
     this.#abort.abort();
+    for (const timer of this.#timers) clearTimeout(timer);
   }
 
   #next(): void {
@@ -87,16 +91,26 @@ export class ChosenRuns {
         specification: flattenSpecification(run.specification),
         recorded: series.map(({ name }) => name),
       });
+      if (this.#problems.has(id)) this.#problems = new Map([...this.#problems].filter(([other]) => other !== id));
     } catch (error) {
       if (this.#abort.signal.aborted) return;
-      // A run that the server could not be asked for is asked for again when it is chosen again.
-      if (error instanceof ApiError && error.status === 0) this.#asked.delete(id);
       this.#problems = new Map([...this.#problems, [id, (error as Error).message]]);
+      this.#askLater(id);
     } finally {
       this.#busy--;
     }
     if (this.#waiting.length === 0 && this.#busy === 0) this.#tell();
     this.#next();
+  }
+
+  #askLater(id: string): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      if (!this.#ids.includes(id)) return void this.#asked.delete(id);
+      this.#waiting.push(id);
+      this.#next();
+    }, mending);
+    this.#timers.add(timer);
   }
 
   /** The view hears of all answers at once: with each few more it would ask for all curves anew. */
