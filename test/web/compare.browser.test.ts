@@ -108,6 +108,24 @@ describe('a comparison of runs', () => {
     expect(defects).toEqual([]);
   });
 
+  it('shows the final figures that are chosen, which the address holds', async () => {
+    const runs = temporaryRuns();
+    for (const run of design) writeRun(runs, run, iterations);
+    const { page, defects } = await compared(runs, addressOf(design));
+    const heads = page.getByRole('region', { name: 'Final figures of the groups' }).getByRole('columnheader');
+    await expect.poll(() => heads.allInnerTexts(), growth).toEqual(['Group', 'N', 'Training loss', 'Test accuracy']);
+    await page.getByText('2 of 3 figures').click();
+    await page.getByRole('checkbox', { name: 'Seconds' }).check();
+    await page.getByRole('checkbox', { name: 'Training loss' }).uncheck();
+    await expect.poll(() => heads.allInnerTexts(), growth).toEqual(['Group', 'N', 'Test accuracy', 'Seconds']);
+    await expect.poll(() => new URL(page.url()).searchParams.get('finals'), growth).toContain('testAccuracy,seconds');
+    await page.reload();
+    await expect.poll(() => heads.allInnerTexts(), growth).toEqual(['Group', 'N', 'Test accuracy', 'Seconds']);
+    await page.getByRole('button', { name: 'Seconds' }).click();
+    await expect.poll(() => new URL(page.url()).searchParams.get('sort'), growth).toBe('seconds');
+    expect(defects).toEqual([]);
+  });
+
   it('shows single runs by name, seed, value and iteration', async () => {
     const runs = temporaryRuns();
     const [run] = design;
