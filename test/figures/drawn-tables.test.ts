@@ -3,6 +3,7 @@ import {
   barsFigure,
   boxesFigure,
   curveThrough,
+  drawnCsv,
   histogramFigure,
   intervalsFigure,
   joinedTables,
@@ -150,6 +151,22 @@ describe('the numbers of a figure', () => {
       ['interpolated loss', 1, 1],
       ['valley floor', 0.5, 2],
     ]);
+  });
+
+  it('have nine significant digits as a file, and what is no number stands as it is', () => {
+    const x = [0, 1 / 3, 12_345.678_912_3];
+    const panels = [
+      { title: 'a, b', y: label('y'), curves: [{ color: 'c', curve: curveThrough(x, [NaN, 2e-20 / 3, 1]) }] },
+    ];
+    expect(drawnCsv(linesFigure({ ...caption, x: label('x'), panels }))).toBe(
+      [
+        'panel,group,dashes,runs,x,value,lower,upper',
+        '"a, b",c,,,0,NaN,,',
+        '"a, b",c,,,0.333333333,6.66666667e-21,,',
+        '"a, b",c,,,12345.6789,1,,',
+        '',
+      ].join('\r\n'),
+    );
   });
 
   it('are put below each other where panels of several figures stand in one', () => {

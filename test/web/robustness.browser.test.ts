@@ -25,7 +25,7 @@ afterAll(() => browser?.close());
 async function serve(path: string) {
   const runs = temporaryRuns();
   for (const run of design) writeRun(runs, run, 30);
-  const services = { studies: { workers: createStudyProcesses(studyProgram) } };
+  const services = () => ({ studies: { workers: createStudyProcesses(studyProgram) } });
   const server = new RestartableServer(runs, pageDirectory, services);
   const address = await server.start();
   const { page, defects } = await openPage(browser);
@@ -80,7 +80,7 @@ describe.each(Object.entries(views))('%s', (name, [path, isWhole]) => {
 });
 
 describe('a damaged metrics.db', () => {
-  const break_ = (runs: string, id: string): (() => void) => {
+  const damage = (runs: string, id: string): (() => void) => {
     const [database, kept] = [join(runs, id, 'metrics.db'), join(runs, 'kept.db')];
     copyFileSync(database, kept);
     writeFileSync(database, 'this is no database, and was never one');
@@ -89,7 +89,7 @@ describe('a damaged metrics.db', () => {
 
   it('leaves the list whole but for the curve of that run, which comes back when it is mended', async () => {
     const { page, runs, defects } = await serve('/trash');
-    const mend = break_(runs, first);
+    const mend = damage(runs, first);
     await page.getByRole('link', { name: 'Runs' }).first().click();
     await expect.poll(() => rows(page), growth).toBe(3);
     const row = page.locator(`tr[data-run="${first}"]`);
@@ -104,7 +104,7 @@ describe('a damaged metrics.db', () => {
 
   it('leaves a comparison with the other runs, and says which one is missing and why, until it is mended', async () => {
     const { page, runs } = await serve('/trash');
-    const mend = break_(runs, first);
+    const mend = damage(runs, first);
     await page.goto(new URL(compared, page.url()).href);
     await page.getByText(`${first}/metrics.db: could not be read`).first().waitFor();
     await expect.poll(() => drawn(page), growth).toBe(1);
@@ -117,7 +117,7 @@ describe('a damaged metrics.db', () => {
 
   it.each(['', '/curvature', '/specification'])('is named by the view %s of its run', async (tab) => {
     const { page, runs } = await serve('/trash');
-    const mend = break_(runs, first);
+    const mend = damage(runs, first);
     await page.goto(new URL(`/runs/${first}${tab}`, page.url()).href);
     await page.getByText('metrics.db: could not be read').first().waitFor();
     mend();
@@ -129,7 +129,7 @@ describe('a damaged metrics.db', () => {
     const { page, runs, server } = await serve(`/runs/${first}`);
     await page.locator('[data-connection="open"]').waitFor();
     await server.stop();
-    const mend = break_(runs, first);
+    const mend = damage(runs, first);
     await server.start();
     await page.getByText('metrics.db: could not be read').first().waitFor();
     mend();

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf, ThalwegError } from '../../base/index.ts';
-import { tableCsv } from '../../figures/index.ts';
+import { drawnCsv } from '../../figures/index.ts';
 import { renderSvg } from '../../figures/node/index.ts';
 import { renderHtml } from './html.ts';
 import { figurePath, renderMarkdown } from './markdown.ts';
@@ -21,7 +21,7 @@ export function writeReport(report: Report, directory: string): void {
     for (const { figure, drawn } of figures) {
       if (!drawn) continue;
       write(figurePath(figure.id), renderSvg(drawn.light));
-      write(figurePath(figure.id, 'csv'), tableCsv(drawn.light.table()));
+      write(figurePath(figure.id, 'csv'), drawnCsv(drawn.light));
     }
   write('report.md', renderMarkdown(report));
   write(

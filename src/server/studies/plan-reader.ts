@@ -1,6 +1,6 @@
 import { ThalwegError } from '../../base/index.ts';
 import type { Ledger, PaperTableBody, PlanProgress } from '../../contract/index.ts';
-import { tableCsv } from '../../figures/index.ts';
+import { drawnCsv } from '../../figures/index.ts';
 import { renderPng, renderSvg } from '../../figures/node/index.ts';
 import {
   createEvidence,
@@ -67,7 +67,7 @@ export class PlanReader {
     if (!figure) throw unknownExhibit('figure', id, this.#paper);
     const evidence = this.#evidenceAt(this.#watched.look()).of(figure.needs);
     const drawn = figure.draw(evidence, { theme, ...(width !== undefined && { width }) });
-    if (format === 'csv') return tableCsv(drawn.table());
+    if (format === 'csv') return drawnCsv(drawn);
     const svg = renderSvg(drawn);
     return format === 'svg' ? svg : renderPng(svg, { scale: pixels });
   }
