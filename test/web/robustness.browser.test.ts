@@ -58,7 +58,8 @@ describe.each(Object.entries(views))('%s', (name, [path, isWhole]) => {
     await server.start();
     await lost(page).waitFor({ state: 'detached' });
     await isWhole(page);
-    expect(defects).toEqual([]);
+    // A server that ends answers what still reaches it with 503.
+    expect(defects.filter((text) => !text.includes('status of 503'))).toEqual([]);
   });
 
   it('goes on when the browser was offline', async () => {

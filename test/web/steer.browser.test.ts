@@ -123,7 +123,7 @@ describe('a run is steered in the browser', () => {
       await page.keyboard.press('ControlOrMeta+a');
       await page.keyboard.type(text);
     };
-    await tabTo(/^duration/, 'textbox');
+    await tabTo(/^Duration/, 'textbox');
     await type('100000 epochs');
     await tabTo('Start', 'button');
     await page.keyboard.press('Enter');
