@@ -110,12 +110,13 @@ describe('a run is steered in the browser', () => {
 
   it('by keys alone: started, paused, continued, forked and stopped', async () => {
     const { runs, page, defects } = await newRun('?study=quickstart&scale=smoke');
+    const focused = page.locator(':focus');
     /** Goes with Tab to what has this name; fails where no way leads there. */
     const tabTo = async (name: string | RegExp, role: 'button' | 'textbox'): Promise<void> => {
       const wanted = page.getByRole(role, { name, exact: true });
       for (let steps = 0; steps < 250; steps++) {
         await page.keyboard.press('Tab');
-        if (await wanted.first().evaluate((element) => element.matches(':focus'))) return;
+        if ((await wanted.and(focused).count()) > 0) return;
       }
       throw new Error(`Tab does not lead to ${String(name)}`);
     };
@@ -140,14 +141,14 @@ describe('a run is steered in the browser', () => {
 
     // In a figure F asks for a fork; the dialog takes the focus, keeps it and gives it back.
     const panels = page.locator('[aria-label="Learning curves"] .panels');
-    for (let steps = 0; steps < 60 && !(await panels.evaluate((element) => element.matches(':focus'))); steps++)
+    for (let steps = 0; steps < 60 && (await panels.and(focused).count()) === 0; steps++)
       await page.keyboard.press('Tab');
     await page.keyboard.press('f');
     const dialog = page.getByRole('dialog');
     await dialog.waitFor();
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
-    expect(await panels.evaluate((element) => element.matches(':focus'))).toBe(true);
+    expect(await panels.and(focused).count()).toBe(1);
     await page.keyboard.press('f');
     await dialog.waitFor();
     await tabTo(/^Iteration/, 'textbox');
