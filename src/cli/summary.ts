@@ -1,24 +1,16 @@
 import { join, resolve } from 'node:path';
-import { clockOf, type ProbeCost, type RunFile, type RunSummary } from '../contract/index.ts';
+import { clockOf, noFinalFigures, type ProbeCost, type RunFile, type RunSummary } from '../contract/index.ts';
 import { commandLine, formatClock, formatNumber, formatPercent, formatSeconds, formatShare } from './format.ts';
 import { formatPairs } from './table.ts';
 
-const nothing: Omit<RunSummary, 'iterations' | 'epochs' | 'seconds'> = {
-  trainLoss: null,
-  trainAccuracy: null,
-  validationLoss: null,
-  validationAccuracy: null,
-  testLoss: null,
-  testAccuracy: null,
-  barriers: null,
-  interpolated: null,
-  meanHeight: null,
-  distance: null,
-  probes: [],
-};
-
 const summaryOf = (run: RunFile): RunSummary =>
-  run.summary ?? { ...nothing, iterations: run.iteration, epochs: clockOf(run).epochs(run.iteration), seconds: 0 };
+  run.summary ?? {
+    ...noFinalFigures,
+    iterations: run.iteration,
+    epochs: clockOf(run).epochs(run.iteration),
+    seconds: 0,
+    probes: [],
+  };
 
 /** The document of `run --json` and `resume --json`: what was trained, how it ended, and its final numbers. */
 export function runDocument(run: RunFile, runsDirectory: string): Record<string, unknown> {

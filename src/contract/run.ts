@@ -48,6 +48,20 @@ export const runSummarySchema = z.strictObject({
 });
 export type RunSummary = z.infer<typeof runSummarySchema>;
 
+/** The final figures of a run that has none yet. */
+export const noFinalFigures = {
+  trainLoss: null,
+  trainAccuracy: null,
+  validationLoss: null,
+  validationAccuracy: null,
+  testLoss: null,
+  testAccuracy: null,
+  barriers: null,
+  interpolated: null,
+  meanHeight: null,
+  distance: null,
+} as const satisfies Partial<RunSummary>;
+
 export const runFileVersion = 1;
 
 /** Where a fork began. */

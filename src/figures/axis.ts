@@ -21,10 +21,17 @@ export interface FittedAxis {
   readonly label: string | null;
   readonly scale: Scale;
   readonly domain: Domain;
+  /** Iterations stand along it: a reader can choose a window of them. */
+  readonly isIterations?: true;
 }
 
 /** The axis of updates `t`. */
-export const iterationAxis = (domain: Domain): FittedAxis => ({ label: 'iteration', scale: 'linear', domain });
+export const iterationAxis = (domain: Domain): FittedAxis => ({
+  label: 'iteration',
+  scale: 'linear',
+  domain,
+  isIterations: true,
+});
 
 /**
  * Settles the limits of an axis: those it states, or the smallest and largest number of `values` that it can show, with a

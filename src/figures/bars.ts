@@ -6,8 +6,10 @@ import { groupColors, groupsOf } from './groups.ts';
 import type { Coloring } from './groups.ts';
 import { lookOf, stackedFigure } from './panel.ts';
 import { offsetsIn, rowsPanel } from './rows.ts';
-import type { FigureCaption, FigureLook, FigureSpecification } from './specification.ts';
+import type { FigureCaption, FigureLook } from './specification.ts';
 import type { FigureTheme } from './theme.ts';
+import { barsTable } from './drawn-tables.ts';
+import type { TabledFigure } from './table.ts';
 
 /** The bar of one group in one category. */
 export interface Bar {
@@ -46,7 +48,7 @@ export interface BarsFigureData extends FigureCaption {
  * end points against the basins' areas). A value that is not finite has no bar, and a note names it. Throws `USAGE` for
  * limits that are not ascending, and for more groups than there are colours.
  */
-export function barsFigure(data: BarsFigureData, look: FigureLook = {}): FigureSpecification {
+export function barsFigure(data: BarsFigureData, look: FigureLook = {}): TabledFigure {
   const { id, quantity, categories } = data;
   const { width, theme } = lookOf(look);
   const bars = categories.flatMap((category) => category.bars);
@@ -77,7 +79,7 @@ export function barsFigure(data: BarsFigureData, look: FigureLook = {}): FigureS
     ],
     notes: missing.length > 0 ? [`not finite, no bar: ${missing.join(', ')}`] : [],
   });
-  return stackedFigure(id, data, { width, theme }, [panel]);
+  return { ...stackedFigure(id, data, { width, theme }, [panel]), table: () => barsTable(categories) };
 }
 
 /** Room beyond the longest bar, on the side to which there are bars. */

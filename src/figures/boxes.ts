@@ -8,8 +8,10 @@ import type { Coloring } from './groups.ts';
 import { countOmitted, omittedNotes } from './omitted.ts';
 import { lookOf, stackedFigure } from './panel.ts';
 import { rowsPanel } from './rows.ts';
-import type { FigureCaption, FigureLook, FigureSpecification } from './specification.ts';
+import type { FigureCaption, FigureLook } from './specification.ts';
 import type { FigureTheme } from './theme.ts';
+import { boxesTable } from './drawn-tables.ts';
+import type { TabledFigure } from './table.ts';
 
 /** Numbers of one category. */
 export interface BoxCategory {
@@ -39,7 +41,7 @@ const shownPoints = 60;
  * drawn are left out of the box, and a note counts them; a category without others has no box. Throws `USAGE` for limits that
  * are not ascending.
  */
-export function boxesFigure(data: BoxesFigureData, look: FigureLook = {}): FigureSpecification {
+export function boxesFigure(data: BoxesFigureData, look: FigureLook = {}): TabledFigure {
   const { id, categories, quantity, point } = data;
   const { width, theme } = lookOf(look);
   const x = fitAxis(
@@ -63,7 +65,7 @@ export function boxesFigure(data: BoxesFigureData, look: FigureLook = {}): Figur
     legend: [{ label: `one ${point}`, color: colors ? theme.muted : theme.loss, symbol: 'ring' }],
     notes: omittedNotes(countOmitted(points, x, rows)),
   });
-  return stackedFigure(id, data, { width, theme }, [panel]);
+  return { ...stackedFigure(id, data, { width, theme }, [panel]), table: () => boxesTable(data) };
 }
 
 const half = 0.26;

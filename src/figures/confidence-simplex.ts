@@ -1,6 +1,7 @@
 import { simplexFigure } from './simplex.ts';
 import type { SimplexFigureData } from './simplex.ts';
-import type { FigureLook, FigureSpecification } from './specification.ts';
+import type { FigureLook } from './specification.ts';
+import type { TabledFigure } from './table.ts';
 
 /** A multiple of three: the middle is a point of the grid. */
 const steps = 39;
@@ -13,7 +14,7 @@ export const impurity = (probabilities: readonly number[]): number =>
 export function confidenceSimplexFigure(
   look: FigureLook = {},
   { pointed }: Pick<SimplexFigureData, 'pointed'> = {},
-): FigureSpecification {
+): TabledFigure {
   const coordinates = Array.from({ length: steps + 1 }, (_, third) =>
     Array.from({ length: steps + 1 - third }, (_, second) =>
       [steps - second - third, second, third].map((part) => part / steps),

@@ -14,7 +14,9 @@ import { lookOf, panel } from './panel.ts';
 import type { PanelFrame } from './panel.ts';
 import { referenceDashes, referenceLegend, referenceMarks } from './references.ts';
 import type { Reference } from './references.ts';
-import type { FigureCaption, FigureLook, FigurePanel, FigureSpecification, LegendEntry } from './specification.ts';
+import type { FigureCaption, FigureLook, FigurePanel, LegendEntry } from './specification.ts';
+import { histogramTable } from './drawn-tables.ts';
+import type { FigureTable, TabledFigure } from './table.ts';
 
 /** Numbers of one group. */
 export interface HistogramGroup {
@@ -49,7 +51,7 @@ export interface HistogramFigureData extends FigureCaption {
  * axis, are in no bin; a note counts them. Throws `NO_DATA` without a number to show, `USAGE` unless `bins` is a whole number
  * from 1 on.
  */
-export function histogramFigure(data: HistogramFigureData, look: FigureLook = {}): FigureSpecification {
+export function histogramFigure(data: HistogramFigureData, look: FigureLook = {}): TabledFigure {
   const { id, title, subtitle, groups, bins = 40, columns = 1, references = [] } = data;
   const scale = data.x.scale ?? 'linear';
   const { width, panelWidth, theme } = lookOf(look, columns);
@@ -83,7 +85,8 @@ export function histogramFigure(data: HistogramFigureData, look: FigureLook = {}
     ...(content.means ? [legendWord('▼ mean', theme)] : []),
     ...referenceLegend(content.dashOf, theme.muted),
   ];
-  return { id, title, subtitle, width, theme, columns, legend, panels };
+  const table = (): FigureTable => histogramTable(groups.map(({ label }, index) => ({ ...outlines[index]!, label })));
+  return { id, title, subtitle, width, theme, columns, legend, panels, table };
 }
 
 /** The numbers in the coordinate in which bins have equal widths. */
@@ -96,6 +99,9 @@ interface Outline {
   readonly label: string;
   /** Steps from zero up and down to zero again, per cent. */
   readonly curve: Curve;
+  /** Edges of the bins, and what lies in each, per cent of what lies in some. */
+  readonly edges: readonly number[];
+  readonly shares: readonly number[];
   readonly highest: number;
   readonly mean: number;
   readonly notFinite: number;
@@ -115,10 +121,11 @@ interface Content {
 function outlineOf(group: HistogramGroup, index: number, { edges, counts }: Histograms, scale: Scale): Outline {
   const { bins } = counts[index]!;
   const total = bins.reduce((sum, count) => sum + count, 0);
-  const [x, y]: [number[], number[]] = [[unscaled(scale, edges[0]!)], [0]];
-  bins.forEach((count, bin) => {
-    const share = total > 0 ? (100 * count) / total : NaN;
-    x.push(unscaled(scale, edges[bin]!), unscaled(scale, edges[bin + 1]!));
+  const shares = Array.from(bins, (count) => (total > 0 ? (100 * count) / total : NaN));
+  const ends = Array.from(edges, (edge) => unscaled(scale, edge));
+  const [x, y]: [number[], number[]] = [[ends[0]!], [0]];
+  shares.forEach((share, bin) => {
+    x.push(ends[bin]!, ends[bin + 1]!);
     y.push(share, share);
   });
   x.push(x.at(-1)!);
@@ -127,6 +134,8 @@ function outlineOf(group: HistogramGroup, index: number, { edges, counts }: Hist
   return {
     label: `${group.label} (n = ${group.values.length})`,
     curve: { x: Float64Array.from(x), y: Float64Array.from(y) },
+    edges: ends,
+    shares,
     highest: total > 0 ? Math.max(...y) : 0,
     mean: values.reduce((sum, value) => sum + value, 0) / values.length,
     ...countOffScale(Array.from(group.values), scale),

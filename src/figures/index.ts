@@ -2,8 +2,9 @@ export { buildFigure, canDraw, captionOf, figureCatalogue, figureIds, figureTabl
 export type { FigureId } from './catalogue.ts';
 export type { FigureDescription, FigureGroup } from './catalogue/entry.ts';
 export type { FigureRecords, FigureSource } from './source.ts';
-export { tableCsv } from './table.ts';
-export type { FigureTable } from './table.ts';
+export { drawnCsv, tableCsv } from './table.ts';
+export type { FigureTable, TabledFigure } from './table.ts';
+export { joinedTables } from './drawn-tables.ts';
 export { alternativeLosses } from './equal-loss.ts';
 export { passageThrough, atPassage } from './passage.ts';
 export type { Passage } from './passage.ts';

@@ -5,10 +5,12 @@ import type { Axis, FittedAxis } from './axis.ts';
 import { groupColors, groupShapes, groupsOf } from './groups.ts';
 import { lookOf, panelMargins, stackedFigure } from './panel.ts';
 import { rowsPanel } from './rows.ts';
-import type { FigureCaption, FigureLook, FigureSpecification, LegendEntry, MarkerShape } from './specification.ts';
+import type { FigureCaption, FigureLook, LegendEntry, MarkerShape } from './specification.ts';
 import { textWidth } from './text-width.ts';
 import type { FigureTheme } from './theme.ts';
 import { shortNumber } from './ticks.ts';
+import { intervalsTable } from './drawn-tables.ts';
+import type { TabledFigure } from './table.ts';
 
 /** An estimate with its interval. */
 export interface IntervalRow {
@@ -41,7 +43,7 @@ const narrow = 560;
  * ledger of claims on one page. A row whose estimate is not finite has no mark but `no estimate`. Throws `USAGE` for
  * limits that are not ascending, and for more groups than there are colours.
  */
-export function intervalsFigure(data: IntervalsFigureData, look: FigureLook = {}): FigureSpecification {
+export function intervalsFigure(data: IntervalsFigureData, look: FigureLook = {}): TabledFigure {
   const { id, quantity, rows, zero = 0, smallestEffect } = data;
   const { width, theme } = lookOf(look);
   const reach = smallestEffect ?? 0;
@@ -77,7 +79,7 @@ export function intervalsFigure(data: IntervalsFigureData, look: FigureLook = {}
       ? []
       : [{ label: `effects below ${shortNumber(smallestEffect)}`, color: theme.muted, symbol: 'area' } as const]),
   ];
-  return { ...stackedFigure(id, data, { width, theme }, [panel]), legend };
+  return { ...stackedFigure(id, data, { width, theme }, [panel]), legend, table: () => intervalsTable(rows) };
 }
 
 interface RowStyle {

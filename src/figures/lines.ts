@@ -11,10 +11,12 @@ import { lookOf, panel } from './panel.ts';
 import type { PanelFrame } from './panel.ts';
 import { referenceDashes, referenceHeights, referenceLegend, referenceMarks } from './references.ts';
 import type { Reference } from './references.ts';
-import type { FigureCaption, FigureLook, FigurePanel, FigureSpecification, LegendEntry } from './specification.ts';
+import type { FigureCaption, FigureLook, FigurePanel, LegendEntry } from './specification.ts';
 import type { FigureTheme } from './theme.ts';
 import { valueMarks } from './value-marks.ts';
 import type { ValueMark } from './mark-height.ts';
+import { linesTable } from './drawn-tables.ts';
+import type { TabledFigure } from './table.ts';
 
 /** One curve over the common axis. Each of its values that is not finite is a gap, and is counted. */
 export interface GroupedCurve {
@@ -72,7 +74,7 @@ export interface LinesFigureData extends FigureCaption {
  * note in their panel counts them. Throws `USAGE` for limits that are not ascending, for too many groups, and for a
  * number of columns that is not a whole one from 1 on.
  */
-export function linesFigure(data: LinesFigureData, look: FigureLook = {}): FigureSpecification {
+export function linesFigure(data: LinesFigureData, look: FigureLook = {}): TabledFigure {
   const columns = data.columns ?? 1;
   const { width, panelWidth, theme } = lookOf(look, columns);
   const curves = data.panels.flatMap((entry) => entry.curves);
@@ -83,7 +85,17 @@ export function linesFigure(data: LinesFigureData, look: FigureLook = {}): Figur
     curvesPanel(frame, entry, style, columns > 1 || index === data.panels.length - 1),
   );
   const { id, title, subtitle } = data;
-  return { id, title, subtitle, width, theme, columns, legend: legendOf(data, curves, style, theme), panels };
+  return {
+    id,
+    title,
+    subtitle,
+    width,
+    theme,
+    columns,
+    legend: legendOf(data, curves, style, theme),
+    panels,
+    table: () => linesTable(data.panels),
+  };
 }
 
 function curvesPanel(frame: PanelFrame, content: CurvesPanel, style: Style, named: boolean): FigurePanel {

@@ -2,7 +2,8 @@ import erf from '@stdlib/math-base-special-erf';
 import type { Curve } from './curve.ts';
 import { linesFigure } from './lines.ts';
 import type { CurvesPanel } from './lines.ts';
-import type { FigureLook, FigureSpecification } from './specification.ts';
+import type { FigureLook } from './specification.ts';
+import type { TabledFigure } from './table.ts';
 
 /** A loss of one example with two classes against `z = s_y − s_j`. */
 type Shape = (z: number, parameter: number) => number;
@@ -36,7 +37,7 @@ export const lossShapes: readonly { readonly title: string; readonly unit?: stri
 export function lossShapesFigure(
   look: FigureLook = {},
   { parameters = usualParameters }: { readonly parameters?: readonly number[] } = {},
-): FigureSpecification {
+): TabledFigure {
   return linesFigure(
     {
       id: 'loss-shapes',

@@ -64,7 +64,7 @@ export function panel(frame: PanelFrame, content: PanelContent): FigurePanel {
     y: verticalScale(y),
     marks: [gridMark(theme, y), ...content.marks, axisBelow(theme, x, width, named), axisBeside(theme, y)],
   };
-  return { title, unit, legend, notes, plot, height };
+  return { title, unit, legend, notes, plot, height, ...(x.isIterations && { iterations: x.domain }) };
 }
 
 function verticalScale(y: VerticalAxis): ScaleOptions {

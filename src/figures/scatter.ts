@@ -13,14 +13,9 @@ import { lookOf, panel } from './panel.ts';
 import type { PanelFrame } from './panel.ts';
 import { referenceDashes, referenceHeights, referenceLegend, referenceMarks } from './references.ts';
 import type { Reference } from './references.ts';
-import type {
-  FigureCaption,
-  FigureLook,
-  FigurePanel,
-  FigureSpecification,
-  LegendEntry,
-  MarkerShape,
-} from './specification.ts';
+import type { FigureCaption, FigureLook, FigurePanel, LegendEntry, MarkerShape } from './specification.ts';
+import { scatterTable } from './drawn-tables.ts';
+import type { TabledFigure } from './table.ts';
 
 /** Points of one group. */
 export interface ScatterGroup {
@@ -59,7 +54,7 @@ export interface ScatterFigureData extends FigureCaption {
  * fitted, their number stands in the legend; points that cannot be drawn are counted in a note. Throws `USAGE` for
  * a group with more x than y or fewer, and what {@link fitAxis} refuses.
  */
-export function scatterFigure(data: ScatterFigureData, look: FigureLook = {}): FigureSpecification {
+export function scatterFigure(data: ScatterFigureData, look: FigureLook = {}): TabledFigure {
   const { id, title, subtitle, panels, columns = 1, coloring = 'categories' } = data;
   const { width, panelWidth, theme } = lookOf(look, columns);
   const labels = groupsOf(panels.flatMap(({ groups }) => groups.map(({ label }) => label)));
@@ -74,7 +69,7 @@ export function scatterFigure(data: ScatterFigureData, look: FigureLook = {}): F
     ...(style.fitted ? [] : labels.map((label) => entryOf(label, style))),
     ...referenceLegend(style.references, theme.muted),
   ];
-  return { id, title, subtitle, width, theme, columns, legend, panels: drawn };
+  return { id, title, subtitle, width, theme, columns, legend, panels: drawn, table: () => scatterTable(panels) };
 }
 
 interface ScatterStyle {

@@ -6,11 +6,13 @@ import type { Scale } from './axis.ts';
 import { legendWord, sequenceColor } from './groups.ts';
 import { countOffScale, omittedNotes } from './omitted.ts';
 import { lookOf, panelMargins, stackedFigure } from './panel.ts';
-import type { FigureCaption, FigureLook, FigurePanel, FigureSpecification, LegendEntry } from './specification.ts';
+import type { FigureCaption, FigureLook, FigurePanel, LegendEntry } from './specification.ts';
 import type { FigureTheme } from './theme.ts';
 import { shortNumber } from './ticks.ts';
 import { bandOfTriangle, polygonColumns } from './triangles.ts';
 import type { Triangle, Vertex } from './triangles.ts';
+import { simplexTable } from './drawn-tables.ts';
+import type { TabledFigure } from './table.ts';
 
 /** What a figure over the simplex of three things shows. */
 export interface SimplexFigureData extends FigureCaption {
@@ -40,9 +42,11 @@ const bands = 12;
  * logarithmic scale) is left blank, and a note counts such points. Throws `NO_DATA` when fewer than two different values can be
  * shown, `USAGE` for as many values as points not given.
  */
-export function simplexFigure(data: SimplexFigureData, look: FigureLook = {}): FigureSpecification {
+export function simplexFigure(data: SimplexFigureData, look: FigureLook = {}): TabledFigure {
   const { width, theme } = lookOf(look);
-  return stackedFigure(data.id ?? 'simplex', data, { width, theme }, [simplexPanel(data, width, theme)]);
+  const panel = simplexPanel(data, width, theme);
+  const figure = stackedFigure(data.id ?? 'simplex', data, { width, theme }, [panel]);
+  return { ...figure, table: () => simplexTable(panel.title, data) };
 }
 
 function simplexPanel(data: SimplexFigureData, width: number, theme: FigureTheme): FigurePanel {

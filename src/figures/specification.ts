@@ -35,6 +35,8 @@ export interface FigurePanel {
   readonly plot: PlotOptions;
   /** Height of the plot without its heading, pixels. */
   readonly height: number;
+  /** Iterations along the horizontal axis, from its left end to its right one; absent where something else stands there. */
+  readonly iterations?: readonly [from: number, to: number];
 }
 
 /** A whole figure: panels in a grid, row by row. Data only; a renderer draws it. */

@@ -4,8 +4,10 @@ import type { Domain } from './axis.ts';
 import { contourLevels, contourMark, contourRim, gridExtent, gridSteps, reachBeyond } from './contours.ts';
 import type { GridExtent, SurfaceGrid } from './contours.ts';
 import { lookOf, panelMargins, stackedFigure } from './panel.ts';
-import type { FigureLook, FigureSpecification, LegendEntry } from './specification.ts';
+import type { FigureLook, LegendEntry } from './specification.ts';
 import type { FigureTheme } from './theme.ts';
+import { surfaceTable } from './drawn-tables.ts';
+import type { TabledFigure } from './table.ts';
 
 type Trajectory = readonly (readonly [a: number, b: number])[];
 
@@ -26,7 +28,7 @@ export interface SurfaceFigureData extends SurfaceGrid {
  *
  * Throws `USAGE` for a grid that is not even and ascending, `NO_DATA` when fewer than two different losses are finite.
  */
-export function surfaceFigure(data: SurfaceFigureData, look: FigureLook = {}): FigureSpecification {
+export function surfaceFigure(data: SurfaceFigureData, look: FigureLook = {}): TabledFigure {
   const { width, theme } = lookOf(look);
   const { trajectory = [] } = data;
   const values = Array.from(data.loss);
@@ -63,7 +65,7 @@ export function surfaceFigure(data: SurfaceFigureData, look: FigureLook = {}): F
   };
   const title = lost > 0 ? `Loss (${lost} of ${values.length} points are not finite)` : 'Loss';
   const panel = { title, unit: 'nat', legend: legendOf(levels, trajectory, extent, theme), notes: [], plot, height };
-  return stackedFigure('surface', data, { width, theme }, [panel]);
+  return { ...stackedFigure('surface', data, { width, theme }, [panel]), table: () => surfaceTable(data) };
 }
 
 const length = ([from, to]: Domain): number => to - from;

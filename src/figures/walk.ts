@@ -8,7 +8,9 @@ import { line } from './line.ts';
 import { lookOf, panel, stackedFigure } from './panel.ts';
 import type { PanelFrame } from './panel.ts';
 import { floorDash, maximumIterationLines } from './specification.ts';
-import type { FigureOptions, FigurePanel, FigureSpecification } from './specification.ts';
+import { linesTable } from './drawn-tables.ts';
+import type { FigureOptions, FigurePanel } from './specification.ts';
+import type { FigureTable, TabledFigure } from './table.ts';
 
 /** What the walk figure shows. Curves stand over `x = t + α`, iterations; null: the run did not record it. */
 export interface WalkFigureData {
@@ -28,7 +30,7 @@ export interface WalkFigureData {
  * The walk: interpolated loss with the valley floor (dashed orange) and grey lines at iterations, cosine of consecutive
  * gradients, distance from initialisation, over one axis of iterations (paper W, figures 1, 2, 9–21).
  */
-export function walkFigure(data: WalkFigureData, options: FigureOptions = {}): FigureSpecification {
+export function walkFigure(data: WalkFigureData, options: FigureOptions = {}): TabledFigure {
   const { width, theme } = lookOf(options);
   const frame: PanelFrame = { width, theme, x: iterationAxis(options.window ?? domainOf(data.loss)) };
   const lines = iterationLines(frame);
@@ -36,7 +38,7 @@ export function walkFigure(data: WalkFigureData, options: FigureOptions = {}): F
   const panels: FigurePanel[] = [lossPanel(frame, data, lines, last === 'loss')];
   if (data.cosine) panels.push(cosinePanel(frame, data.cosine, lines, last === 'cosine'));
   if (data.distance) panels.push(distancePanel(frame, data.distance, lines));
-  return stackedFigure('walk', data, frame, panels);
+  return { ...stackedFigure('walk', data, frame, panels), table: () => walkTable(data) };
 }
 
 function lossPanel(frame: PanelFrame, data: WalkFigureData, lines: readonly Markish[], named: boolean): FigurePanel {
@@ -107,6 +109,14 @@ function iterationLines({ x, theme }: PanelFrame): readonly Markish[] {
 }
 
 /** Limits of a curve's axis of iterations, at least one iteration wide. */
+function walkTable({ loss, floor, cosine, distance }: WalkFigureData): FigureTable {
+  const named = { 'interpolated loss': loss, 'valley floor': floor, cosine, distance };
+  const panels = Object.entries(named).flatMap(([title, curve]) =>
+    curve ? [{ title, curves: [{ color: title, curve }] }] : [],
+  );
+  return linesTable(panels);
+}
+
 export function domainOf(...curves: readonly Curve[]): Domain {
   const filled = curves.filter((curve) => curve.x.length > 0);
   if (filled.length === 0) return [0, 1];

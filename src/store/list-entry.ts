@@ -3,6 +3,7 @@ import { messageOf, ThalwegError } from '../base/index.ts';
 import {
   flattenSpecification,
   noAnnotations,
+  noFinalFigures,
   type Annotations,
   type RunFile,
   type RunListEntry,
@@ -60,21 +61,17 @@ function entryOf(file: RunFile): Omit<RunListEntry, keyof Said> {
     parent: parent && { run: parent.run, iteration: parent.iteration },
     seed: specification.seed,
     optimizer: rulesOf(specification),
-    trainLoss: summary?.trainLoss ?? null,
-    trainAccuracy: summary?.trainAccuracy ?? null,
-    validationLoss: summary?.validationLoss ?? null,
-    validationAccuracy: summary?.validationAccuracy ?? null,
-    testLoss: summary?.testLoss ?? null,
-    testAccuracy: summary?.testAccuracy ?? null,
-    barriers: summary?.barriers ?? null,
-    interpolated: summary?.interpolated ?? null,
-    meanHeight: summary?.meanHeight ?? null,
-    distance: summary?.distance ?? null,
-    seconds: summary?.seconds ?? null,
+    ...finalFigures(summary),
     parameters: file.parameters,
     specification: flattenSpecification(specification),
     problem: null,
   };
+}
+
+function finalFigures(summary: RunFile['summary']): FinalFigures {
+  if (!summary) return noFigures;
+  const { iterations: _iterations, epochs: _epochs, probes: _probes, ...figures } = summary;
+  return figures;
 }
 
 /** Names of the update rules in their order: `gd→sgd`. */
@@ -82,6 +79,9 @@ const rulesOf = ({ optimizer, changes }: RunFile['specification']): string =>
   [optimizer.name, ...changes.map((change) => change.optimizer.name)]
     .filter((name, index, names) => name !== names[index - 1])
     .join('→');
+
+type FinalFigures = Pick<RunListEntry, keyof typeof noFinalFigures | 'seconds'>;
+const noFigures: FinalFigures = { ...noFinalFigures, seconds: null };
 
 const unknown = {
   name: null,
@@ -92,17 +92,7 @@ const unknown = {
   parent: null,
   seed: 0,
   optimizer: '',
-  trainLoss: null,
-  trainAccuracy: null,
-  validationLoss: null,
-  validationAccuracy: null,
-  testLoss: null,
-  testAccuracy: null,
-  barriers: null,
-  interpolated: null,
-  meanHeight: null,
-  distance: null,
-  seconds: null,
+  ...noFigures,
   parameters: null,
   specification: {},
 } as const;

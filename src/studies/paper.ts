@@ -1,6 +1,6 @@
 import type { Hypothesis, Measured } from '../claims/index.ts';
 import type { Condition, Scale, SpecificationInput } from '../contract/index.ts';
-import type { FigureOptions, FigureSpecification } from '../figures/index.ts';
+import type { FigureOptions, TabledFigure } from '../figures/index.ts';
 import type { Evidence, EvidenceTrial } from './evidence.ts';
 
 /** The letters by which papers are named. */
@@ -103,7 +103,7 @@ export interface PaperFigure {
   readonly needs: readonly string[];
   /** Claims that it shows, by identifier. */
   readonly claims: readonly string[];
-  draw(evidence: Evidence, options: FigureOptions): FigureSpecification;
+  draw(evidence: Evidence, options: FigureOptions): TabledFigure;
 }
 
 /** A table of the paper. */

@@ -11,6 +11,7 @@ import {
   specificationSchema,
   type RunListEntry,
   type SpecificationInput,
+  noFinalFigures,
 } from '../../src/contract/index.ts';
 
 function run(
@@ -38,16 +39,7 @@ function run(
     parent: null,
     seed: resolved.seed,
     optimizer: resolved.optimizer.name,
-    trainLoss: null,
-    trainAccuracy: null,
-    validationLoss: null,
-    validationAccuracy: null,
-    testLoss: null,
-    testAccuracy: null,
-    barriers: null,
-    interpolated: null,
-    meanHeight: null,
-    distance: null,
+    ...noFinalFigures,
     seconds: null,
     parameters: 10,
     specification: flattenSpecification(resolved),

@@ -1,6 +1,6 @@
 import { trialOf } from '../../src/studies/evidence.ts';
 import { finalOf, perSeed } from '../../src/studies/measures.ts';
-import { buildFigure } from '../../src/figures/index.ts';
+import { buildFigure, figureTable } from '../../src/figures/index.ts';
 import type { Scale, SpecificationInput } from '../../src/contract/index.ts';
 import type { Paper } from '../../src/studies/index.ts';
 
@@ -99,7 +99,10 @@ export const testPaper: Paper = {
       caption: 'Loss of one run.',
       needs: ['W-rates'],
       claims: ['W-dist.falls'],
-      draw: (evidence, options) => buildFigure('curves', evidence.trials('W-rates')[0]!.source(), options),
+      draw(evidence, options) {
+        const source = evidence.trials('W-rates')[0]!.source();
+        return { ...buildFigure('curves', source, options), table: () => figureTable('curves', source, options) };
+      },
     },
   ],
   tables: [

@@ -23,7 +23,9 @@ describe.each(papers.map((paper) => [paper.letter, paper] as const))('paper %s a
     ).toEqual([]);
     expect(ledger.claims.filter(({ runs: used }) => used.length === 0).map(({ id }) => id)).toEqual([]);
     expect(ledger.claims.every(({ effect }) => Number.isFinite(effect))).toBe(true);
-    for (const { id } of paper.figures) expect(existsSync(join(report, 'figures', `${id}.svg`)), id).toBe(true);
+    for (const { id } of paper.figures)
+      for (const ending of ['svg', 'csv'])
+        expect(existsSync(join(report, 'figures', `${id}.${ending}`)), id).toBe(true);
     expect(readFileSync(join(report, 'report.md'), 'utf8')).not.toContain('Not built');
     const again = await thalweg(...common, '--json');
     expect(again.stderr).toMatch(/^(\d+) trials, \1 of them are there$/m);

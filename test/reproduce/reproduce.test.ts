@@ -160,6 +160,10 @@ describe('a study of a paper', () => {
     expect(markdown).toContain('![Learning curves](figures/W-dist.curves.svg)');
     expect(markdown).toContain('| 1 | 4 |');
     expect(existsSync(join(reportDirectory, 'figures', 'W-dist.curves.svg'))).toBe(true);
+    const [header, first] = readFileSync(join(reportDirectory, 'figures', 'W-dist.curves.csv'), 'utf8').split('\r\n');
+    expect(header).toBe('series,iteration,coordinate,value,standard_error,examples');
+    expect(first).toMatch(/^\w+\.\w+,0,,[\d.]+,/);
+    expect(markdown).toContain('([numbers](figures/W-dist.curves.csv))');
     const ledgers: unknown = JSON.parse(readFileSync(join(reportDirectory, 'ledger.json'), 'utf8'));
     expect(ledgers).toMatchObject([{ paper: 'W', scale: 'smoke', seeds: 3 }]);
   });

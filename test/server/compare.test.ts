@@ -169,4 +169,26 @@ describe('a comparison', () => {
     const series = response.json<{ series: string[] }>().series;
     expect(new Set(series)).toEqual(new Set([lossRecord(0, 1).series, 'test.loss']));
   });
+
+  it('as CSV can be asked for by an address that says the same', async () => {
+    const runs = temporaryRuns();
+    for (const id of ['a', 'ab', 'abc']) record(runs, id, [0, 1, 2], (t) => t / 3);
+    const server = serve(runs);
+    const groups = [
+      { label: 'η: 0.1', runs: ['a', 'ab'] },
+      { label: '', runs: ['abc'] },
+    ];
+    const query = new URLSearchParams({ series: 'train.loss', x: 'epoch', from: '0.05', runs: 'abc' });
+    for (const { label, runs } of groups) query.append('group', `${label}:${runs.join(',')}`);
+    const asked = await server.inject(`/api/compare/records.csv?${query.toString()}`);
+    const body: CompareRequest = { series: 'train.loss', x: 'epoch', from: 0.05, runs: ['abc'], groups };
+    const posted = await server.inject({ method: 'POST', url: '/api/compare/records.csv', body });
+    expect(asked.statusCode).toBe(200);
+    expect(asked.body).toBe(posted.body);
+    expect(asked.body.split('\r\n')).toHaveLength(8);
+    const one = await server.inject('/api/compare/records.csv?series=train.loss&group=x:a');
+    expect(one.body).toContain('a,x,1,train.loss,0,,0,0');
+    expect((await server.inject('/api/compare/records.csv?series=train.loss&group=x')).statusCode).toBe(400);
+    expect((await server.inject('/api/compare/records.csv?series=train.loss&runs=a,nobody')).statusCode).toBe(404);
+  });
 });

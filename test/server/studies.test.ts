@@ -168,7 +168,7 @@ describe('the ledger', () => {
 });
 
 describe('figures and tables of a paper', () => {
-  it('are given as SVG, PNG, JSON and CSV', async () => {
+  it('are given as SVG, PNG, JSON and CSV, figures with the numbers that they show', async () => {
     const server = serve();
     await make(server);
     const svg = await server.inject('/api/papers/f/figures/F-test.numbers.svg?scale=smoke&theme=dark&width=700');
@@ -176,6 +176,12 @@ describe('figures and tables of a paper', () => {
     expect(svg.body).toContain('width="700"');
     const png = await server.inject('/api/papers/f/figures/F-test.numbers.png?scale=smoke&pixels=1');
     expect(png.rawPayload.subarray(1, 4).toString()).toBe('PNG');
+    const numbers = await server.inject('/api/papers/f/figures/F-test.numbers.csv?scale=smoke&theme=dark');
+    expect(numbers.headers['content-type']).toContain('text/csv');
+    expect(numbers.headers['content-disposition']).toBe('attachment; filename="F-test.numbers.csv"');
+    const [header, ...rows] = numbers.body.trimEnd().split('\r\n');
+    expect(header).toBe('row,group,estimate,lower,upper');
+    expect(rows.map((row) => Number(row.split(',')[2]))).toEqual([1.01, 1.02, 1.03]);
     const table = await get<{ columns: string[]; rows: string[][] }>(
       server,
       '/api/papers/f/tables/F-test.table.json?scale=smoke',

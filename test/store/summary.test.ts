@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { runSummarySchema, type MetricRecord } from '../../src/contract/index.ts';
+import { noFinalFigures, runSummarySchema, type MetricRecord } from '../../src/contract/index.ts';
 import { createRun, openRun, summarise, type NewRun } from '../../src/store/index.ts';
 import { newRun, record, temporaryFolder } from './fixtures.ts';
 
@@ -48,22 +48,10 @@ it('summarises a run by its last values, its barriers and its mean height', () =
 });
 
 it('gives null for what was not recorded and for what is not finite', () => {
-  const nothing = {
-    trainLoss: null,
-    trainAccuracy: null,
-    validationLoss: null,
-    validationAccuracy: null,
-    testLoss: null,
-    testAccuracy: null,
-    barriers: null,
-    interpolated: null,
-    meanHeight: null,
-    distance: null,
-  };
-  expect(summaryOf([])).toMatchObject(nothing);
+  expect(summaryOf([])).toMatchObject(noFinalFigures);
   expect(
     summaryOf([record('train.loss', 0, 2), record('train.loss', 1, NaN), record('test.loss', 1, Infinity)]),
-  ).toMatchObject(nothing);
+  ).toMatchObject(noFinalFigures);
   expect(
     summaryOf([record('interpolation.height', 0, NaN), record('interpolation.height', 1, 1)]).meanHeight,
   ).toBeNull();

@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Browser, Download, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { meanEstimate } from '../../src/statistics/index.ts';
+import { seriousFindings } from './accessibility.ts';
 import { beginRun, designOf, recordsAt, writeCopies, writeRun } from './compare/recorded-runs.ts';
 import type { RecordedRun } from './compare/recorded-runs.ts';
 import { launchChromium, openPage, outputDirectory, pageDirectory, RestartableServer, temporaryRuns } from './page.ts';
@@ -105,6 +105,24 @@ describe('a comparison of runs', () => {
     for (const group of ['0.1 · 256', '1 · 32', '1 · 256']) await toggle(page, group);
     await isDrawn(page, 16);
     await point(page, 'train.loss', 0.5, 0.5);
+    expect(defects).toEqual([]);
+  });
+
+  it('shows the final figures that are chosen, which the address holds', async () => {
+    const runs = temporaryRuns();
+    for (const run of design) writeRun(runs, run, iterations);
+    const { page, defects } = await compared(runs, addressOf(design));
+    const heads = page.getByRole('region', { name: 'Final figures of the groups' }).getByRole('columnheader');
+    await expect.poll(() => heads.allInnerTexts(), growth).toEqual(['Group', 'N', 'Training loss', 'Test accuracy']);
+    await page.getByText('2 of 3 figures').click();
+    await page.getByRole('checkbox', { name: 'Seconds' }).check();
+    await page.getByRole('checkbox', { name: 'Training loss' }).uncheck();
+    await expect.poll(() => heads.allInnerTexts(), growth).toEqual(['Group', 'N', 'Test accuracy', 'Seconds']);
+    await expect.poll(() => new URL(page.url()).searchParams.get('finals'), growth).toContain('testAccuracy,seconds');
+    await page.reload();
+    await expect.poll(() => heads.allInnerTexts(), growth).toEqual(['Group', 'N', 'Test accuracy', 'Seconds']);
+    await page.getByRole('button', { name: 'Seconds' }).click();
+    await expect.poll(() => new URL(page.url()).searchParams.get('sort'), growth).toBe('seconds');
     expect(defects).toEqual([]);
   });
 
@@ -233,7 +251,9 @@ describe('a comparison of runs', () => {
     await page.getByRole('link', { name: 'Compare the newest 8' }).waitFor({ timeout: patience });
     await page.getByRole('button', { name: 'Choose runs' }).click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByRole('searchbox').fill('learningRate=0.1 batchSize=32');
+    await dialog.getByRole('searchbox').fill('lerningRate>0.05');
+    await dialog.getByText('did you mean "learningRate"?').waitFor({ timeout: patience });
+    await dialog.getByRole('searchbox').fill('learningRate<0.5 batchSize=32');
     await dialog.getByText('3 of 12 runs').waitFor({ timeout: patience });
     await dialog.getByRole('checkbox').first().check();
     await dialog.getByRole('button', { name: 'Add 2 other seeds of the chosen runs' }).click();
@@ -273,23 +293,6 @@ describe('a comparison of runs', () => {
     expect(await seriousFindings(page)).toEqual([]);
   });
 });
-
-/** What axe finds of WCAG 2 A and AA that is serious or critical. */
-async function seriousFindings(page: Page): Promise<string[]> {
-  const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-  await page.evaluate(source);
-  const { violations } = await page.evaluate<AxeResults>('axe.run()');
-  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-  return serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-}
-
-interface AxeResults {
-  readonly violations: readonly {
-    readonly id: string;
-    readonly impact: string;
-    readonly nodes: readonly { readonly html: string }[];
-  }[];
-}
 
 describe('a comparison of a thousand runs', () => {
   it('is drawn within seconds and stays fluid under the cursor', async () => {

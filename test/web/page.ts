@@ -14,14 +14,19 @@ export { launchChromium } from './chromium.ts';
 export class RestartableServer {
   readonly #runsDirectory: string;
   readonly #pageDirectory: string;
-  readonly #others: Partial<ServerOptions>;
+  readonly #others: () => Partial<ServerOptions>;
   #server: FastifyInstance | null = null;
   #port = 0;
 
-  constructor(runsDirectory: string, pageDirectory: string, others: Partial<ServerOptions> = {}) {
+  /** @param others more of the server: what ends with it is made anew for each start by a function */
+  constructor(
+    runsDirectory: string,
+    pageDirectory: string,
+    others: Partial<ServerOptions> | (() => Partial<ServerOptions>) = {},
+  ) {
     this.#runsDirectory = runsDirectory;
     this.#pageDirectory = pageDirectory;
-    this.#others = others;
+    this.#others = typeof others === 'function' ? others : () => others;
     onTestFinished(() => this.stop());
   }
 
@@ -29,7 +34,7 @@ export class RestartableServer {
     this.#server = createServer({
       runsDirectory: this.#runsDirectory,
       pageDirectory: this.#pageDirectory,
-      ...this.#others,
+      ...this.#others(),
     });
     const address = await listen(this.#server, { host: '127.0.0.1', port: this.#port });
     this.#port = Number(new URL(address).port);

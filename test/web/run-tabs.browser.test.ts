@@ -148,6 +148,71 @@ describe('what a reader chooses in figures', () => {
     expect(defects).toEqual([]);
   });
 
+  it('is a window, by dragging over a figure, by keys, and for all figures and files at once', async () => {
+    const { page, defects, address } = await open('/runs/measured/curvature');
+    const pictureOf = (id: string): Locator => page.locator(`[data-catalogue="${id}"] .picture`);
+    const traces = pictureOf('traces');
+    await figureIn(page, 'traces').waitFor();
+    await traces.scrollIntoViewIfNeeded();
+    const box = (await traces.boundingBox())!;
+    // Axes lie 62 and 18 pixels from the edges: the middle of the figure is about iteration 8.6 of 0 … 20.
+    const at = (iteration: number): number => box.x + 62 + ((box.width - 80) * iteration) / 20;
+    const windowOf = async (id: string): Promise<(string | null)[]> =>
+      Promise.all(['data-from', 'data-to'].map((name) => pictureOf(id).getAttribute(name)));
+    expect(await windowOf('traces')).toEqual(['0', '20']);
+    await page.mouse.move(at(5), box.y + box.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(at(8), box.y + box.height / 2, { steps: 3 });
+    await page.locator('.picture .u-select').waitFor();
+    await page.mouse.move(at(15), box.y + box.height / 2, { steps: 3 });
+    await page.mouse.up();
+    await eventually(() => queryOf(page)).toEqual({ from: '5', to: '15' });
+    for (const figure of ['traces', 'spectrum', 'sharpness']) {
+      await eventually(() => windowOf(figure)).toEqual(['5', '15']);
+      const csv = await page.locator(`[data-catalogue="${figure}"] a[download]`).getAttribute('href');
+      expect(csv).toBe(`/api/runs/measured/figures/${figure}.csv?from=5&to=15`);
+    }
+    const csv = await (await fetch(`${address}/api/runs/measured/figures/traces.csv?from=5&to=15`)).text();
+    const iterations = csv
+      .trimEnd()
+      .split('\r\n')
+      .slice(1)
+      .map((line) => Number(line.split(',')[1]));
+    expect([Math.min(...iterations), Math.max(...iterations)]).toEqual([5, 15]);
+    await page.screenshot({ path: join(outputDirectory, 'tab-curvature-zoomed.png'), fullPage: true });
+
+    await page.reload();
+    await figureIn(page, 'traces').waitFor();
+    await eventually(() => windowOf('traces')).toEqual(['5', '15']);
+    await traces.focus();
+    await page.keyboard.press('ArrowRight');
+    await eventually(() => queryOf(page)).toEqual({ from: '6', to: '16' });
+    await page.keyboard.press('+');
+    await eventually(() => windowOf('spectrum')).toEqual(['9', '14']);
+    await page.keyboard.press('0');
+    await eventually(() => queryOf(page)).toEqual({});
+    await page.goBack();
+    await eventually(() => windowOf('traces')).toEqual(['9', '14']);
+    await traces.dblclick({ position: { x: 200, y: 150 } });
+    await eventually(() => queryOf(page)).toEqual({});
+    expect(defects).toEqual([]);
+  });
+
+  it('is one window on the overview too, and the files of its curves show it', async () => {
+    const { page, defects } = await open('/runs/measured?from=5&to=15');
+    const curves = page.getByRole('region', { name: 'Learning curves' });
+    await eventually(() => curves.getAttribute('data-from')).toBe('5');
+    expect(await page.getByRole('link', { name: 'Save learning curves as SVG' }).getAttribute('href')).toBe(
+      '/api/runs/measured/figures/curves.svg?theme=light&from=5&to=15',
+    );
+    expect(
+      await page.getByRole('link', { name: 'Save the numbers of learning curves as CSV' }).getAttribute('href'),
+    ).toBe('/api/runs/measured/figures/curves.csv?from=5&to=15');
+    await curves.getByRole('button', { name: 'Reset zoom' }).click();
+    await eventually(() => queryOf(page)).toEqual({});
+    expect(defects).toEqual([]);
+  });
+
   it('is a training loss, by dragging a line, by keys and in a field', async () => {
     const { page, defects } = await open('/runs/measured/losses');
     const line = page.getByRole('slider', { name: 'Training loss at which the run is cut' });

@@ -188,6 +188,8 @@ describe('the list of runs', () => {
     await page.getByRole('button', { name: 'Tag fast' }).and(page.locator(':disabled')).waitFor();
     for (const id of ['copied', 'fast', 'slow']) rmSync(join(runs, id), { recursive: true });
     await page.getByText('npx thalweg run quickstart').waitFor();
+    await page.locator('[data-empty="runs"]').getByRole('link', { name: 'Make one here' }).click();
+    await page.getByRole('heading', { name: 'New run' }).waitFor();
     expect(defects).toEqual([]);
   });
 

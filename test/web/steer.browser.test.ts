@@ -108,6 +108,74 @@ describe('a run is steered in the browser', () => {
     expect([...defects, ...other.defects].filter((defect) => !/status of 4\d\d/.test(defect))).toEqual([]);
   });
 
+  it('by keys alone: started, paused, continued, forked and stopped', async () => {
+    const { runs, page, defects } = await newRun('?study=quickstart&scale=smoke');
+    const focused = page.locator(':focus');
+    /** Goes with Tab to what has this name; fails where no way leads there. */
+    const tabTo = async (name: string | RegExp, role: 'button' | 'textbox'): Promise<void> => {
+      const wanted = page.getByRole(role, { name, exact: true });
+      for (let steps = 0; steps < 250; steps++) {
+        await page.keyboard.press('Tab');
+        if ((await wanted.and(focused).count()) > 0) return;
+      }
+      throw new Error(`Tab does not lead to ${String(name)}`);
+    };
+    const type = async (text: string): Promise<void> => {
+      await page.keyboard.press('ControlOrMeta+a');
+      await page.keyboard.type(text);
+    };
+    await tabTo(/^Duration/, 'textbox');
+    await type('100000 epochs');
+    await tabTo('Start', 'button');
+    await page.keyboard.press('Enter');
+    await untilStatus(page, 'running');
+    const id = decodeURIComponent(new URL(page.url()).pathname.split('/')[2]!);
+    await expect.poll(() => iterationOf(page), growth).toBeGreaterThan(20);
+
+    await tabTo('Pause', 'button');
+    await page.keyboard.press('Space');
+    await untilStatus(page, 'paused');
+    await tabTo('Continue', 'button');
+    await page.keyboard.press('Enter');
+    await untilStatus(page, 'running');
+
+    // In a figure F asks for a fork; the dialog takes the focus, keeps it and gives it back.
+    const panels = page.locator('[aria-label="Learning curves"] .panels');
+    for (let steps = 0; steps < 60 && (await panels.and(focused).count()) === 0; steps++)
+      await page.keyboard.press('Tab');
+    await page.keyboard.press('f');
+    const dialog = page.getByRole('dialog');
+    await dialog.waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    expect(await panels.and(focused).count()).toBe(1);
+    await page.keyboard.press('f');
+    await dialog.waitFor();
+    await tabTo(/^Iteration/, 'textbox');
+    await type('12');
+    await tabTo(/^Learning rate/, 'textbox');
+    await type('0.2');
+    await page.keyboard.press('Enter');
+    await page.getByText('at iteration 12').first().waitFor();
+    await untilStatus(page, 'running');
+    const child = decodeURIComponent(new URL(page.url()).pathname.split('/')[2]!);
+    await tabTo('Stop', 'button');
+    await page.keyboard.press('Enter');
+    await untilStatus(page, 'interrupted');
+    const reader = openRun(runs, child);
+    expect(reader.file()).toMatchObject({
+      parent: { run: id, iteration: 12 },
+      specification: { optimizer: { learningRate: 0.2 } },
+    });
+    reader.close();
+    await page.goBack();
+    await page.locator(`[data-run="${id}"]`).waitFor();
+    await tabTo('Stop', 'button');
+    await page.keyboard.press('Enter');
+    await untilStatus(page, 'interrupted');
+    expect(defects.filter((defect) => !/status of 4\d\d/.test(defect))).toEqual([]);
+  });
+
   it('whose form says what is wrong as it is typed, in words and as text, and forgets nothing', async () => {
     const { page, address, defects } = await newRun('?study=quickstart&scale=smoke');
     const duration = page.locator('#field-duration');

@@ -1,12 +1,11 @@
-import { mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createServer, listen } from '../../src/server/index.ts';
 import { createStudyProcesses } from '../../src/server/studies/processes.ts';
+import { seriousFindings } from './accessibility.ts';
 import { launchChromium, openPage, outputDirectory, pageDirectory, temporaryRuns } from './page.ts';
 
 const patience = { timeout: 90_000 };
@@ -14,7 +13,6 @@ const patience = { timeout: 90_000 };
 const whole = { timeout: 240_000 };
 /** The processes of a study run the built program: Node does not run TypeScript. */
 const program = fileURLToPath(new URL('../../dist/server/studies/worker.js', import.meta.url));
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 let browser: Browser;
 
 beforeAll(async () => {
@@ -33,14 +31,6 @@ const study = (page: Page, status: string, wait = patience) => page.locator(`[da
 const row = (page: Page, claim: string) => page.locator(`[data-claim="${claim}"]`);
 const countOf = async (page: Page): Promise<number> =>
   Number(await page.getByRole('table', { name: /Ledger/ }).getAttribute('data-claims'));
-
-/** Findings of an accessibility check that are serious or worse, in words. */
-async function findings(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate<AxeResults>('axe.run()');
-  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-  return serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
-}
 
 const picture = (page: Page, name: string): Promise<unknown> =>
   page.screenshot({ path: join(outputDirectory, `${name}.png`), fullPage: true });
@@ -70,7 +60,7 @@ describe('a study in the browser', () => {
     await page.locator('[data-claim="R-boltz.surface"]:not([data-verdict="refused"])').waitFor(patience);
     expect(await row(page, 'R-data.mnist').getAttribute('data-verdict')).toBe('refused');
     expect(await row(page, 'R-boltz.surface').getByText('smoke').count()).toBe(1);
-    expect(await findings(page)).toEqual([]);
+    expect(await seriousFindings(page)).toEqual([]);
 
     await page.getByRole('searchbox', { name: 'Search claims' }).fill('R-boltz');
     await expect.poll(() => countOf(page)).toBe(4);
@@ -89,7 +79,7 @@ describe('a study in the browser', () => {
     await page.locator('[data-figure="R-boltz.cells"] svg').first().waitFor(patience);
     await page.getByText('npx thalweg reproduce R --scale smoke --only R-boltz.surface --report report').waitFor();
     expect(await page.locator('[data-trial][data-status="finished"]').count()).toBe(3);
-    expect(await findings(page)).toEqual([]);
+    expect(await seriousFindings(page)).toEqual([]);
     await picture(page, 'claim-light');
     expect(defects).toEqual([]);
   }, 600_000);
@@ -105,7 +95,7 @@ describe('a study in the browser', () => {
     await page.keyboard.press('ArrowLeft');
     await open('W-barrier.rare');
     await expect.poll(() => page.url()).toContain('claim=W-barrier.rare');
-    expect(await findings(page)).toEqual([]);
+    expect(await seriousFindings(page)).toEqual([]);
     await page.getByRole('button', { name: 'Make what it needs' }).click();
     const dialog = page.getByRole('dialog', { name: 'Paper W at scale smoke' });
     expect(await dialog.getByLabel('Only').inputValue()).toBe('W-barrier.rare');
@@ -142,7 +132,7 @@ describe('a study in the browser', () => {
         .first()
         .waitFor({ state: 'detached', ...patience });
       expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth'), view).toBeLessThanOrEqual(0);
-      expect(await findings(page), view).toEqual([]);
+      expect(await seriousFindings(page), view).toEqual([]);
       await picture(page, `${view.replace(/\W+/g, '-').slice(1)}-${colorScheme}-${width}`);
     }
     expect(defects).toEqual([]);

@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { moved, parseWindow, windowText, zoomed } from '../../web/src/lib/windows.ts';
+import { moved, parseWindow, wholeWindow, windowText, zoomed } from '../../web/src/lib/windows.ts';
+
+describe('a window of whole iterations', () => {
+  it('is the nearest one, at least one wide and within the extent', () => {
+    expect(wholeWindow([4.4, 9.6], [0, 20])).toEqual([4, 10]);
+    expect(wholeWindow([7.1, 7.3], [0, 20])).toEqual([7, 8]);
+    expect(wholeWindow([-3, 40], [0, 20])).toEqual([0, 20]);
+    expect(wholeWindow([19.8, 20], [0, 20])).toEqual([19, 20]);
+    expect(wholeWindow([0, 0.2], [0, 1])).toEqual([0, 1]);
+  });
+});
 
 describe('zooming and moving', () => {
   it('keeps the centre where it is', () => {

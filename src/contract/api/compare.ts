@@ -32,3 +32,36 @@ export const comparedSeriesRequestSchema = z.strictObject({ runs });
 /** The series that at least one of the runs has recorded; runs that cannot be read have none. */
 export const comparedSeriesSchema = z.object({ series: z.array(seriesNameSchema) });
 export type ComparedSeries = z.infer<typeof comparedSeriesSchema>;
+
+const place = z.coerce.number();
+const namesSchema = z.string().transform((names) => names.split(',').filter((name) => name !== ''));
+/** `0.1:a,b`: a group with its label, which may hold colons, and the names of its runs. */
+const groupTextSchema = z
+  .string()
+  .regex(/:[^:]*$/, 'expected a label, a colon and names of runs: "0.1:a,b"')
+  .transform((text) => {
+    const end = text.lastIndexOf(':');
+    return {
+      label: text.slice(0, end),
+      runs: text
+        .slice(end + 1)
+        .split(',')
+        .filter((name) => name !== ''),
+    };
+  });
+
+/** `GET /api/compare/records.csv?series=train.loss&runs=a,b&group=0.1:c,d`: the same question as an address. */
+export const comparisonRecordsQuerySchema = compareRequestSchema
+  .pick({ series: true, x: true })
+  .extend({
+    coordinate: place.optional().describe('only records of this coordinate'),
+    from: place.optional().describe('left edge of the window; default: the first record of any of the runs'),
+    to: place.optional().describe('right edge; default: the last record'),
+    runs: namesSchema.pipe(runs).default([]).describe('names of runs, with commas'),
+    group: z
+      .union([z.array(groupTextSchema), groupTextSchema.transform((group) => [group])])
+      .default([])
+      .describe('label:run,run – once for each group'),
+  })
+  .strict();
+export type ComparisonRecordsQuery = z.output<typeof comparisonRecordsQuerySchema>;

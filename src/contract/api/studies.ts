@@ -112,7 +112,7 @@ export type PaperTableBody = z.infer<typeof paperTableSchema>;
 
 /** A figure or table of a paper as a file. */
 export const paperFigureParametersSchema = paperParametersSchema.extend({
-  file: z.string().regex(/^[\w.-]+\.(svg|png)$/, 'expected <figure>.svg or <figure>.png'),
+  file: z.string().regex(/^[\w.-]+\.(svg|png|csv)$/, 'expected <figure>.svg, <figure>.png or <figure>.csv'),
 });
 export const paperTableParametersSchema = paperParametersSchema.extend({
   file: z.string().regex(/^[\w.-]+\.(json|csv)$/, 'expected <table>.json or <table>.csv'),

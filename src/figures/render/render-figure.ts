@@ -21,14 +21,17 @@ interface Block {
  * Draws a figure as one standalone `<svg>` of `document` (a page's `window.document`, or one outside of a browser): no script, no
  * style sheet, no reference to anything outside. Text that is too long for its place is broken into lines. The same specification
  * gives the same elements in every document; coordinates are rounded to three decimals.
+ *
+ * @param placed told the plot of each panel: a group whose origin is the upper left corner of {@link FigurePanel.plot}
  */
 export function renderFigure<Element extends FigureElement>(
   figure: FigureSpecification,
   document: FigureDocument<Element>,
+  placed: (panel: FigurePanel, plot: Element) => void = () => undefined,
 ): Element {
   const pen = newPen(document);
   const header = headerBlock(pen, figure);
-  const grid = gridBlock(pen, figure);
+  const grid = gridBlock(pen, figure, placed);
   const height = header.height + grid.height + figureBottom;
   const root = pen.draw('svg', {
     xmlns: svgNamespace,
@@ -75,7 +78,11 @@ function headerBlock(pen: Pen, { title, subtitle, legend, width, theme }: Figure
 }
 
 /** The panels, row by row; in a row all headings are as high as the highest, so that the plots stand side by side. */
-function gridBlock(pen: Pen, figure: FigureSpecification): Block {
+function gridBlock<Element extends FigureElement>(
+  pen: Pen<Element>,
+  figure: FigureSpecification,
+  placed: (panel: FigurePanel, plot: Element) => void,
+): Block {
   const { panels, columns, width } = figure;
   const elements: FigureElement[] = [];
   let top = 0;
@@ -84,8 +91,9 @@ function gridBlock(pen: Pen, figure: FigureSpecification): Block {
     const headings = row.map((panel) => headingBlock(pen, figure, panel, width / columns));
     const plotTop = Math.max(...headings.map(({ height }) => height));
     row.forEach((panel, index) => {
-      const parts = [...headings[index]!.elements, plotElement(pen, panel, plotTop)];
-      elements.push(moved(pen, Math.round((width * index) / columns), top, parts));
+      const plot = plotElement(pen, panel, plotTop);
+      placed(panel, plot);
+      elements.push(moved(pen, Math.round((width * index) / columns), top, [...headings[index]!.elements, plot]));
     });
     top += plotTop + Math.max(...row.map(({ height }) => height));
   }
@@ -124,7 +132,11 @@ function unitElement({ draw }: Pen, unit: string, color: string): FigureElement 
 }
 
 /** The plot as a group: what its own `<svg>` would inherit stands on the group, and its style sheet is dropped. */
-function plotElement({ document, draw }: Pen, panel: FigurePanel, top: number): FigureElement {
+function plotElement<Element extends FigureElement>(
+  { document, draw }: Pen<Element>,
+  panel: FigurePanel,
+  top: number,
+): Element {
   const options = { ...panel.plot, document } as unknown as Plot.PlotOptions;
   const plot = Plot.plot(options) as unknown as FigureElement;
   const parts = Array.from(plot.children).filter((child) => child.tagName.toLowerCase() !== 'style');

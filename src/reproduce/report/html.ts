@@ -17,7 +17,8 @@ export function renderHtml(report: Report): string {
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escape(title)}</title><style>${style}${colors.style}</style></head>
 <body><header><h1>What the papers claim, and what the runs say</h1>
-<p class="muted">Scale ${report.scale}. ${escape(environmentText(report))}</p>
+<p class="muted">Scale ${report.scale}. ${escape(environmentText(report))}
+Beside this file lie each figure as SVG, and its numbers as CSV: <code>figures/</code>.</p>
 ${report.scale === 'smoke' ? `<p class="warning">${escape(smokeWarning)}</p>` : ''}
 ${summary(report)}</header>
 <main>

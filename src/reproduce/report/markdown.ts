@@ -2,8 +2,8 @@ import type { LedgerEntry } from '../../contract/index.ts';
 import { commandOf, durationText, effectText, pText, resultText, smokeWarning } from '../../figures/index.ts';
 import type { PaperReport, Report, ReportFigure, ReportTable } from './report.ts';
 
-/** Where the drawing of a figure lies beside the report. */
-export const figurePath = (id: string): string => `figures/${id}.svg`;
+/** Where the drawing of a figure, or its numbers, lie beside the report. */
+export const figurePath = (id: string, ending: 'svg' | 'csv' = 'svg'): string => `figures/${id}.${ending}`;
 
 /** The report as Markdown, with its figures as files beside it. */
 export function renderMarkdown(report: Report): string {
@@ -76,7 +76,7 @@ function claimParts(entry: LedgerEntry, scale: string): string[] {
 const figureParts = ({ figure, reason }: ReportFigure): string[] => [
   `#### ${figure.id} (${figure.place}): ${figure.title}`,
   reason === null ? `![${figure.title}](${figurePath(figure.id)})` : `Not drawn: ${reason}`,
-  figure.caption,
+  reason === null ? `${figure.caption} ([numbers](${figurePath(figure.id, 'csv')}))` : figure.caption,
 ];
 
 const tableParts = ({ table: { id, place, title, caption }, built, reason }: ReportTable): string[] => [

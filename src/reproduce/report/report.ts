@@ -1,6 +1,6 @@
 import { ThalwegError } from '../../base/index.ts';
 import type { Ledger, OutcomeFile, Scale } from '../../contract/index.ts';
-import type { FigureSpecification, ThemeName } from '../../figures/index.ts';
+import type { TabledFigure, ThemeName } from '../../figures/index.ts';
 import { describeMachine } from '../../run/index.ts';
 import type { Evidence, Experiment, Paper, PaperFigure, PaperTable } from '../../studies/index.ts';
 import { createEvidence, type PaperEvidence } from '../evidence.ts';
@@ -11,7 +11,7 @@ import type { PlannedTrial } from '../trial.ts';
 /** A figure in the report: drawn, or the reason why not. */
 export interface ReportFigure {
   readonly figure: PaperFigure;
-  readonly drawn: Readonly<Record<ThemeName, FigureSpecification>> | null;
+  readonly drawn: Readonly<Record<ThemeName, TabledFigure>> | null;
   readonly reason: string | null;
 }
 

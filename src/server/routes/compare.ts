@@ -1,13 +1,21 @@
 import { Readable } from 'node:stream';
+import type { FastifyReply } from 'fastify';
 import {
   binaryAnswerType,
   comparedSeriesRequestSchema,
   comparedSeriesSchema,
   compareRequestSchema,
+  comparisonRecordsQuerySchema,
   encodeComparison,
 } from '../../contract/index.ts';
 import type { Api } from '../api.ts';
-import { compare, comparisonCsvChunks, recordedByAny, type SeriesCache } from '../series/index.ts';
+import {
+  compare,
+  comparisonCsvChunks,
+  recordedByAny,
+  type RecordsQuestion,
+  type SeriesCache,
+} from '../series/index.ts';
 
 const tags = ['compare'];
 /** Names of thousands of runs. */
@@ -33,22 +41,24 @@ export function compareRoutes(server: Api, runsDirectory: string, cache: SeriesC
         .send(Buffer.from(encodeComparison(compare(cache, body)).buffer)),
   );
 
+  const summary = 'Every record of the runs in the window, with full precision, a line each';
+  const records = { tags, summary, produces: ['text/csv'] };
+  const sendRecords = (reply: FastifyReply, question: RecordsQuestion): FastifyReply =>
+    reply
+      .type('text/csv; charset=utf-8')
+      .header('content-disposition', `attachment; filename="compare-${question.series}.csv"`)
+      .send(Readable.from(comparisonCsvChunks(runsDirectory, cache, question)));
+
+  // An address can be shared, but holds no thousand runs.
+  server.get(
+    '/api/compare/records.csv',
+    { schema: { ...records, querystring: comparisonRecordsQuerySchema } },
+    ({ query: { group, ...question } }, reply) => sendRecords(reply, { ...question, groups: group }),
+  );
   server.post(
     '/api/compare/records.csv',
-    {
-      bodyLimit,
-      schema: {
-        tags,
-        summary: 'Every record of the runs in the window, with full precision, a line each',
-        body: compareRequestSchema,
-        produces: ['text/csv'],
-      },
-    },
-    ({ body }, reply) =>
-      reply
-        .type('text/csv; charset=utf-8')
-        .header('content-disposition', `attachment; filename="compare-${body.series}.csv"`)
-        .send(Readable.from(comparisonCsvChunks(runsDirectory, cache, body))),
+    { bodyLimit, schema: { ...records, body: compareRequestSchema } },
+    ({ body }, reply) => sendRecords(reply, body),
   );
 
   server.post(

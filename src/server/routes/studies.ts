@@ -22,6 +22,7 @@ import { EventStream } from '../live/index.ts';
 import { StudyFeed, type StudyDesk } from '../studies/index.ts';
 
 const tags = ['studies'];
+const figureTypes = { svg: 'image/svg+xml', png: 'image/png', csv: 'text/csv; charset=utf-8' } as const;
 
 /** The papers: what they claim, what the runs say, and making those runs. */
 export function studyRoutes(server: Api, desk: StudyDesk): void {
@@ -70,28 +71,28 @@ export function studyRoutes(server: Api, desk: StudyDesk): void {
   feedRoute(server, desk);
 }
 
-/** Figures as SVG and PNG, tables as JSON and CSV. */
+/** Figures as SVG, PNG and CSV, tables as JSON and CSV. */
 function exhibitRoutes(server: Api, desk: StudyDesk): void {
   server.get(
     '/api/papers/:paper/figures/:file',
     {
       schema: {
         tags,
-        summary: 'A figure of a paper as SVG or PNG',
+        summary: 'A figure of a paper as SVG or PNG, or its numbers as CSV',
         params: paperFigureParametersSchema,
         querystring: paperFigureQuerySchema,
-        produces: ['image/svg+xml', 'image/png'],
+        produces: ['image/svg+xml', 'image/png', 'text/csv'],
       },
     },
     async ({ params: { paper, file }, query }, reply) => {
       const [id, ending] = partsOf(file);
       const { width, theme, pixels } = query;
-      const format = ending === 'png' ? 'png' : 'svg';
+      const format = ending === 'png' || ending === 'csv' ? ending : 'svg';
       const content = await desk.figure(desk.paper(paper), query, { id, format, theme, width, pixels });
       return reply
         .header('cache-control', 'no-cache')
-        .header('content-disposition', `inline; filename="${file}"`)
-        .type(format === 'png' ? 'image/png' : 'image/svg+xml')
+        .header('content-disposition', `${format === 'csv' ? 'attachment' : 'inline'}; filename="${file}"`)
+        .type(figureTypes[format])
         .send(typeof content === 'string' ? content : Buffer.from(content));
     },
   );

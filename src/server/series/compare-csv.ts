@@ -5,23 +5,32 @@ import { openRun } from '../../store/index.ts';
 import { runsOf } from './compare.ts';
 import type { SeriesCache } from './series-cache.ts';
 
+/** What of a comparison its records depend on. */
+export type RecordsQuestion = Pick<CompareQuestion, 'series' | 'coordinate' | 'x' | 'from' | 'to' | 'runs' | 'groups'>;
+
 const header = ['run', 'group', 'seed', 'series', 'iteration', 'coordinate', 'x', 'value'];
 
 /**
  * Every record of the runs in the window as CSV, none thinned, a piece for every run: run, its group (the first that has it),
- * seed, series, iteration, coordinate, place on the axis, value. Numbers read back exactly. Throws what reading a run throws.
+ * seed, series, iteration, coordinate, place on the axis, value. Numbers read back exactly. Every run is opened before the first piece:
+ * throws what that throws, so that no table breaks off for a run that is not there.
  */
-export function* comparisonCsvChunks(
+export function comparisonCsvChunks(
   runsDirectory: string,
   cache: SeriesCache,
-  question: CompareQuestion,
-): Generator<string> {
+  question: RecordsQuestion,
+): Iterable<string> {
+  const seeds = new Map([...runsOf(question)].map((run) => [run, seedOf(runsDirectory, run)]));
+  return pieces(cache, question, seeds);
+}
+
+function* pieces(cache: SeriesCache, question: RecordsQuestion, seeds: ReadonlyMap<string, number>): Generator<string> {
   yield csvLine(header);
   const { series, coordinate, x: axis, from = -Infinity, to = Infinity } = question;
-  for (const run of runsOf(question)) {
+  for (const [run, seed] of seeds) {
     const { rows } = cache.curve({ run, series, coordinate, axis });
     const group = question.groups.find(({ runs }) => runs.includes(run))?.label ?? '';
-    const before = [run, group, seedOf(runsDirectory, run), series];
+    const before = [run, group, seed, series];
     const lines: string[] = [];
     const end = upperBound(rows.x, to, rows.length);
     for (let row = lowerBound(rows.x, from, rows.length); row < end; row++) {

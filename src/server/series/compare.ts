@@ -39,7 +39,7 @@ export function compare(cache: SeriesCache, question: CompareQuestion): Comparis
 }
 
 /** Every run that is asked for, once. */
-export const runsOf = ({ runs, groups }: CompareQuestion): Set<string> =>
+export const runsOf = ({ runs, groups }: Pick<CompareQuestion, 'runs' | 'groups'>): Set<string> =>
   new Set([...runs, ...groups.flatMap((group) => group.runs)]);
 
 /** The window that is asked for, or that in which all records of all runs lie; NaN where there are none. */

@@ -1,4 +1,5 @@
 export { comparisonCsvChunks } from './compare-csv.ts';
+export type { RecordsQuestion } from './compare-csv.ts';
 export { compare } from './compare.ts';
 export { partsOf } from './parts.ts';
 export { recordedByAny } from './recorded.ts';

@@ -1,5 +1,6 @@
 import { ThalwegError } from '../../base/index.ts';
 import type { Ledger, PaperTableBody, PlanProgress } from '../../contract/index.ts';
+import { drawnCsv } from '../../figures/index.ts';
 import { renderPng, renderSvg } from '../../figures/node/index.ts';
 import {
   createEvidence,
@@ -65,7 +66,9 @@ export class PlanReader {
     const figure = this.#paper.figures.find((each) => each.id === id);
     if (!figure) throw unknownExhibit('figure', id, this.#paper);
     const evidence = this.#evidenceAt(this.#watched.look()).of(figure.needs);
-    const svg = renderSvg(figure.draw(evidence, { theme, ...(width !== undefined && { width }) }));
+    const drawn = figure.draw(evidence, { theme, ...(width !== undefined && { width }) });
+    if (format === 'csv') return drawnCsv(drawn);
+    const svg = renderSvg(drawn);
     return format === 'svg' ? svg : renderPng(svg, { scale: pixels });
   }
 

@@ -14,7 +14,7 @@ export interface PlanKey {
 /** A figure as a file. */
 export interface FigureOrder {
   readonly id: string;
-  readonly format: 'svg' | 'png';
+  readonly format: 'svg' | 'png' | 'csv';
   readonly theme: ThemeName;
   /** Pixels; undefined: as wide as figures are. */
   readonly width: number | undefined;

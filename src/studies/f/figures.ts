@@ -1,5 +1,5 @@
 import type { Condition } from '../../contract/index.ts';
-import { linesFigure, type FigureLook, type FigureSpecification, type GroupedCurve } from '../../figures/index.ts';
+import { linesFigure, type FigureLook, type TabledFigure, type GroupedCurve } from '../../figures/index.ts';
 import { bandWords, meanCurve } from '../curves.ts';
 import type { Evidence } from '../evidence.ts';
 import { learningCurve } from '../measures.ts';
@@ -32,7 +32,7 @@ function settingCurves(
 }
 
 function accuracyFigure(id: string, experiment: string, loss: Condition, title: string) {
-  return (evidence: Evidence, look: FigureLook): FigureSpecification =>
+  return (evidence: Evidence, look: FigureLook): TabledFigure =>
     linesFigure(
       {
         id,
@@ -59,7 +59,7 @@ function accuracyFigure(id: string, experiment: string, loss: Condition, title: 
 }
 
 /** Figure 4: tr H/tr σ² against the learning rate, a line for each batch size. */
-function differenceFigure(evidence: Evidence, look: FigureLook): FigureSpecification {
+function differenceFigure(evidence: Evidence, look: FigureLook): TabledFigure {
   const traces = evidence.trials('F-kld').map((trial) => ({ seed: trial.seed, ...tracesOf(trial) }));
   const batchSizes = [...new Set(traces.map(({ batchSize }) => batchSize))].sort((a, b) => a - b);
   const seeds = [...new Set(traces.map(({ seed }) => seed))];

@@ -4,7 +4,7 @@ import {
   linesFigure,
   type CurvesPanel,
   type FigureOptions,
-  type FigureSpecification,
+  type TabledFigure,
 } from '../../figures/index.ts';
 import { bandWords, meanCurve } from '../curves.ts';
 import { trialOf, type Evidence } from '../evidence.ts';
@@ -108,7 +108,7 @@ const slicesFigure = (
   options: FigureOptions,
   caption: { readonly id: string; readonly title: string },
   { experiment, conditions, level }: { experiment: string; conditions: readonly Condition[]; level: number },
-): FigureSpecification =>
+): TabledFigure =>
   linesFigure(
     {
       ...caption,

@@ -1,10 +1,11 @@
 import type { SeriesName } from '../../contract/index.ts';
 import {
   defaultWidth,
+  joinedTables,
   linesFigure,
   simplexFigure,
   type FigureLook,
-  type FigureSpecification,
+  type TabledFigure,
   type GroupedCurve,
 } from '../../figures/index.ts';
 import { bandWords, meanCurve } from '../curves.ts';
@@ -33,7 +34,7 @@ function noiseCurves(evidence: Evidence, data: DataSetName, decay: Decay, series
 
 const noiseFigure =
   (data: DataSetName) =>
-  (evidence: Evidence, look: FigureLook): FigureSpecification =>
+  (evidence: Evidence, look: FigureLook): TabledFigure =>
     linesFigure(
       {
         id: `R-data.noise-${data}`,
@@ -68,14 +69,20 @@ const bothDecays = (curves: (decay: Decay) => GroupedCurve[]): GroupedCurve[] =>
 /** Two simplices beside each other, each with a scale of its own: they differ by what they reach. */
 const simplexFigures =
   (data: DataSetName) =>
-  (evidence: Evidence, look: FigureLook): FigureSpecification => {
+  (evidence: Evidence, look: FigureLook): TabledFigure => {
     const width = look.width ?? defaultWidth;
     const half = { ...look, width: Math.floor(width / 2) };
     const [natural, random] = labelKinds.map((labels) => simplexOf(evidence, data, labels, half));
-    return { ...natural!, width, columns: 2, panels: [...natural!.panels, ...random!.panels] };
+    return {
+      ...natural!,
+      width,
+      columns: 2,
+      panels: [...natural!.panels, ...random!.panels],
+      table: () => joinedTables([natural!.table(), random!.table()]),
+    };
   };
 
-function simplexOf(evidence: Evidence, data: DataSetName, labels: LabelKind, look: FigureLook): FigureSpecification {
+function simplexOf(evidence: Evidence, data: DataSetName, labels: LabelKind, look: FigureLook): TabledFigure {
   const trial = evidence.trials('R-labels', { data, labels })[0]!;
   const [first, second, third] = (['first', 'second', 'third'] as const).map((name) => trial.array(name));
   return simplexFigure(

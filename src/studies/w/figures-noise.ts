@@ -1,5 +1,5 @@
 import type { Condition, SeriesName } from '../../contract/index.ts';
-import { linesFigure, type Axis, type FigureOptions, type FigureSpecification } from '../../figures/index.ts';
+import { linesFigure, type Axis, type FigureOptions, type TabledFigure } from '../../figures/index.ts';
 import { bandWords, seriesCurve } from '../curves.ts';
 import type { Evidence } from '../evidence.ts';
 import type { PaperFigure } from '../paper.ts';
@@ -49,7 +49,7 @@ interface Drawn {
 
 const draw =
   ({ id, title, subtitle, compared, rows, marked }: Drawn) =>
-  (evidence: Evidence, options: FigureOptions): FigureSpecification => {
+  (evidence: Evidence, options: FigureOptions): TabledFigure => {
     const networks = networksOf(evidence, 'W-noise');
     const references = marked
       ? [{ kind: 'vertical', at: changeAt(evidence.scale), label: 'change of the update rule' } as const]

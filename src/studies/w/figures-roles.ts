@@ -1,4 +1,4 @@
-import { linesFigure, type FigureOptions, type FigureSpecification } from '../../figures/index.ts';
+import { linesFigure, type FigureOptions, type TabledFigure } from '../../figures/index.ts';
 import { bandWords, seriesCurve } from '../curves.ts';
 import { valuesOf, type Evidence } from '../evidence.ts';
 import type { PaperFigure } from '../paper.ts';
@@ -21,7 +21,7 @@ interface RoleOf {
 /** Smoothed cosine and distance, a colour for each value, a row of panels for each network. */
 const drawRole =
   ({ id, title, axis, word }: RoleOf) =>
-  (evidence: Evidence, options: FigureOptions): FigureSpecification => {
+  (evidence: Evidence, options: FigureOptions): TabledFigure => {
     const curves = (network: string, series: 'gradient.cosine' | 'parameters.distance') =>
       valuesOf(evidence, 'W-roles', axis, isNumber, { network, ...fixedOn(axis) })
         .sort((a, b) => a - b)
@@ -87,7 +87,7 @@ const scheduleTitles: Readonly<Record<ScheduleName, string>> = {
 };
 
 /** The three schedules, each with its best learning rate. */
-function drawSchedules(evidence: Evidence, options: FigureOptions): FigureSpecification {
+function drawSchedules(evidence: Evidence, options: FigureOptions): TabledFigure {
   const networks = networksOf(evidence, 'W-sched');
   const curves = (network: string, series: 'learningRate' | 'validation.accuracy' | 'train.loss') =>
     scheduleNames.map((schedule) => {

@@ -1,5 +1,5 @@
 import type { Scale } from '../../contract/index.ts';
-import { curveOf, linesFigure, walkFigure, type FigureOptions, type FigureSpecification } from '../../figures/index.ts';
+import { curveOf, linesFigure, walkFigure, type FigureOptions, type TabledFigure } from '../../figures/index.ts';
 import { bandWords, seriesCurve } from '../curves.ts';
 import { valuesOf, type Evidence, type EvidenceTrial } from '../evidence.ts';
 import type { PaperFigure } from '../paper.ts';
@@ -14,7 +14,7 @@ const ruleTitles: Readonly<Record<string, string>> = { gd: 'gradient descent', s
 export const titleOf = (network: string): string => networkTitles[networkIn({ network })];
 
 /** The three panels of one run. */
-export function drawWalk(trial: EvidenceTrial, title: string, options: FigureOptions): FigureSpecification {
+export function drawWalk(trial: EvidenceTrial, title: string, options: FigureOptions): TabledFigure {
   return walkFigure(
     {
       title,
@@ -73,7 +73,7 @@ interface Rules {
 /** Cosine or distance of both rules, or both, beside each other for each network. */
 const drawRules =
   ({ id, experiment, title, words }: Rules) =>
-  (evidence: Evidence, options: FigureOptions): FigureSpecification => {
+  (evidence: Evidence, options: FigureOptions): TabledFigure => {
     const panels = networksOf(evidence, experiment).flatMap((network) =>
       words.map((word) => ({
         title: `${titleOf(network)}: ${word}`,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compareAddress, patchOf, readAddress } from '../../../web/src/lib/compare/address.ts';
 import type { CompareAddress } from '../../../web/src/lib/compare/address.ts';
+import { usualFinals } from '../../../web/src/lib/compare/final-order.ts';
 
 const read = (query: string): CompareAddress => readAddress(new URLSearchParams(query));
 
@@ -27,6 +28,7 @@ describe('the address of a comparison', () => {
       drawing: 'mean',
       window: null,
       smoothing: 0,
+      finals: usualFinals,
       order: null,
       hidden: [],
     });
@@ -44,6 +46,7 @@ describe('the address of a comparison', () => {
     { color: 'optimizer.learningRate', line: null },
     { color: undefined, line: 'data.name' },
     { band: 'interval', drawing: 'both', smoothing: 0.9 },
+    { finals: ['trainAccuracy', 'meanHeight', 'seconds'] },
     { order: { key: 'testAccuracy', descending: true } },
     { order: { key: 'trainLoss', descending: false } },
     { window: [10, 20] },

@@ -4,7 +4,7 @@ import { differencesOf } from '../../../web/src/lib/compare/differences.ts';
 import { chosenKeys, groupRuns, looksOf, lookOf } from '../../../web/src/lib/compare/groups.ts';
 import { comparedKeys, runKey, settingKeys } from '../../../web/src/lib/compare/keys.ts';
 import { searchRuns, seedsOf } from '../../../web/src/lib/compare/search.ts';
-import { comparedRun } from './made-up.ts';
+import { comparedRun, listEntry } from './made-up.ts';
 
 const rate = 'optimizer.learningRate';
 const batch = 'optimizer.batchSize';
@@ -114,10 +114,21 @@ describe('looks of groups', () => {
 });
 
 describe('finding runs', () => {
-  it('finds words of names and values of keys', () => {
-    expect(searchRuns(runs, `${rate}=0.01 B32`).map(({ id }) => id)).toEqual(['r0.01-b32-s1', 'r0.01-b32-s2']);
-    expect(searchRuns(runs, '')).toHaveLength(runs.length);
-    expect(searchRuns(runs, 'nowhere')).toEqual([]);
+  it('takes the language of the list of runs', () => {
+    const entry = listEntry('a');
+    const listed = runs.map((run) => ({
+      ...run,
+      entry: { ...entry, id: run.id, specification: run.specification, testAccuracy: 0.9, tags: [`b${run.id[2]}`] },
+    }));
+    const found = (search: string) => searchRuns(listed, search).runs.map(({ id }) => id);
+    expect(found('learningRate<0.1 B32')).toEqual(['r0.01-b32-s1', 'r0.01-b32-s2']);
+    expect(found('seed:2 -learningRate=1 batchSize>=128 testAccuracy>0.5')).toEqual(['r0.01-b128-s2', 'r0.1-b128-s2']);
+    expect(found('')).toHaveLength(runs.length);
+    expect(found('nowhere')).toEqual([]);
+    const wrong = searchRuns(listed, 'lerningRate=1 b32');
+    expect(wrong.problems).toEqual([expect.stringContaining('did you mean "learningRate"?')]);
+    expect(wrong.runs).toHaveLength(6);
+    expect(searchRuns(runs, 'r1').runs).toEqual([]);
   });
 
   it('finds the other seeds of a run', () => {

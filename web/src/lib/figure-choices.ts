@@ -1,5 +1,6 @@
 import { figureChoices } from '../../../src/contract/index.ts';
 import type { FigureChoice, FigureChoices } from '../../../src/contract/index.ts';
+import type { QueryPatch } from './routes.ts';
 import type { FigureDescription, FigureOptions } from '../../../src/figures/index.ts';
 
 /** Iterations in view and what else a reader chose, as an address holds it: `?from=0&to=400&iteration=120&axis=log`. */
@@ -27,6 +28,12 @@ export function figureView(query: URLSearchParams): FigureView {
   const window = from && to && Number(from) < Number(to) ? ([Number(from), Number(to)] as const) : null;
   return { ...(Object.fromEntries(chosen) as FigureChoices), ...(window && { window }) };
 }
+
+/** What an address is told of a window; null: it has none. */
+export const windowPatch = (window: FigureView['window'] | null): QueryPatch => ({
+  from: window ? String(window[0]) : null,
+  to: window ? String(window[1]) : null,
+});
 
 /** The part of a view that a figure takes. An iteration becomes the nearest of those that were measured. */
 export function optionsFor(

@@ -2,7 +2,7 @@ import type uPlot from 'uplot';
 import type { Range } from './windows.ts';
 
 /** Pixels; a shorter drag is a click. */
-const smallestDrag = 5;
+export const smallestDrag = 5;
 
 /** The range that was chosen by dragging in a plot, which forgets it; null for a click. */
 export function takeSelection(plot: uPlot): Range | null {

@@ -48,6 +48,9 @@ const shares: readonly string[] = ['trainAccuracy', 'validationAccuracy', 'testA
 const counts: readonly string[] = ['iteration', 'totalIterations', 'parameters', 'barriers', 'interpolated'];
 const figures: readonly string[] = ['trainLoss', 'validationLoss', 'testLoss', 'meanHeight', 'distance', 'seconds'];
 
+/** Whether a key is a share of examples, or of the way. */
+export const isShare = (key: string): boolean => shares.includes(key);
+
 /** Whether a column holds numbers that were measured or counted, which stand at the right. */
 export const isNumeric = (key: string): boolean =>
   key !== 'progress' && ([...shares, ...counts, ...figures].includes(key) || key === 'seed');
@@ -56,7 +59,7 @@ export const isNumeric = (key: string): boolean =>
 export function formatValue(key: string, value: RunValue | null): string {
   if (value === null) return '–';
   if (typeof value === 'number') {
-    if (shares.includes(key)) return percent(value);
+    if (isShare(key)) return percent(value);
     if (counts.includes(key)) return whole(value);
     if (figures.includes(key)) return number(value);
     return String(value);

@@ -39,6 +39,12 @@ function within([from, to]: Range, extent: Range, scale: Scale): Range {
   return [unscaled(scale, start), unscaled(scale, start + width)];
 }
 
+/** The window of whole iterations next to a window, at least one wide and within the extent. */
+export function wholeWindow([from, to]: Range, extent: Range): Range {
+  const first = Math.max(Math.ceil(extent[0]), Math.min(Math.round(from), Math.floor(extent[1]) - 1));
+  return [first, Math.min(Math.max(first + 1, Math.round(to)), Math.max(first + 1, Math.floor(extent[1])))];
+}
+
 /** A window as it stands in an address; null for text that is none. */
 export function parseWindow(text: string | null): Range | null {
   const [from, to, ...rest] = (text ?? '').split('~').map((part) => (part.trim() === '' ? NaN : Number(part)));

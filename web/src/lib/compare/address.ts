@@ -1,8 +1,8 @@
 import { bandKinds, curveAxes, seriesNames } from '../../../../src/contract/index.ts';
 import type { BandKind, CurveAxis, SeriesName } from '../../../../src/contract/index.ts';
 import type { Scale } from '../../../../src/figures/index.ts';
-import { orderText, parseOrder } from './final-order.ts';
-import type { FinalOrder } from './final-order.ts';
+import { orderText, parseFinals, parseOrder, usualFinals } from './final-order.ts';
+import type { FinalKey, FinalOrder } from './final-order.ts';
 import type { QueryPatch } from '../routes.ts';
 import { parseWindow, windowText } from '../windows.ts';
 import type { Range } from '../windows.ts';
@@ -35,6 +35,8 @@ export interface CompareAddress {
   readonly window: Range | null;
   /** Share that the smoothed curve keeps of what came before, in [0, 1); 0: none is drawn. */
   readonly smoothing: number;
+  /** Columns of the table of final figures. */
+  readonly finals: readonly FinalKey[];
   /** Order of the table of final figures; null: as in the legend. */
   readonly order: FinalOrder | null;
   /** Groups that are switched off, by their names in the legend. */
@@ -60,6 +62,7 @@ export function readAddress(query: URLSearchParams): CompareAddress {
     drawing: oneOf(drawings, query.get('show'), 'mean'),
     window: parseWindow(query.get('window')),
     smoothing: shareOf(query.get('smooth')),
+    finals: parseFinals(query.get('finals')),
     order: parseOrder(query.get('sort')),
     hidden: listOf(query.get('hide')).map(decoded),
   };
@@ -80,6 +83,7 @@ export function patchOf(change: Partial<CompareAddress>): QueryPatch {
   if (change.drawing) put('show', change.drawing, 'mean');
   if (change.window !== undefined) patch['window'] = windowText(change.window);
   if (change.smoothing !== undefined) put('smooth', String(change.smoothing), '0');
+  if (change.finals) put('finals', change.finals.join(','), usualFinals.join(','));
   if (change.order !== undefined) patch['sort'] = orderText(change.order);
   if (change.hidden) put('hide', change.hidden.map(encodeURIComponent).join(','), '');
   return patch;

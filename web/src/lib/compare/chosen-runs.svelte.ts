@@ -1,10 +1,12 @@
 import type { ComparedSeries, FlatSpecification, SeriesName } from '../../../../src/contract/index.ts';
-import { ApiError, askJson } from '../api.ts';
+import { askJson } from '../api.ts';
 import { RunList } from '../run-list.svelte.ts';
 import type { ComparedRun } from './runs.ts';
 
 /** Runs that are not in the list are asked for so many at a time. */
 const atOnce = 4;
+/** Milliseconds until a run that could not be asked for is asked for again: somebody may mend it, or the server come back. */
+const mending = 5000;
 
 /** The runs of a comparison as they stand in the list, live, and what each has recorded. */
 export class ChosenRuns {
@@ -20,6 +22,7 @@ export class ChosenRuns {
   readonly #asked = new Set<string>();
   readonly #waiting: string[] = [];
   readonly #abort = new AbortController();
+  readonly #timers = new Set<ReturnType<typeof setTimeout>>();
   #busy = 0;
 
   readonly #entries = $derived(new Map((this.list.runs ?? []).map((entry) => [entry.id, entry])));
@@ -72,6 +75,7 @@ export class ChosenRuns {
   close(): void {
     this.list.close();
     this.#abort.abort();
+    for (const timer of this.#timers) clearTimeout(timer);
   }
 
   #next(): void {
@@ -87,11 +91,11 @@ export class ChosenRuns {
       await askJson(`/runs/${encodeURIComponent(id)}`, { signal: this.#abort.signal });
       // It is there: the list will have it within a second.
       this.#asked.delete(id);
+      if (this.#problems.has(id)) this.#problems = new Map([...this.#problems].filter(([other]) => other !== id));
     } catch (error) {
       if (this.#abort.signal.aborted) return;
-      // A run that the server could not be asked for is asked for again when the list comes anew.
-      if (error instanceof ApiError && error.status === 0) this.#asked.delete(id);
       this.#problems = new Map([...this.#problems, [id, (error as Error).message]]);
+      this.#askLater(id);
     } finally {
       this.#busy--;
     }
@@ -108,5 +112,15 @@ export class ChosenRuns {
       // That the server is away is said above the view; the next choice asks again.
       for (const id of runs) this.#known.delete(id);
     }
+  }
+
+  #askLater(id: string): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      if (!this.#ids.includes(id)) return void this.#asked.delete(id);
+      this.#waiting.push(id);
+      this.#next();
+    }, mending);
+    this.#timers.add(timer);
   }
 }

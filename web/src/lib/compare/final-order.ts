@@ -1,6 +1,30 @@
-/** Figures at the end of runs that groups are compared by. */
-export const finalKeys = ['trainLoss', 'validationAccuracy', 'testAccuracy'] as const;
+import type { RunListEntry } from '../../../../src/contract/index.ts';
+
+/** What runs have recorded when they end, by which groups can be compared: figures of {@link RunListEntry}. */
+export const finalKeys = [
+  'trainLoss',
+  'trainAccuracy',
+  'validationLoss',
+  'validationAccuracy',
+  'testLoss',
+  'testAccuracy',
+  'meanHeight',
+  'barriers',
+  'distance',
+  'seconds',
+] as const satisfies readonly (keyof RunListEntry)[];
 export type FinalKey = (typeof finalKeys)[number];
+
+/** Figures that stand in the table until a reader chooses others. */
+export const usualFinals: readonly FinalKey[] = ['trainLoss', 'validationAccuracy', 'testLoss', 'testAccuracy'];
+
+const isFinalKey = (name: string): name is FinalKey => finalKeys.some((key) => key === name);
+
+/** The figures that a text of an address names, in the order of {@link finalKeys}. */
+export function parseFinals(text: string | null): readonly FinalKey[] {
+  const named = (text ?? '').split(',').filter(isFinalKey);
+  return named.length > 0 ? finalKeys.filter((key) => named.includes(key)) : usualFinals;
+}
 
 /** By which figure groups stand in the table. */
 export interface FinalOrder {
@@ -15,6 +39,6 @@ export const orderText = (order: FinalOrder | null): string | null =>
 /** The order that a text of an address means; null: the groups stand as in the legend. */
 export function parseOrder(text: string | null): FinalOrder | null {
   const descending = text?.startsWith('-') ?? false;
-  const key = finalKeys.find((name) => name === text?.replace(/^-/, ''));
-  return key === undefined ? null : { key, descending };
+  const key = text?.replace(/^-/, '') ?? '';
+  return isFinalKey(key) ? { key, descending } : null;
 }

@@ -4,18 +4,6 @@ import { finalKeys, type FinalKey, type FinalOrder } from './final-order.ts';
 import type { RunGroup } from './groups.ts';
 import type { ComparedRun } from './runs.ts';
 
-/** A final figure that groups are compared by. */
-export interface FinalFigure {
-  readonly key: FinalKey;
-  readonly title: string;
-  readonly isShare: boolean;
-}
-export const finalFigures: readonly FinalFigure[] = [
-  { key: 'trainLoss', title: 'Training loss', isShare: false },
-  { key: 'validationAccuracy', title: 'Validation accuracy', isShare: true },
-  { key: 'testAccuracy', title: 'Test accuracy', isShare: true },
-];
-
 /** A figure over the runs of a group. */
 export interface GroupFigure {
   readonly mean: number;

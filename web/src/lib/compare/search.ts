@@ -1,19 +1,18 @@
+import { fulfils, parseRunQuery, runKeys } from '../../../../src/contract/index.ts';
 import { settingOf } from './differences.ts';
 import type { ComparedRun } from './runs.ts';
 
-/** Everything of a run that a search finds, in small letters: names, status, and `key=value` of its specification. */
-export function searchText({ id, entry, specification }: ComparedRun): string {
-  const values = Object.entries(specification).map(([key, value]) => `${key}=${value}`);
-  return [id, entry?.name, entry?.status, entry?.optimizer, ...values].join('\n').toLowerCase();
+/** Runs that a search finds, and what of it could not be understood. */
+export interface FoundRuns {
+  readonly runs: readonly ComparedRun[];
+  readonly problems: readonly string[];
 }
 
-/** The runs that have every word of a search: `mnist optimizer.learningRate=0.1`. */
-export function searchRuns(runs: readonly ComparedRun[], search: string): ComparedRun[] {
-  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
-  return runs.filter((run) => {
-    const text = searchText(run);
-    return words.every((word) => text.includes(word));
-  });
+/** The runs that fulfil a search in the language of the list (see {@link parseRunQuery}): `mnist learningRate>0.05`. */
+export function searchRuns(runs: readonly ComparedRun[], search: string): FoundRuns {
+  const entries = runs.flatMap(({ entry }) => entry ?? []);
+  const { conditions, problems } = parseRunQuery(search, runKeys(entries));
+  return { runs: runs.filter(({ entry }) => entry !== null && fulfils(entry, conditions)), problems };
 }
 
 /** The runs that differ from one of `chosen` in seed, start and name at most, and are not among them. */
