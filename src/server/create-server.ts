@@ -4,6 +4,7 @@ import { localAccess, type Access } from './access.ts';
 import { typed } from './api.ts';
 import { documentApi } from './documentation.ts';
 import { ExampleShelf } from './example-shelf.ts';
+import { hubRoutes, RunCopies, type RunCopiesOptions } from './hub/index.ts';
 import { answerErrors } from './errors.ts';
 import { Jobs } from './jobs.ts';
 import { builtPageDirectory, servePage } from './page.ts';
@@ -43,6 +44,8 @@ export interface ServerOptions {
   readonly steering?: Omit<TrainersOptions & EstimatesOptions, 'runsDirectory' | 'dataDirectory'>;
   /** Papers and who makes them (default: the five papers, in processes of their own). */
   readonly studies?: StudyOptions;
+  /** Takes runs that workers on other machines make (default: it does not). */
+  readonly hub?: Omit<RunCopiesOptions, 'runsDirectory'>;
 }
 
 const bodyLimit = 64 * 1024;
@@ -52,7 +55,7 @@ const bodyLimit = 64 * 1024;
  * trash; what changes the numbers of runs are the training processes that it starts, which end with a checkpoint when it closes.
  */
 export function createServer(options: ServerOptions): FastifyInstance {
-  const { runsDirectory, dataDirectory, logger, pageDirectory, steering, studies, access = localAccess } = options;
+  const { runsDirectory, dataDirectory, logger, pageDirectory, steering, studies, hub, access = localAccess } = options;
   const server: FastifyInstance = fastify({
     ...(logger && { loggerInstance: logger }),
     bodyLimit,
@@ -83,6 +86,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
     eventRoutes(api, runsDirectory, list);
     steeringRoutes(api, { runsDirectory, ...(dataDirectory !== undefined && { dataDirectory }), ...steering });
     studyRoutes(api, new StudyDesk(runsDirectory, studies));
+    if (hub) hubRoutes(server, { runsDirectory, dataDirectory, list, copies: new RunCopies({ runsDirectory, ...hub }) });
   });
   void server.register(async (page) => servePage(page, pageDirectory ?? builtPageDirectory()));
   return server;
