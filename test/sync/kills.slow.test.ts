@@ -90,6 +90,9 @@ describe('a run whose workers and hub are killed at random moments', () => {
     expect(statusOf(hubRuns)).toBe('finished');
     expect(listRuns(hubRuns).map(({ id }) => id)).toEqual(['r']);
     expect(recordsOf(hubRuns)).toEqual(recordsOf(whole));
+    const resumed = fileAndLog(hubRuns).log.filter((line) => /^resumed at iteration [1-9]/.test(line));
+    expect(resumed.length, 'a session has to go on from a checkpoint').toBeGreaterThan(0);
+    console.log(fileAndLog(hubRuns).log);
     const { checkpoints } = fileAndLog(whole);
     expect(fileAndLog(hubRuns).checkpoints).toEqual(checkpoints);
     for (const iteration of checkpoints)
