@@ -86,7 +86,8 @@ export function createServer(options: ServerOptions): FastifyInstance {
     eventRoutes(api, runsDirectory, list);
     steeringRoutes(api, { runsDirectory, ...(dataDirectory !== undefined && { dataDirectory }), ...steering });
     studyRoutes(api, new StudyDesk(runsDirectory, studies));
-    if (hub) hubRoutes(server, { runsDirectory, dataDirectory, list, copies: new RunCopies({ runsDirectory, ...hub }) });
+    if (hub)
+      hubRoutes(server, { runsDirectory, dataDirectory, list, copies: new RunCopies({ runsDirectory, ...hub }) });
   });
   void server.register(async (page) => servePage(page, pageDirectory ?? builtPageDirectory()));
   return server;

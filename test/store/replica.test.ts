@@ -76,9 +76,18 @@ describe('a copy of a run', () => {
   it('takes each page once, whatever is sent again, late, or never arrives', async () => {
     const steps = fc.array(
       fc.oneof(
-        { weight: 3, arbitrary: fc.record({ kind: fc.constant('train' as const), updates: fc.integer({ min: 1, max: 9 }) }) },
-        { weight: 1, arbitrary: fc.record({ kind: fc.constant('rewind' as const), by: fc.integer({ min: 0, max: 9 }) }) },
-        { weight: 4, arbitrary: fc.record({ kind: fc.constant('send' as const), limit: fc.integer({ min: 1, max: 15 }) }) },
+        {
+          weight: 3,
+          arbitrary: fc.record({ kind: fc.constant('train' as const), updates: fc.integer({ min: 1, max: 9 }) }),
+        },
+        {
+          weight: 1,
+          arbitrary: fc.record({ kind: fc.constant('rewind' as const), by: fc.integer({ min: 0, max: 9 }) }),
+        },
+        {
+          weight: 4,
+          arbitrary: fc.record({ kind: fc.constant('send' as const), limit: fc.integer({ min: 1, max: 15 }) }),
+        },
         { weight: 2, arbitrary: fc.record({ kind: fc.constant('again' as const), which: fc.nat(30) }) },
         { weight: 1, arbitrary: fc.record({ kind: fc.constant('restart' as const) }) },
       ),
@@ -206,7 +215,11 @@ describe('a checkpoint from elsewhere', () => {
     const folder = join(to, 'r');
     const whole = await identityOf();
     const order: string[] = [];
-    const options = { digests: new FileDigests(), beforePlacing: () => void order.push('settled'), onPiece: () => void order.push('piece') };
+    const options = {
+      digests: new FileDigests(),
+      beforePlacing: () => void order.push('settled'),
+      onPiece: () => void order.push('piece'),
+    };
     expect(await hasCheckpoint(folder, whole, options.digests)).toBe(false);
     await receiveCheckpoint(folder, whole, pieces(content.subarray(0, 5), content.subarray(5)), options);
     expect(order).toEqual(['piece', 'piece', 'settled']);
