@@ -29,6 +29,9 @@ export interface ReplicaPosition extends HistoryPosition {
   readonly log: number;
 }
 
+/** A hub has as many copies open as there are workers, and writes at the end of each. */
+const cacheKibibytes = 512;
+
 /**
  * Writes the copy of a run that another process makes, perhaps on another machine. Each part stands at a position, and a piece
  * is taken only where it begins there: whatever is sent twice, late or in part changes nothing. Everything is killed safely
@@ -53,6 +56,7 @@ export class ReplicaWriter {
     this.#log = join(directory, runFiles.log);
     this.#database = openForWriting(this.#path);
     this.#rows = storing(this.#path, () => new RecordRows(this.#database));
+    this.#database.exec(`PRAGMA cache_size = -${cacheKibibytes}`);
     if (options.pageLimit !== undefined) this.#database.exec(`PRAGMA max_page_count = ${options.pageLimit}`);
     this.#seq = newestSeq(this.#database);
     this.#clock = lastOfClock(this.#database);
