@@ -198,7 +198,12 @@ describe('a hub', () => {
     const { sender, writer } = await sent(hub.address, temporaryFolder());
     await sender.stop();
     const before = await digestOf(hub.runs);
-    const ask = async (path: string, body: string | Uint8Array<ArrayBuffer>, type = 'application/octet-stream', method = 'POST') => {
+    const ask = async (
+      path: string,
+      body: string | Uint8Array<ArrayBuffer>,
+      type = 'application/octet-stream',
+      method = 'POST',
+    ) => {
       const url = `${hub.address}/api/hub/runs/${path}`;
       const response = await fetch(url, { method, body, headers: { 'content-type': type } });
       return [response.status, ((await response.json()) as { error: { code: string } }).error.code];
