@@ -41,10 +41,14 @@ export class LocalRun {
     return listCheckpoints(this.directory);
   }
 
+  /** The last place in the sequence of records and rewinds. */
+  newestSeq(): number {
+    return this.#reader().newestSeq();
+  }
+
   /** What follows a position; null for nothing that was not acknowledged. */
   page(after: HistoryPosition): HistoryPage | null {
-    this.#history ??= new HistoryReader(join(this.directory, runFiles.metrics));
-    const page = this.#history.page(after, batchLimits.rows);
+    const page = this.#reader().page(after, batchLimits.rows);
     const { clock, from, to } = page;
     const isSame =
       from === to &&
@@ -91,6 +95,10 @@ export class LocalRun {
   close(): void {
     this.#history?.close();
     this.#history = null;
+  }
+
+  #reader(): HistoryReader {
+    return (this.#history ??= new HistoryReader(join(this.directory, runFiles.metrics)));
   }
 }
 

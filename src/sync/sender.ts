@@ -174,14 +174,16 @@ export class RunSender implements RunSending {
     this.#received(position, text.length);
   }
 
+  /** Up to what there was at its beginning: a training that records faster than the hub takes would hold up its own checkpoints. */
   async #sendRecords(): Promise<void> {
+    const end = this.#local.newestSeq();
     for (let isLast = false; !isLast;) {
       const page = this.#local.page(this.#position);
       if (!page) return;
-      ({ isLast } = page);
       const position = await this.#options.client.sendRecords(this.#key, page, this.#ask());
       this.#local.acknowledge(page);
       this.#received(position, 64 * page.records.seq.length);
+      isLast = page.isLast || position.seq > end;
     }
   }
 
