@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createRun, openRun, openRunWriter } from '../../src/store/index.ts';
+import { FileCache } from '../../src/sync/index.ts';
 import { newRun, rejectionOf, temporaryFolder } from '../store/fixtures.ts';
 import { checkpointOf, clientOf, digestOf, senderOf, startHub, take, trainOn } from './hub-fixtures.ts';
 
@@ -69,7 +70,9 @@ describe('a run that a worker sends', () => {
     trainOn(writer, 0, 50);
     checkpointOf(writer, 40);
     await first.flush();
-    const taken = await take(clientOf(hub.address), others, 'w2');
+    const cache = new FileCache(temporaryFolder(), 1e6);
+    const taken = await take(clientOf(hub.address), others, 'w2', { cache });
+    expect(cache.bytes).toBeGreaterThan(0);
     expect(taken.work).toBe('resume');
     expect(await digestOf(others)).toEqual(await digestOf(runs));
     trainOn(writer, 50, 60);
