@@ -11,17 +11,32 @@ export interface Pages {
   close(): Promise<void>;
 }
 
+export interface PagesOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly data?: string;
+  /** What others have to show. */
+  readonly token?: string;
+  /** Whether workers on other machines may send runs. */
+  readonly hub?: boolean;
+}
+
 /**
- * Serves the pages of a runs folder. On an address that other machines reach, a token is asked for: `$THALWEG_TOKEN`, else a
+ * Serves the pages of a runs folder. On an address that other machines reach, a token is asked for: that of the options, `$THALWEG_TOKEN`, else a
  * new one. Throws `PORT_IN_USE`, `SERVER_FAILED`, and `USAGE` for a token that is too short.
  */
 export async function startPages(
   runsDirectory: string,
-  { host, port, data }: { readonly host: string; readonly port: number; readonly data?: string },
+  { host, port, data, token, hub }: PagesOptions,
 ): Promise<Pages> {
   const { accessFor, createServer, listen } = await import('../server/index.ts');
-  const access = accessFor(host, process.env['THALWEG_TOKEN'] || undefined);
-  const server = createServer({ runsDirectory, access, ...(data !== undefined && { dataDirectory: data }) });
+  const access = accessFor(host, token ?? (process.env['THALWEG_TOKEN'] || undefined));
+  const server = createServer({
+    runsDirectory,
+    access,
+    ...(data !== undefined && { dataDirectory: data }),
+    ...(hub === true && { hub: {} }),
+  });
   const address = (await listen(server, { host, port })).replace(/\/$/, '');
   return {
     address,

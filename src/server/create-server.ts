@@ -5,6 +5,7 @@ import { localAccess, type Access } from './access.ts';
 import { typed } from './api.ts';
 import { documentApi } from './documentation.ts';
 import { Estimates } from './estimates.ts';
+import { hubRoutes, RunCopies, type RunCopiesOptions } from './hub/index.ts';
 import { answerErrors } from './errors.ts';
 import { Jobs } from './jobs.ts';
 import { builtPageDirectory, servePage } from './page.ts';
@@ -46,6 +47,8 @@ export interface ServerOptions {
   readonly steering?: Omit<TrainersOptions, 'runsDirectory' | 'dataDirectory'>;
   /** Papers and who makes them (default: the five papers, in processes of their own). */
   readonly studies?: StudyOptions;
+  /** Takes runs that workers on other machines make (default: it does not). */
+  readonly hub?: Omit<RunCopiesOptions, 'runsDirectory'>;
 }
 
 const bodyLimit = 64 * 1024;
@@ -55,7 +58,7 @@ const bodyLimit = 64 * 1024;
  * trash; what changes the numbers of runs are the training processes that it starts, which end with a checkpoint when it closes.
  */
 export function createServer(options: ServerOptions): FastifyInstance {
-  const { runsDirectory, dataDirectory, logger, pageDirectory, steering, studies, access = localAccess } = options;
+  const { runsDirectory, dataDirectory, logger, pageDirectory, steering, studies, hub, access = localAccess } = options;
   const server: FastifyInstance = fastify({
     ...(logger && { loggerInstance: logger }),
     bodyLimit,
@@ -89,6 +92,8 @@ export function createServer(options: ServerOptions): FastifyInstance {
     eventRoutes(api, runsDirectory, list);
     steeringRoutes(api, { ...place, ...steering }, estimates);
     studyRoutes(api, new StudyDesk(place, studies));
+    if (hub)
+      hubRoutes(server, { runsDirectory, dataDirectory, list, copies: new RunCopies({ runsDirectory, ...hub }) });
   });
   void server.register(async (page) => servePage(page, pageDirectory ?? builtPageDirectory()));
   return server;

@@ -151,6 +151,7 @@ function defineServe({ program, io, exit }: Definitions): void {
     define(program, 'serve', 'serve the pages of all runs until Ctrl-C', [
       'thalweg serve',
       'thalweg serve --runs /big/disk/runs --port 0',
+      'thalweg serve --hub --host 0.0.0.0 --token $THALWEG_TOKEN',
     ]),
   )
     .option(
@@ -163,5 +164,7 @@ function defineServe({ program, io, exit }: Definitions): void {
       'address to listen on; one that other machines reach asks for a token ($THALWEG_TOKEN, else a new one)',
       defaultHost,
     )
+    .option('--token <text>', 'what others have to show (default: $THALWEG_TOKEN, else a new one)')
+    .option('--hub', 'take the runs that workers on other machines make (docs/hub.md)')
     .action(async (options: ServeOptions) => exit(await (await import('../commands/serve.ts')).serve(options, io)));
 }
