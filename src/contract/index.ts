@@ -11,6 +11,7 @@ export * from './landscape.ts';
 export * from './measurement.ts';
 export * from './outcome.ts';
 export * from './plan.ts';
+export * from './queue.ts';
 export * from './record.ts';
 export * from './run.ts';
 export * from './scale.ts';
