@@ -1,7 +1,7 @@
 import { ThalwegError } from '../base/index.ts';
 import type { RunFile, Specification } from '../contract/index.ts';
 import { createRun, openRunWriter } from '../store/index.ts';
-import { checked, newRun, requireSameData } from './beginning.ts';
+import { checked, newRun, requireDigest, requireSameData } from './beginning.ts';
 import { describeEnvironment, differences } from './environment.ts';
 import { prepare } from './prepare.ts';
 import { closing } from './resource.ts';
@@ -16,6 +16,8 @@ export interface ExecuteRequest {
   readonly dataDirectory?: string;
   /** Name of the run; default: made from the specification. */
   readonly id?: string;
+  /** SHA-256 of the examples as they shall be used; others are refused with `DATA_INVALID` before the run has a folder. */
+  readonly dataDigest?: string;
   /** Iteration at which it stops for now, `interrupted` behind a checkpoint and what is measured there; default: at its end. */
   readonly until?: number;
 }
@@ -36,6 +38,8 @@ export interface ResumeRequest {
 export async function executeRun(request: ExecuteRequest, hooks: RunHooks): Promise<RunFile> {
   const prepared = await prepare(checked(request.specification), request.dataDirectory, undefined, noteTo(hooks));
   return closing(prepared, async () => {
+    if (request.dataDigest !== undefined)
+      requireDigest(`${request.id ?? 'run'}: expected the examples that are asked for`, request.dataDigest, prepared);
     const writer = createRun(request.runsDirectory, newRun(prepared, request.id));
     return closing(writer, () => train(prepared, writer, hooks, null, request.until));
   });

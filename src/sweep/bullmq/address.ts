@@ -16,7 +16,9 @@ const form = 'redis://[[user]:password@]host[:port][/database], or rediss:// for
  */
 export function parseQueueAddress(text: string): QueueAddress {
   const url = URL.canParse(text) ? new URL(text) : null;
-  const database = /^\/?$/.test(url?.pathname ?? '') ? 0 : Number(/^\/(\d{1,4})$/.exec(url?.pathname ?? '')?.[1] ?? NaN);
+  const database = /^\/?$/.test(url?.pathname ?? '')
+    ? 0
+    : Number(/^\/(\d{1,4})$/.exec(url?.pathname ?? '')?.[1] ?? NaN);
   const isRedis = url?.protocol === 'redis:' || url?.protocol === 'rediss:';
   if (!url || !isRedis || url.hostname === '' || Number.isNaN(database) || url.search !== '' || url.hash !== '')
     throw new ThalwegError('USAGE', `--queue: expected ${form}, got ${JSON.stringify(withoutPassword(text))}`);

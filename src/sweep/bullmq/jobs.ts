@@ -37,12 +37,12 @@ export const openJobs = ({ client }: QueueConnection): RunJobs =>
   new Queue<RunQueueJob>(runQueueName, { connection: client, prefix });
 
 /** Content of the job of a run. */
-export const contentOf = (run: QueuedRun, thalweg: string, dataDigest: string | null): RunJob =>
+export const contentOf = (run: QueuedRun, thalweg: string): RunJob =>
   runJobSchema.parse({
     id: run.id,
     specification: run.specification,
     definition: run.definition,
     ...(run.until !== undefined && { until: run.until }),
     thalweg,
-    ...(dataDigest !== null && { dataDigest }),
+    ...(run.dataDigest !== undefined && { dataDigest: run.dataDigest }),
   });

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { QueueEvents } from 'bullmq';
 import { messageOf, ThalwegError } from '../../base/index.ts';
 import type { Specification } from '../../contract/index.ts';
@@ -111,16 +112,17 @@ class RedisQueue implements RunQueue {
   /** Queues it, unless it is there already. One that is done or failed is made again: whoever starts it knows that it is not there. */
   async #put(id: string, run: QueuedRun): Promise<void> {
     const { attempts = 5, priority = defaultPriority, dataDigest } = this.#options;
-    const content = contentOf(run, packageVersion(), dataDigest?.(run.specification) ?? null);
-    const job = await this.#jobs.add(run.id, content, jobOptions(run, attempts, priority));
+    const known = run.dataDigest ?? dataDigest?.(run.specification) ?? null;
+    const content = contentOf(known === null ? run : { ...run, dataDigest: known }, packageVersion());
     const kept = await this.#jobs.getJob(id);
-    if (!kept) return;
-    const state = await job.getState();
-    if (state !== 'completed' && state !== 'failed' && kept.data.definition !== run.definition)
-      throw anotherDefinition(run);
+    if (!kept) return void (await this.#jobs.add(run.id, content, jobOptions(run, attempts, priority)));
+    const state = await kept.getState();
+    const hasEnded = state === 'completed' || state === 'failed';
+    if (!hasEnded && kept.data.definition !== run.definition) throw anotherDefinition(run);
     if (state === 'active') return;
-    await job.updateData(content);
-    if (state === 'completed' || state === 'failed') await job.retry(state, { resetAttemptsMade: true });
+    // What was queued by another version, or taken back, is as it shall be now.
+    if (!isDeepStrictEqual(kept.data, content)) await kept.updateData(content);
+    if (hasEnded) await kept.retry(state, { resetAttemptsMade: true });
   }
 
   #settle(id: string, error: Error | null): void {
@@ -140,11 +142,13 @@ class RedisQueue implements RunQueue {
     if (!open?.isPlaced) return;
     const { cuts } = this.#connection;
     try {
+      // In this order: what is read after the state belongs to it.
+      const state = await this.#jobs.getJobState(id);
       const job = await this.#jobs.getJob(id);
       // A server that was killed may have lost its last second, and this with it.
-      if (!job) return this.#connection.cuts === open.cuts ? this.#settle(id, takenOut(open.run)) : this.#place(id, open);
+      if (!job)
+        return this.#connection.cuts === open.cuts ? this.#settle(id, takenOut(open.run)) : this.#place(id, open);
       open.cuts = cuts;
-      const state = await job.getState();
       if (state === 'completed') this.#settle(id, null);
       if (state === 'failed') this.#settle(id, errorOfReason(open.run.id, job.failedReason));
     } catch {
