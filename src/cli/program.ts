@@ -4,6 +4,7 @@ import { rethrow, type HelpLists } from './definitions/command.ts';
 import { defineData } from './definitions/data.ts';
 import { defineManaging } from './definitions/managing.ts';
 import { definePapers } from './definitions/papers.ts';
+import { defineQueue } from './definitions/queue.ts';
 import { defineLandscape } from './definitions/landscape.ts';
 import { defineRuns } from './definitions/runs.ts';
 import { defineTraining } from './definitions/training.ts';
@@ -46,6 +47,7 @@ function createProgram(io: Io, exit: (code: number) => void, lists: HelpLists): 
   defineRuns(definitions);
   defineManaging(definitions);
   defineLandscape(definitions);
+  defineQueue(definitions);
   defineData(definitions);
   return program;
 }

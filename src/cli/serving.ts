@@ -1,3 +1,5 @@
+import type { QueueManager } from '../sweep/index.ts';
+
 /** Address of the server when nothing else is asked for. */
 export const defaultPort = 4173;
 export const defaultHost = '127.0.0.1';
@@ -11,21 +13,39 @@ export interface Pages {
   close(): Promise<void>;
 }
 
+export interface ServingOptions {
+  readonly host: string;
+  readonly port: number;
+  /** Folder of data sets. */
+  readonly data?: string;
+  /** Address of a queue of runs that the page shows. */
+  readonly queue?: string;
+}
+
 /**
  * Serves the pages of a runs folder. On an address that other machines reach, a token is asked for: `$THALWEG_TOKEN`, else a
- * new one. Throws `PORT_IN_USE`, `SERVER_FAILED`, and `USAGE` for a token that is too short.
+ * new one. Throws `PORT_IN_USE`, `SERVER_FAILED`, `QUEUE_FAILED`, and `USAGE` for a token that is too short or an address that is none.
  */
 export async function startPages(
   runsDirectory: string,
-  { host, port, data }: { readonly host: string; readonly port: number; readonly data?: string },
+  { host, port, data, queue: url }: ServingOptions,
 ): Promise<Pages> {
   const { accessFor, createServer, listen } = await import('../server/index.ts');
   const access = accessFor(host, process.env['THALWEG_TOKEN'] || undefined);
-  const server = createServer({ runsDirectory, access, ...(data !== undefined && { dataDirectory: data }) });
+  const queue = url === undefined ? null : await openQueue(url);
+  const options = { ...(data !== undefined && { dataDirectory: data }), ...(queue && { queue }) };
+  const server = createServer({ runsDirectory, access, ...options });
+  if (queue) server.addHook('onClose', () => queue.close());
   const address = (await listen(server, { host, port })).replace(/\/$/, '');
   return {
     address,
     view: (path) => `${address}${path}${access.token === null ? '' : `?token=${access.token}`}`,
     close: async () => void (await server.close()),
   };
+}
+
+/** Cuts show on the page, where nothing is answered meanwhile. */
+async function openQueue(url: string): Promise<QueueManager> {
+  const { openQueueManager } = await import('../sweep/index.ts');
+  return openQueueManager(url, () => undefined);
 }

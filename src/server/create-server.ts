@@ -13,6 +13,7 @@ import { compareRoutes } from './routes/compare.ts';
 import { eventRoutes } from './routes/events.ts';
 import { figureRoutes } from './routes/figures.ts';
 import { managingRoutes } from './routes/managing.ts';
+import { queueRoutes } from './routes/queue.ts';
 import { resultRoutes } from './routes/results.ts';
 import { runRoutes } from './routes/runs.ts';
 import { seriesRoutes } from './routes/series.ts';
@@ -23,6 +24,7 @@ import { RunList } from './run-list.ts';
 import { SeriesCache } from './series/index.ts';
 import type { EstimatesOptions, TrainersOptions } from './steering/index.ts';
 import { StudyDesk, type StudyOptions } from './studies/index.ts';
+import type { QueueManager } from '../sweep/index.ts';
 
 export interface ServerOptions {
   /** The folder of the runs; each is read anew when it is asked for. It need not exist yet. */
@@ -43,6 +45,8 @@ export interface ServerOptions {
   readonly steering?: Omit<TrainersOptions & EstimatesOptions, 'runsDirectory' | 'dataDirectory'>;
   /** Papers and who makes them (default: the five papers, in processes of their own). */
   readonly studies?: StudyOptions;
+  /** The queue of runs that workers take from (default: there is none, and no routes for it). */
+  readonly queue?: QueueManager;
 }
 
 const bodyLimit = 64 * 1024;
@@ -83,6 +87,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
     eventRoutes(api, runsDirectory, list);
     steeringRoutes(api, { runsDirectory, ...(dataDirectory !== undefined && { dataDirectory }), ...steering });
     studyRoutes(api, new StudyDesk(runsDirectory, studies));
+    if (options.queue) queueRoutes(api, options.queue);
   });
   void server.register(async (page) => servePage(page, pageDirectory ?? builtPageDirectory()));
   return server;

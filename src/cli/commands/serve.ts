@@ -8,6 +8,7 @@ export interface ServeOptions {
   readonly data?: string;
   readonly port: number;
   readonly host: string;
+  readonly queue?: string;
 }
 
 /** `thalweg serve`: until Ctrl-C. */

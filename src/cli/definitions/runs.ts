@@ -163,5 +163,6 @@ function defineServe({ program, io, exit }: Definitions): void {
       'address to listen on; one that other machines reach asks for a token ($THALWEG_TOKEN, else a new one)',
       defaultHost,
     )
+    .option('--queue <url>', 'queue of runs that the page shows and manages: redis://host:6379 (docs/queue.md)')
     .action(async (options: ServeOptions) => exit(await (await import('../commands/serve.ts')).serve(options, io)));
 }

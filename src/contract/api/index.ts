@@ -2,6 +2,7 @@ export * from './common.ts';
 export * from './compare.ts';
 export * from './figures.ts';
 export * from './managing.ts';
+export * from './queue.ts';
 export * from './results.ts';
 export * from './runs.ts';
 export * from './series.ts';

@@ -7,7 +7,7 @@ import type { QueuedRun } from '../queue.ts';
 import type { QueueConnection } from './connection.ts';
 import { forgetWorker, readWorkers, saySign, workerIdentity, type WorkerIdentity } from './heartbeat.ts';
 import { openJobs, type RunJobProgress, type RunJobs, type RunQueueJob } from './jobs.ts';
-import { makeRun, type RunMaker } from './make.ts';
+import { makeAndSend, type RunMaker } from './make-and-send.ts';
 import { prefix, runQueueName } from './names.ts';
 import { failsEverywhere, reasonOf } from './reason.ts';
 
@@ -124,7 +124,7 @@ export class RunWorker {
     // An earlier stage of the run; the folder can have one writer.
     await earlier?.done.catch(() => undefined);
     const controller = new AbortController();
-    const done = makeRun(queuedOf(data), this.#options, {
+    const done = makeAndSend(queuedOf(data), this.#options, {
       signal: controller.signal,
       onProgress: progressOf(job),
     }).finally(() => this.#hands.delete(data.id));

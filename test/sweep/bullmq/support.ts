@@ -112,7 +112,7 @@ function playedSender(id: string, told: string[], { hub }: Script): RunSending {
 }
 
 /** Rejects with `INTERRUPTED` once it is stopped, as a training does. */
-export const untilStopped: Script['train'] = async ({ id }, _, stopped) => {
+export const untilStopped: NonNullable<Script['train']> = async ({ id }, _, stopped) => {
   await stopped;
   throw new ThalwegError('INTERRUPTED', `run ${id}: stopped after a checkpoint`);
 };

@@ -28,7 +28,7 @@ export interface MakeHooks {
  * Makes a run from where the hub has it, and sends it while it is written. Resolves when the hub has all of it. Rejects with what
  * training it threw, once the hub has that too; with `RUN_TAKEN_OVER` where another worker has it now.
  */
-export async function makeRun(run: QueuedRun, maker: RunMaker, hooks: MakeHooks): Promise<void> {
+export async function makeAndSend(run: QueuedRun, maker: RunMaker, hooks: MakeHooks): Promise<void> {
   const taken = await maker.take(run, hooks.signal);
   if (taken.work !== 'none') await make(run, taken, maker, hooks);
   if (!maker.keep) remove(run, maker);
