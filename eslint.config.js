@@ -26,6 +26,7 @@ const arrows = {
   quantities: [...learning, 'train', 'curvature', 'landscape'],
   probes: [...learning, 'train', 'curvature', 'quantities'],
   store: core,
+  sync: [...core, 'store', 'data'],
   workers: ['base'],
   claims: [...core, 'statistics'],
   figures: [...core, 'statistics'],
@@ -36,10 +37,10 @@ const arrows = {
   ],
   sweep: [...core, 'workers', 'data', 'run', 'store', 'studies', 'sync'],
   reproduce: [...mathematics, 'data', 'workers', 'run', 'store', 'claims', 'figures', 'studies', 'sweep'],
-  server: [...core, 'statistics', 'store', 'workers', 'figures', 'run', 'studies', 'reproduce', 'sweep'],
+  server: [...core, 'data', 'statistics', 'store', 'sync', 'workers', 'figures', 'run', 'studies', 'reproduce', 'sweep'],
   cli: [
     ...learning,
-    ...['curvature', 'landscape', 'quantities', 'run', 'store', 'figures', 'studies', 'reproduce', 'sweep', 'server'],
+    ...['curvature', 'landscape', 'quantities', 'run', 'store', 'figures', 'studies', 'reproduce', 'sweep', 'sync', 'server'],
   ],
 };
 

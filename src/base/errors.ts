@@ -200,6 +200,36 @@ export const errorRegistry = {
     'The queue of runs cannot be reached, or does not take orders.',
     'Start Redis or Valkey (docs/queue.md), or correct the address after --queue.',
   ),
+  VERSION_REFUSED: kind(
+    2,
+    409,
+    'A worker and its hub are of different versions of Thalweg.',
+    'Install the same version on both.',
+  ),
+  RUN_TAKEN_OVER: kind(
+    1,
+    409,
+    'Another worker has the run now.',
+    'Nothing is to be done: that one goes on with it. What this worker made since then is left out.',
+  ),
+  COPY_DIFFERS: kind(
+    1,
+    409,
+    'The copy of a run at the hub differs from what its worker has.',
+    'Please report it with both folders; the run stays unfinished at the hub, and can be made again.',
+  ),
+  BATCH_INVALID: kind(
+    1,
+    400,
+    'What a worker sent to its hub is damaged.',
+    'Look for a proxy in between that changes what it passes on. Nothing of it was written.',
+  ),
+  HUB_FAILED: kind(
+    1,
+    502,
+    'A hub could not be reached, or what answered is no hub.',
+    'Check the address; the other machine runs `thalweg serve --hub`. A worker tries again by itself and loses nothing.',
+  ),
   FIGURE_UNKNOWN: kind(2, 404, 'There is no figure of that name.', '`thalweg figure --help` lists the figures.'),
   NO_DATA: kind(
     1,

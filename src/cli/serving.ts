@@ -13,28 +13,37 @@ export interface Pages {
   close(): Promise<void>;
 }
 
-export interface ServingOptions {
+export interface PagesOptions {
   readonly host: string;
   readonly port: number;
-  /** Folder of data sets. */
   readonly data?: string;
+  /** What others have to show. */
+  readonly token?: string;
+  /** Whether workers on other machines may send runs. */
+  readonly hub?: boolean;
   /** Address of a queue of runs that the page shows. */
   readonly queue?: string;
 }
 
 /**
- * Serves the pages of a runs folder. On an address that other machines reach, a token is asked for: `$THALWEG_TOKEN`, else a
- * new one. Throws `PORT_IN_USE`, `SERVER_FAILED`, `QUEUE_FAILED`, and `USAGE` for a token that is too short or an address that is none.
+ * Serves the pages of a runs folder. On an address that other machines reach, a token is asked for: that of the options,
+ * `$THALWEG_TOKEN`, else a new one. Throws `PORT_IN_USE`, `SERVER_FAILED`, `QUEUE_FAILED`, and `USAGE` for a token that is too short or
+ * an address that is none.
  */
 export async function startPages(
   runsDirectory: string,
-  { host, port, data, queue: url }: ServingOptions,
+  { host, port, data, token, hub, queue: url }: PagesOptions,
 ): Promise<Pages> {
   const { accessFor, createServer, listen } = await import('../server/index.ts');
-  const access = accessFor(host, process.env['THALWEG_TOKEN'] || undefined);
+  const access = accessFor(host, token ?? (process.env['THALWEG_TOKEN'] || undefined));
   const queue = url === undefined ? null : await openQueue(url);
-  const options = { ...(data !== undefined && { dataDirectory: data }), ...(queue && { queue }) };
-  const server = createServer({ runsDirectory, access, ...options });
+  const server = createServer({
+    runsDirectory,
+    access,
+    ...(data !== undefined && { dataDirectory: data }),
+    ...(hub === true && { hub: {} }),
+    ...(queue && { queue }),
+  });
   if (queue) server.addHook('onClose', () => queue.close());
   const address = (await listen(server, { host, port })).replace(/\/$/, '');
   return {

@@ -4,6 +4,7 @@ import { localAccess, type Access } from './access.ts';
 import { typed } from './api.ts';
 import { documentApi } from './documentation.ts';
 import { ExampleShelf } from './example-shelf.ts';
+import { hubRoutes, RunCopies, type RunCopiesOptions } from './hub/index.ts';
 import { answerErrors } from './errors.ts';
 import { Jobs } from './jobs.ts';
 import { builtPageDirectory, servePage } from './page.ts';
@@ -47,6 +48,8 @@ export interface ServerOptions {
   readonly studies?: StudyOptions;
   /** The queue of runs that workers take from (default: there is none, and no routes for it). */
   readonly queue?: QueueManager;
+  /** Takes runs that workers on other machines make (default: it does not). */
+  readonly hub?: Omit<RunCopiesOptions, 'runsDirectory'>;
 }
 
 const bodyLimit = 64 * 1024;
@@ -56,7 +59,7 @@ const bodyLimit = 64 * 1024;
  * trash; what changes the numbers of runs are the training processes that it starts, which end with a checkpoint when it closes.
  */
 export function createServer(options: ServerOptions): FastifyInstance {
-  const { runsDirectory, dataDirectory, logger, pageDirectory, steering, studies, access = localAccess } = options;
+  const { runsDirectory, dataDirectory, logger, pageDirectory, steering, studies, hub, access = localAccess } = options;
   const server: FastifyInstance = fastify({
     ...(logger && { loggerInstance: logger }),
     bodyLimit,
@@ -88,6 +91,8 @@ export function createServer(options: ServerOptions): FastifyInstance {
     steeringRoutes(api, { runsDirectory, ...(dataDirectory !== undefined && { dataDirectory }), ...steering });
     studyRoutes(api, new StudyDesk(runsDirectory, studies));
     if (options.queue) queueRoutes(api, options.queue);
+    if (hub)
+      hubRoutes(server, { runsDirectory, dataDirectory, list, copies: new RunCopies({ runsDirectory, ...hub }) });
   });
   void server.register(async (page) => servePage(page, pageDirectory ?? builtPageDirectory()));
   return server;

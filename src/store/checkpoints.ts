@@ -19,7 +19,9 @@ export interface Checkpoint {
 }
 
 const checkpointPattern = /^(\d{10,})\.safetensors$/;
-const checkpointName = (iteration: number): string => `${String(iteration).padStart(10, '0')}.safetensors`;
+/** Where the checkpoint of an iteration lies in the folder of a run. */
+export const checkpointPath = (directory: string, iteration: number): string =>
+  join(directory, runFiles.checkpoints, `${String(iteration).padStart(10, '0')}.safetensors`);
 
 /**
  * Writes a safetensors file whole: temporary name, fsync, rename. The SHA-256 of the content stands in its metadata under
@@ -77,7 +79,7 @@ export function saveCheckpoint(
   { newest, isKept = () => false }: Retention,
   files?: FileOperations,
 ): string {
-  const path = join(directory, runFiles.checkpoints, checkpointName(iteration));
+  const path = checkpointPath(directory, iteration);
   writeSafetensors(path, content, files);
   const older = listCheckpoints(directory).filter((checkpoint) => checkpoint.path !== path);
   const passing = newest > 1 ? older.slice(0, 1 - newest) : older;

@@ -59,8 +59,12 @@ function writeAndSync(path: string, chunks: Iterable<string | Uint8Array>, files
 }
 
 /** Makes a rename durable. Windows cannot open folders; there the rename itself is all there is. */
-function syncDirectory(path: string, files: FileOperations): void {
-  if (process.platform === 'win32') return;
+export function syncDirectory(path: string, files: FileOperations = systemFiles): void {
+  if (process.platform !== 'win32') syncFile(path, files);
+}
+
+/** Brings a file, or the names in a folder, to the disk. */
+export function syncFile(path: string, files: FileOperations = systemFiles): void {
   const descriptor = files.openSync(path, 'r');
   try {
     files.fsyncSync(descriptor);

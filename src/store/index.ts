@@ -1,21 +1,41 @@
 export { annotateRun, readAnnotations } from './annotations.ts';
 export { readCheckpoint, writeSafetensors, type Checkpoint } from './checkpoints.ts';
+export { checkpointPath, listCheckpoints, removeCheckpoints } from './checkpoints.ts';
+export {
+  hasCheckpoint,
+  receiveCheckpoint,
+  type CheckpointIdentity,
+  type ReceiveOptions,
+} from './checkpoint-copy.ts';
 export { encodeColumns, type SeriesColumns, type SeriesPoints } from './columns.ts';
 export { exportFormats, exportRun, seriesCsvChunks, type ExportFormat } from './export/index.ts';
-export type { FileOperations } from './files.ts';
+export { contentDigest, type ContentDigest } from './content-digest.ts';
+export { fileDigest, FileDigests, type Digest } from './file-digest.ts';
+export { writeAtomically, type FileOperations } from './files.ts';
+export { HistoryReader, type HistoryPage, type HistoryPosition } from './history.ts';
 export { listRuns, resolveRunId } from './list.ts';
-export { stopWriter } from './lock.ts';
+export { isHeld, stopWriter } from './lock.ts';
 export type { LogLevel } from './log.ts';
 export type { ClockColumns, PointsChanges, RecordRange, RunChanges, SeriesOverview } from './metrics-reader.ts';
-export type { ClockPoint } from './metrics-writer.ts';
+export type { ClockPoint } from './record-rows.ts';
 export { outcomeMark, runMark } from './marks.ts';
 export { outcomePath, readOutcome, writeOutcome } from './outcomes.ts';
-export { defaultRunsDirectory, isRunId } from './paths.ts';
+export { defaultRunsDirectory, isRunId, runDirectory, runFiles } from './paths.ts';
 export { openRun, type RunReader } from './reader.ts';
+export {
+  checkReplicaFile,
+  closeReplica,
+  createReplica,
+  openReplica,
+  ReplicaWriter,
+  type ReplicaOptions,
+  type ReplicaPosition,
+} from './replica.ts';
 export { RunIndex, type RunListChanges } from './run-index.ts';
 export { listResults, readResult, resultPlace, writeResult, type ResultKind, type RunResult } from './results.ts';
 export type { NamedTensors } from './safetensors.ts';
 export { Sparklines } from './sparkline.ts';
+export { makeFolder, makeStaging } from './staging.ts';
 export { readStudy, writeStudy, type NotedStudy } from './study-file.ts';
 export { summarise } from './summary.ts';
 export { emptyTrash, listTrash, restoreRun, trashRun } from './trash.ts';

@@ -1,32 +1,20 @@
-import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
-import { BlockWriter } from './blocks.ts';
+import type { DatabaseSyncInstance } from '@photostructure/sqlite';
+import type { MetricRecord } from '../contract/index.ts';
 import { storing } from './files.ts';
 import { closeAfterWriting, openForWriting, syncToDisk } from './database.ts';
-import { isCutByBinding, prepareExactUpdate } from './exact-number.ts';
 import { MetricsReader } from './metrics-reader.ts';
+import { RecordRows, type ClockPoint } from './record-rows.ts';
 import { newestSeq } from './sequence.ts';
 import { inTransaction } from './transaction.ts';
-import { seriesNames, type MetricRecord } from '../contract/index.ts';
 
 /** Records that wait in memory before they are written together. */
 const bufferSize = 200;
-
-/** When a run stood where, beside its records: nothing that is computed depends on it. */
-export interface ClockPoint {
-  /** Updates made so far. */
-  readonly iteration: number;
-  /** Seconds of work up to there, over all sessions of the run. */
-  readonly seconds: number;
-}
 
 /** The writing side of `metrics.db`: records in order, in transactions of {@link bufferSize}. */
 export class MetricsWriter {
   readonly #path: string;
   readonly #database: DatabaseSyncInstance;
-  readonly #blocks: BlockWriter;
-  readonly #insert: StatementSyncInstance;
-  readonly #storeExactly: ReturnType<typeof prepareExactUpdate>;
-  readonly #seriesIds: ReadonlyMap<string, number>;
+  readonly #rows: RecordRows;
   #buffer: MetricRecord[] = [];
   #nextSeq: number;
 
@@ -37,13 +25,8 @@ export class MetricsWriter {
   constructor(path: string, { pageLimit, after = 0 }: { pageLimit?: number; after?: number } = {}) {
     this.#path = path;
     this.#database = openForWriting(path);
-    this.#seriesIds = storing(path, () => seriesIds(this.#database));
+    this.#rows = storing(path, () => new RecordRows(this.#database));
     if (pageLimit !== undefined) this.#database.exec(`PRAGMA max_page_count = ${pageLimit}`);
-    this.#blocks = new BlockWriter(this.#database);
-    this.#insert = this.#database.prepare(
-      'INSERT INTO record (seq, series, iteration, coordinate, value, standard_error, examples) VALUES (?, ?, ?, ?, ?, ?, ?)',
-    );
-    this.#storeExactly = prepareExactUpdate(this.#database);
     this.#nextSeq = Math.max(newestSeq(this.#database), after) + 1;
   }
 
@@ -64,8 +47,8 @@ export class MetricsWriter {
   flush(clock?: ClockPoint): void {
     if (this.#buffer.length === 0 && !clock) return;
     this.#write(() => {
-      for (const [index, record] of this.#buffer.entries()) this.#insertRecord(this.#nextSeq + index, record);
-      if (clock) this.#noteTime(clock);
+      for (const [index, record] of this.#buffer.entries()) this.#rows.insert(this.#nextSeq + index, record);
+      if (clock) this.#rows.noteTime(clock);
     });
     this.#nextSeq += this.#buffer.length;
     this.#buffer = [];
@@ -82,13 +65,7 @@ export class MetricsWriter {
   /** Withdraws every record of `iteration` or later, and the time after it; the withdrawal takes a place in the sequence. */
   rewind(iteration: number): void {
     this.flush();
-    this.#blocks.forget();
-    this.#write(() => {
-      this.#database.prepare('DELETE FROM record WHERE iteration >= ?').run(iteration);
-      this.#database.prepare('DELETE FROM block WHERE last_iteration >= ?').run(iteration);
-      this.#database.prepare('DELETE FROM clock WHERE iteration > ?').run(iteration);
-      this.#database.prepare('INSERT INTO rewind (seq, iteration) VALUES (?, ?)').run(this.#nextSeq, iteration);
-    });
+    this.#write(() => this.#rows.rewind(this.#nextSeq, iteration));
     this.#nextSeq += 1;
   }
 
@@ -111,33 +88,8 @@ export class MetricsWriter {
     try {
       storing(this.#path, () => inTransaction(this.#database, 'IMMEDIATE', work));
     } catch (error) {
-      this.#blocks.forget();
+      this.#rows.forget();
       throw error;
     }
   }
-
-  #noteTime({ iteration, seconds }: ClockPoint): void {
-    this.#database.prepare('INSERT OR REPLACE INTO clock (iteration, seconds) VALUES (?, ?)').run(iteration, seconds);
-  }
-
-  #insertRecord(seq: number, record: MetricRecord): void {
-    const { iteration, coordinate, value, standardError, examples } = record;
-    const series = this.#seriesIds.get(record.series)!;
-    const error = Number.isNaN(standardError) ? 'NaN' : standardError;
-    this.#blocks.add(series, seq, iteration, coordinate, value);
-    this.#insert.run(seq, series, iteration, coordinate, value, error, examples);
-    if (isCutByBinding(value)) this.#storeExactly('value', seq, value);
-    if (coordinate !== null && isCutByBinding(coordinate)) this.#storeExactly('coordinate', seq, coordinate);
-    if (standardError !== null && isCutByBinding(standardError)) {
-      this.#storeExactly('standard_error', seq, standardError);
-    }
-  }
-}
-
-/** The ids of all series, which are entered when a database is opened so that no rolled-back write can lose one. */
-function seriesIds(database: DatabaseSyncInstance): ReadonlyMap<string, number> {
-  const enter = database.prepare('INSERT OR IGNORE INTO series (name) VALUES (?)');
-  inTransaction(database, 'IMMEDIATE', () => seriesNames.forEach((name) => enter.run(name)));
-  const rows = database.prepare('SELECT id, name FROM series').all() as { id: number; name: string }[];
-  return new Map(rows.map(({ id, name }) => [name, id]));
 }

@@ -1,17 +1,19 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { existsSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { ThalwegError, type HostTensor } from '../base/index.ts';
 import { clockOf, runFileVersion, type MetricRecord, type RunFile } from '../contract/index.ts';
 import { listCheckpoints, removeCheckpoints, saveCheckpoint, type Retention } from './checkpoints.ts';
-import { storeFailure, storing, temporaryEnding, type FileOperations } from './files.ts';
+import { storing, type FileOperations } from './files.ts';
 import { assertFree, releaseLock, takeLock, writeLock } from './lock.ts';
 import { ForkMetrics } from './lineage.ts';
 import { openLog, type LogLevel, type RunLog } from './log.ts';
 import type { MetricsReader } from './metrics-reader.ts';
-import { MetricsWriter, type ClockPoint } from './metrics-writer.ts';
+import { MetricsWriter } from './metrics-writer.ts';
 import { runDirectory, runFiles } from './paths.ts';
 import { folderReader, type ReaderOptions, type RunReader } from './reader.ts';
+import type { ClockPoint } from './record-rows.ts';
 import { checkRunFile, idStem, readCurrentRunFile, writeRunFile } from './run-file.ts';
+import { makeStaging, placeStaging, removeTemporaries } from './staging.ts';
 
 /** What a run is made from: the store adds version and times, and a readable id where none is given. */
 export type NewRun = Omit<RunFile, 'id' | 'version' | 'created' | 'updated' | 'parent'> & {
@@ -104,33 +106,6 @@ export function openRunWriter(runsDirectory: string, id: string, options: Writer
   return new FolderWriter(directory, file, options, (metrics) => metrics.exclusively(() => takeLock(directory)));
 }
 
-/** Makes a folder and those above it. (Node's own recursive mkdir never returns where a parent cannot be made, as in /proc.) */
-function makeFolder(path: string): void {
-  if (existsSync(path)) return;
-  makeFolder(dirname(path));
-  try {
-    mkdirSync(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  }
-}
-
-/** A hidden folder beside the runs, in which a new one is put together. */
-function makeStaging(runsDirectory: string): string {
-  return storing(resolve(runsDirectory), () => {
-    makeFolder(resolve(runsDirectory));
-    const staging = mkdtempSync(join(resolve(runsDirectory), '.new-'));
-    try {
-      mkdirSync(join(staging, runFiles.checkpoints));
-      new MetricsWriter(join(staging, runFiles.metrics)).close();
-      return staging;
-    } catch (error) {
-      rmSync(staging, { recursive: true, force: true });
-      throw error;
-    }
-  });
-}
-
 function claimFree(
   runsDirectory: string,
   staging: string,
@@ -150,13 +125,7 @@ function claim(runsDirectory: string, staging: string, file: RunFile, options: W
   if (existsSync(directory)) return null;
   writeRunFile(staging, file, options.files);
   storing(directory, () => writeLock(staging, file.id));
-  try {
-    renameSync(staging, directory);
-    return file;
-  } catch (error) {
-    if (existsSync(directory)) return null;
-    throw storeFailure(directory, error);
-  }
+  return placeStaging(staging, directory) ? file : null;
 }
 
 class FolderWriter implements RunWriter {
@@ -183,7 +152,6 @@ class FolderWriter implements RunWriter {
       throw error;
     }
     removeTemporaries(directory);
-    removeTemporaries(join(directory, runFiles.checkpoints));
   }
 
   get file(): RunFile {
@@ -261,12 +229,4 @@ function retentionOf(file: RunFile): Retention {
       iteration === file.parent?.iteration ||
       (keepEvery !== undefined && iteration > 0 && clock.isDue(keepEvery, iteration)),
   };
-}
-
-/** Removes what a killed process left half-written. */
-function removeTemporaries(folder: string): void {
-  if (!existsSync(folder)) return;
-  for (const name of readdirSync(folder)) {
-    if (name.endsWith(temporaryEnding)) storing(folder, () => rmSync(join(folder, name), { force: true }));
-  }
 }

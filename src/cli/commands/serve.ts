@@ -9,6 +9,8 @@ export interface ServeOptions {
   readonly port: number;
   readonly host: string;
   readonly queue?: string;
+  readonly token?: string;
+  readonly hub?: boolean;
 }
 
 /** `thalweg serve`: until Ctrl-C. */
@@ -16,6 +18,7 @@ export async function serve(options: ServeOptions, io: Io): Promise<number> {
   const runsDirectory = options.runs ?? defaultRunsDirectory();
   const pages = await startPages(runsDirectory, options);
   writeLine(io.stdout, `runs of ${resolve(runsDirectory)} at ${pages.view('')} until Ctrl-C`);
+  if (options.hub === true) writeLine(io.stdout, `hub for workers at ${pages.address}`);
   await nextSignal(io);
   await pages.close();
   return 0;

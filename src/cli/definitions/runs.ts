@@ -151,6 +151,7 @@ function defineServe({ program, io, exit }: Definitions): void {
     define(program, 'serve', 'serve the pages of all runs until Ctrl-C', [
       'thalweg serve',
       'thalweg serve --runs /big/disk/runs --port 0',
+      'thalweg serve --hub --host 0.0.0.0 --token $THALWEG_TOKEN',
     ]),
   )
     .option(
@@ -164,5 +165,7 @@ function defineServe({ program, io, exit }: Definitions): void {
       defaultHost,
     )
     .option('--queue <url>', 'queue of runs that the page shows and manages: redis://host:6379 (docs/queue.md)')
+    .option('--token <text>', 'what others have to show (default: $THALWEG_TOKEN, else a new one)')
+    .option('--hub', 'take the runs that workers on other machines make (docs/hub.md)')
     .action(async (options: ServeOptions) => exit(await (await import('../commands/serve.ts')).serve(options, io)));
 }

@@ -1,6 +1,7 @@
 export * from './common.ts';
 export * from './compare.ts';
 export * from './figures.ts';
+export * from './hub.ts';
 export * from './managing.ts';
 export * from './queue.ts';
 export * from './results.ts';

@@ -1,0 +1,2 @@
+export { hubRoutes } from './routes.ts';
+export { RunCopies, type RunCopiesOptions } from './run-copies.ts';
