@@ -100,7 +100,7 @@ export class HubTransport {
   ): Promise<T> {
     const url = new URL(`${this.address}${path}`);
     for (const [name, value] of Object.entries(query ?? {})) url.searchParams.set(name, String(value));
-    const late = AbortSignal.timeout(this.#patience + bytes / slowest);
+    const late = AbortSignal.timeout(this.#patience + Math.ceil(bytes / slowest));
     try {
       const response = await fetch(url, {
         method,
