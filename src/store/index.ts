@@ -2,7 +2,7 @@ export { annotateRun, readAnnotations } from './annotations.ts';
 export { readCheckpoint, writeSafetensors, type Checkpoint } from './checkpoints.ts';
 export { encodeColumns, type SeriesColumns, type SeriesPoints } from './columns.ts';
 export { exportFormats, exportRun, seriesCsvChunks, type ExportFormat } from './export/index.ts';
-export type { FileOperations } from './files.ts';
+export { writeAtomically, type FileOperations } from './files.ts';
 export { listRuns, resolveRunId } from './list.ts';
 export { stopWriter } from './lock.ts';
 export type { LogLevel } from './log.ts';

@@ -34,8 +34,7 @@ export function parseAssignment(text: string): Assignment {
 }
 
 /** The path that `a.0.b` names. */
-export const parseKey = (key: string): Path =>
-  key.split('.').map((name) => (/^\d+$/.test(name) ? Number(name) : name));
+export const parseKey = (key: string): Path => key.split('.').map((name) => (/^\d+$/.test(name) ? Number(name) : name));
 
 /**
  * A copy of `input` with the assignments made, the ones that choose a variant (`optimizer.name=gd`) first: keys that

@@ -96,8 +96,7 @@ function originOf(
     return path.length > 0 && inside !== formatPath(set) ? `${inside}: ` : '';
   };
   const axis = own.find(isCause);
-  if (axis)
-    return `${file}: axis ${formatPath(axis.path)}, value ${JSON.stringify(axis.value)}: ${place(axis.path)}`;
+  if (axis) return `${file}: axis ${formatPath(axis.path)}, value ${JSON.stringify(axis.value)}: ${place(axis.path)}`;
   const change = common.findLast(isCause);
   if (change && commandLine.includes(change)) return `--set ${formatPath(change.path)}: ${place(change.path)}`;
   if (change) return `${file}: set ${formatPath(change.path)}: ${place(change.path)}`;

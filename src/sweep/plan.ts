@@ -132,10 +132,15 @@ function axesOf({ grid, list, random }: Sweep, cells: readonly Planned[]): Sweep
 }
 
 /** A key is varied in one place only, and what is varied is not set; seeds have a key of their own. */
-function requireDistinctAxes({ grid, list, random, set, seeds }: Sweep, file: string, sets: readonly Assignment[]): void {
+function requireDistinctAxes(
+  { grid, list, random, set, seeds }: Sweep,
+  file: string,
+  sets: readonly Assignment[],
+): void {
   const parts = { list: new Set(list.flatMap((entry) => Object.keys(entry))), grid: Object.keys(grid) };
   const all = [...parts.list, ...parts.grid, ...Object.keys(random?.axes ?? {})];
-  const twice = all.find((key, index) => all.indexOf(key) !== index) ?? Object.keys(set).find((key) => all.includes(key));
+  const twice =
+    all.find((key, index) => all.indexOf(key) !== index) ?? Object.keys(set).find((key) => all.includes(key));
   if (twice !== undefined) throw invalid(file, `${twice}: expected one place that gives it values, got two`);
   const isSeed = (key: string): boolean => key === 'seed';
   if ([...all, ...Object.keys(set)].some(isSeed)) throw invalid(file, 'seed: expected seeds under the key "seeds"');

@@ -71,10 +71,7 @@ export const fulfils = (run: RunListEntry, conditions: readonly RunCondition[]):
   conditions.every((condition) => holds(run, condition) !== condition.negated);
 
 /** Whether a specification without a run fulfils all conditions: its keys are all that can be asked for. */
-export const specificationFulfils = (
-  specification: FlatSpecification,
-  conditions: readonly RunCondition[],
-): boolean =>
+export const specificationFulfils = (specification: FlatSpecification, conditions: readonly RunCondition[]): boolean =>
   conditions.every(({ negated, key, operator, value }) => {
     const isFulfilled =
       key === null

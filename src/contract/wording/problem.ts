@@ -27,11 +27,7 @@ const describeAll = (issue: Issue, input: unknown): Problem[] =>
  * The problem that explains the others best: a misspelled key comes before the key that is missing because of it. `root` is the schema
  * that `input` was checked against.
  */
-export function describeProblem(
-  issues: readonly Issue[],
-  input: unknown,
-  root: Schema = specificationSchema,
-): Problem {
+export function describeProblem(issues: readonly Issue[], input: unknown, root: Schema = specificationSchema): Problem {
   const issue = issues.find((candidate) => candidate.code === 'unrecognized_keys') ?? issues[0]!;
   const { path, message } = describe(issue, input, root);
   const others = issues.length - 1;
