@@ -17,4 +17,5 @@ export * from './run.ts';
 export * from './scale.ts';
 export * from './run-list/index.ts';
 export * from './specification/index.ts';
+export * from './sweep/index.ts';
 export * from './wording/index.ts';

@@ -1,12 +1,7 @@
 export { annotateRun, readAnnotations } from './annotations.ts';
 export { readCheckpoint, writeSafetensors, type Checkpoint } from './checkpoints.ts';
 export { checkpointPath, listCheckpoints, removeCheckpoints } from './checkpoints.ts';
-export {
-  hasCheckpoint,
-  receiveCheckpoint,
-  type CheckpointIdentity,
-  type ReceiveOptions,
-} from './checkpoint-copy.ts';
+export { hasCheckpoint, receiveCheckpoint, type CheckpointIdentity, type ReceiveOptions } from './checkpoint-copy.ts';
 export { encodeColumns, type SeriesColumns, type SeriesPoints } from './columns.ts';
 export { exportFormats, exportRun, seriesCsvChunks, type ExportFormat } from './export/index.ts';
 export { contentDigest, type ContentDigest } from './content-digest.ts';

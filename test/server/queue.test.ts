@@ -1,4 +1,3 @@
-import type { InjectOptions } from 'fastify';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { QueueStatus, Results } from '../../src/contract/index.ts';
 import { createServer } from '../../src/server/index.ts';
@@ -16,7 +15,7 @@ describe('the queue over HTTP', () => {
       await server.close();
       await queue.close();
     });
-    const act = (payload: InjectOptions['payload']) => server.inject({ method: 'POST', url: '/api/queue', payload });
+    const act = (payload: object) => server.inject({ method: 'POST', url: '/api/queue', payload });
     const status = async (): Promise<QueueStatus> => (await server.inject('/api/queue')).json();
     return { server, act, status };
   }

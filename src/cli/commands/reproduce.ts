@@ -5,8 +5,8 @@ import { reproduce, type Reproduction } from '../../reproduce/index.ts';
 import { defaultRunsDirectory } from '../../store/index.ts';
 import { defaultScale, findPaper, papers as allPapers, type Paper } from '../../studies/index.ts';
 import { writeJson, writeLine, type Io } from '../io.ts';
+import { createMakingDisplay } from '../making.ts';
 import { given } from '../options.ts';
-import { createReproduceDisplay } from '../reproducing.ts';
 import { formatTable, type Column } from '../table.ts';
 
 export interface ReproduceOptions {
@@ -30,7 +30,7 @@ export async function reproducePapers(names: readonly string[], options: Reprodu
   const output = json === true ? io.stderr : io.stdout;
   // What may take weeks is not begun without a word on how long.
   if (scale === 'paper' && run) await (await import('./reproduce-plan.ts')).printPlan(papers, options, output, io);
-  const display = createReproduceDisplay(output);
+  const display = createMakingDisplay(output, 'trials');
   const controller = new AbortController();
   const dispose = io.onSignal(() => {
     display.note('stopping: runs write a checkpoint, and the same command goes on from there');
