@@ -141,12 +141,7 @@ export class ReplicaWriter {
 }
 
 /** Makes the folder of a copy that has only its `run.json`, and holds its lock. Throws `RUN_INVALID`, `RUN_EXISTS`, `STORE_FAILED`. */
-export function createReplica(
-  runsDirectory: string,
-  id: string,
-  text: string,
-  options?: ReplicaOptions,
-): ReplicaWriter {
+export function createReplica(runsDirectory: string, id: string, text: string, options?: ReplicaOptions): ReplicaWriter {
   const directory = runDirectory(runsDirectory, id);
   checkReplicaFile(id, text);
   const staging = makeStaging(runsDirectory);
@@ -199,9 +194,7 @@ export function checkReplicaFile(id: string, text: string): RunFile {
   try {
     content = JSON.parse(text);
   } catch (cause) {
-    throw new ThalwegError('RUN_INVALID', `run ${id}: expected ${runFiles.file} as JSON, got something else`, {
-      cause,
-    });
+    throw new ThalwegError('RUN_INVALID', `run ${id}: expected ${runFiles.file} as JSON, got something else`, { cause });
   }
   const file = checkRunFile(content, `run ${id}: ${runFiles.file}`);
   if (file.id === id) return file;

@@ -117,11 +117,7 @@ export class HubClient {
 
   /** Says that nobody writes the run for now. */
   async release({ id, session }: SessionKey, options?: AskOptions): Promise<void> {
-    await this.#transport.json(
-      { method: 'POST', path: `${pathOf(id)}/release`, query: { session } },
-      okSchema,
-      options,
-    );
+    await this.#transport.json({ method: 'POST', path: `${pathOf(id)}/release`, query: { session } }, okSchema, options);
   }
 
   async readFile(id: string, options?: AskOptions): Promise<string> {
@@ -169,11 +165,7 @@ export class HubClient {
     take: (pieces: AsyncIterable<Uint8Array>) => Promise<void>,
     options?: AskOptions,
   ): Promise<void> {
-    return this.#transport.ask(
-      request,
-      (response) => take((response.body ?? []) as AsyncIterable<Uint8Array>),
-      options,
-    );
+    return this.#transport.ask(request, (response) => take((response.body ?? []) as AsyncIterable<Uint8Array>), options);
   }
 
   async #send(request: HubRequest, options?: AskOptions): Promise<HubPosition> {

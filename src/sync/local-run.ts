@@ -1,14 +1,7 @@
 import { closeSync, createReadStream, existsSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import {
-  listCheckpoints,
-  HistoryReader,
-  runFiles,
-  type FileDigests,
-  type HistoryPage,
-  type HistoryPosition,
-} from '../store/index.ts';
+import { listCheckpoints, HistoryReader, runFiles, type FileDigests, type HistoryPage, type HistoryPosition } from '../store/index.ts';
 import { batchLimits } from './batch.ts';
 
 /** A checkpoint that can be read although its name is gone meanwhile. */
@@ -77,8 +70,7 @@ export class LocalRun {
   async hold(path: string, digests: FileDigests): Promise<HeldFile | null> {
     const descriptor = openOrNull(path);
     if (descriptor === null) return null;
-    const read = (): Readable =>
-      createReadStream('', { fd: descriptor, start: 0, autoClose: false, highWaterMark: 1 << 18 });
+    const read = (): Readable => createReadStream('', { fd: descriptor, start: 0, autoClose: false, highWaterMark: 1 << 18 });
     try {
       const sha256 = await digests.ofOpen(path, descriptor, read);
       return { bytes: fstatSync(descriptor).size, sha256, read, release: () => closeSync(descriptor) };

@@ -86,10 +86,7 @@ export class RunSender implements RunSending {
     await this.#end();
     const file = this.#local.file();
     if (file === null)
-      throw new ThalwegError(
-        'RUN_STATE',
-        `run ${this.#key.id}: expected a run that has ended, got one that has not begun`,
-      );
+      throw new ThalwegError('RUN_STATE', `run ${this.#key.id}: expected a run that has ended, got one that has not begun`);
     const digest = await contentDigest(this.#local.directory, this.#digests);
     const options = { ...this.#ask(), signal: this.#leaving.signal };
     await this.#options.client.finish(this.#key, { file, digest }, options);
@@ -142,9 +139,7 @@ export class RunSender implements RunSending {
     const controller = new AbortController();
     this.#wake = () => controller.abort();
     if (this.#stopping.signal.aborted) return;
-    await wait(milliseconds, undefined, { signal: controller.signal, ref: this.#waiting.length > 0 }).catch(
-      () => undefined,
-    );
+    await wait(milliseconds, undefined, { signal: controller.signal, ref: this.#waiting.length > 0 }).catch(() => undefined);
     this.#wake = () => undefined;
   }
 
@@ -242,6 +237,4 @@ export class RunSender implements RunSending {
 const isFinal = ({ code }: ThalwegError): boolean => code !== 'CHECKPOINT_INVALID' && code !== 'RUN_INVALID';
 
 const problemOf = (error: unknown): ThalwegError =>
-  error instanceof ThalwegError
-    ? error
-    : new ThalwegError('INTERNAL', `internal: sending: ${messageOf(error)}`, { cause: error });
+  error instanceof ThalwegError ? error : new ThalwegError('INTERNAL', `internal: sending: ${messageOf(error)}`, { cause: error });

@@ -52,10 +52,7 @@ export class HubTransport {
   /** Throws `USAGE` for what is no address. */
   constructor({ address, token, seed = 0, patience = 30_000 }: HubAddress) {
     if (!URL.canParse(address) || !/^https?:$/.test(new URL(address).protocol))
-      throw new ThalwegError(
-        'USAGE',
-        `hub: expected an address such as http://host:4173, got ${JSON.stringify(address)}`,
-      );
+      throw new ThalwegError('USAGE', `hub: expected an address such as http://host:4173, got ${JSON.stringify(address)}`);
     this.address = address.replace(/\/+$/, '');
     this.#token = token;
     this.#seed = seed;
@@ -142,10 +139,7 @@ export class HubTransport {
   }
 
   #strange(got: string): ThalwegError {
-    return new ThalwegError(
-      'HUB_FAILED',
-      `hub ${this.address}: expected an answer of "thalweg serve --hub", got ${got}`,
-    );
+    return new ThalwegError('HUB_FAILED', `hub ${this.address}: expected an answer of "thalweg serve --hub", got ${got}`);
   }
 }
 
