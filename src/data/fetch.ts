@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { messageOf, ThalwegError } from '../base/index.ts';
 import { catalogueEntry, type CatalogueEntry, type DataFile } from './catalogue.ts';
@@ -12,6 +12,8 @@ export interface FetchOptions {
   readonly directory: string;
   /** Addresses of folders that hold the files, tried in order. Default: the catalogue's. */
   readonly mirrors?: readonly string[] | undefined;
+  /** A nearer place, which is tried before the mirrors and whose files are checked as theirs are. */
+  readonly source?: FileSource | undefined;
   /** Called as bytes arrive: those of this file so far, resumed ones included, and all of it (null when unknown). */
   readonly onProgress?: ((fileName: string, received: number, total: number | null) => void) | undefined;
   /** Stops the download; what has arrived is kept for the next attempt. */
@@ -19,6 +21,9 @@ export interface FetchOptions {
   /** A mirror that sends nothing for so many milliseconds is given up. Default: 30,000. */
   readonly stallTimeout?: number | undefined;
 }
+
+/** Puts a file of a data set at `target`, where nothing lies; false where it has none. */
+export type FileSource = (set: string, file: DataFile, target: string) => Promise<boolean>;
 
 /** Where a file of a data set lies after a fetch. */
 export interface FetchedFile {
@@ -49,6 +54,8 @@ async function fetchFile(entry: CatalogueEntry, file: DataFile, options: FetchOp
     return { file: file.name, path: present, fetched: false };
   const [target] = candidatePaths(entry, file, options.directory);
   await makeFolder(entry.name, dirname(target));
+  if (options.source && (await fromSource(options.source, entry, file, target)))
+    return { file: file.name, path: target, fetched: true };
   await downloadFile({
     subject: entry.name,
     file,
@@ -59,6 +66,15 @@ async function fetchFile(entry: CatalogueEntry, file: DataFile, options: FetchOp
     stallTimeout: options.stallTimeout ?? 30_000,
   });
   return { file: file.name, path: target, fetched: true };
+}
+
+/** A file of a source that is not the recorded one is removed again: a mirror may have it. */
+async function fromSource(source: FileSource, { name }: CatalogueEntry, file: DataFile, target: string): Promise<boolean> {
+  await rm(target, { force: true });
+  if (!(await source(name, file, target))) return false;
+  const { intact } = await checkDataFile(file, target);
+  if (!intact) await rm(target, { force: true });
+  return intact;
 }
 
 async function makeFolder(subject: string, folder: string): Promise<void> {

@@ -17,7 +17,7 @@ export {
   type Normalisation,
   type Relabelled,
 } from './examples.ts';
-export { fetchDataSet, type FetchedFile, type FetchOptions } from './fetch.ts';
+export { fetchDataSet, type FetchedFile, type FetchOptions, type FileSource } from './fetch.ts';
 export { keepSources } from './kept-sources.ts';
 export { loadDataSet } from './load.ts';
 export { dataDirectories, locateFile, userCacheFolder } from './locate.ts';
