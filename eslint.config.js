@@ -34,7 +34,7 @@ const arrows = {
     ...learning,
     ...['theory', 'train', 'curvature', 'landscape', 'quantities', 'run', 'store', 'claims', 'figures'],
   ],
-  sweep: [...core, 'workers', 'data', 'run', 'store', 'studies'],
+  sweep: [...core, 'statistics', 'workers', 'data', 'run', 'store', 'studies'],
   reproduce: [...mathematics, 'data', 'workers', 'run', 'store', 'claims', 'figures', 'studies', 'sweep'],
   server: [...core, 'statistics', 'store', 'workers', 'figures', 'run', 'studies', 'reproduce', 'sweep'],
   cli: [

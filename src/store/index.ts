@@ -1,5 +1,5 @@
 export { annotateRun, readAnnotations } from './annotations.ts';
-export { readCheckpoint, writeSafetensors, type Checkpoint } from './checkpoints.ts';
+export { pruneCheckpoints, readCheckpoint, writeSafetensors, type Checkpoint } from './checkpoints.ts';
 export { encodeColumns, type SeriesColumns, type SeriesPoints } from './columns.ts';
 export { exportFormats, exportRun, seriesCsvChunks, type ExportFormat } from './export/index.ts';
 export { writeAtomically, type FileOperations } from './files.ts';
@@ -17,6 +17,7 @@ export { listResults, readResult, resultPlace, writeResult, type ResultKind, typ
 export type { NamedTensors } from './safetensors.ts';
 export { Sparklines } from './sparkline.ts';
 export { readStudy, writeStudy, type NotedStudy } from './study-file.ts';
+export { listSweeps, readSweepRecord, writeSweepRecord } from './sweep-file.ts';
 export { summarise } from './summary.ts';
 export { emptyTrash, listTrash, restoreRun, trashRun } from './trash.ts';
 export { createRun, openRunWriter, type NewRun, type RunWriter, type WriterOptions } from './writer.ts';
