@@ -7,6 +7,7 @@ import { definePapers } from './definitions/papers.ts';
 import { defineQueue } from './definitions/queue.ts';
 import { defineLandscape } from './definitions/landscape.ts';
 import { defineRuns } from './definitions/runs.ts';
+import { defineSweeps } from './definitions/sweeps.ts';
 import { defineTraining } from './definitions/training.ts';
 import { reportFailure } from './failure.ts';
 import type { Io } from './io.ts';
@@ -43,6 +44,7 @@ function createProgram(io: Io, exit: (code: number) => void, lists: HelpLists): 
     .addHelpText('after', `\nExamples:\n${examples.map((line) => `  $ ${line}`).join('\n')}`);
   const definitions = { program, io, exit, lists };
   defineTraining(definitions);
+  defineSweeps(definitions);
   definePapers(definitions);
   defineRuns(definitions);
   defineManaging(definitions);

@@ -1,4 +1,5 @@
 export { countCells, seedList } from './axes.ts';
+export { estimateSweep, missingRuns, type SweepEstimate } from './estimate.ts';
 export { definitionOf, digestOf, plannedId } from './identity.ts';
 export { sweepJsonSchema } from './json-schema.ts';
 export { createLocalQueue, requestFor, silentEnd, type LocalQueueOptions, type Place } from './local-queue.ts';
@@ -25,5 +26,7 @@ export {
   type PricingHooks,
   type Share,
 } from './share.ts';
+export { cellFigures, type CellFigure, type CellResult, type FigureEstimate, type SweepResult } from './results.ts';
+export { runSweep, type SweepRequest } from './run-sweep.ts';
 export { doneState, isOpen, problemState, readState, runState, type PlannedState } from './state.ts';
 export { Tally } from './tally.ts';
