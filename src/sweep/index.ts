@@ -8,6 +8,7 @@ export { makeRun, type MakeRunRequest } from './perform.ts';
 export { cellText, planSweep, shortKey, valueText, type SweepPlan, type SweepRun } from './plan.ts';
 export type { QueuedRun, RunQueue, StartedRun } from './queue.ts';
 export { connectQueue, type QueueConnection } from './bullmq/connection.ts';
+export { knownDigests } from './bullmq/known-data.ts';
 export { openQueueManager, type QueueManager } from './bullmq/manager.ts';
 export { createRedisQueue, type RedisQueueOptions } from './bullmq/queue.ts';
 export { newWorkerName, RunWorker, type RunWorkerOptions } from './bullmq/worker.ts';

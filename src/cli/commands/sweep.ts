@@ -7,11 +7,13 @@ import {
   readSweep,
   runSweep,
   seedList,
+  type RunQueue,
   type SweepPlan,
   type SweepResult,
 } from '../../sweep/index.ts';
 import { writeJson, writeLine, type Io, type Output } from '../io.ts';
 import { createMakingDisplay } from '../making.ts';
+import { queueFor, stoppingToWait } from '../queueing.ts';
 import { given } from '../options.ts';
 import { resultDocument, resultText } from '../sweeping.ts';
 
@@ -22,6 +24,8 @@ export interface SweepOptions {
   readonly set?: readonly string[];
   readonly data?: string;
   readonly runs?: string;
+  readonly queue?: string;
+  readonly priority?: number;
   readonly yes?: boolean;
   readonly json?: boolean;
 }
@@ -52,21 +56,25 @@ async function make(plan: SweepPlan, options: SweepOptions, output: Output, io: 
   const display = createMakingDisplay(output, 'runs');
   const controller = new AbortController();
   const dispose = io.onSignal(() => {
-    display.note('stopping: runs write a checkpoint, and the same command goes on from there');
+    display.note(options.queue === undefined ? stoppingHere : stoppingToWait);
     controller.abort();
   });
+  let queue: RunQueue | undefined;
   try {
-    const place = {
-      runsDirectory: runsOf(options),
-      ...given({ dataDirectory: options.data, workers: options.workers }),
-    };
+    const runsDirectory = runsOf(options);
+    const onNote = display.note.bind(display);
+    queue = await queueFor(plan.runs, { ...options, runsDirectory, onNote });
+    const place = { runsDirectory, ...given({ dataDirectory: options.data, workers: options.workers, queue }) };
     const onMessage = display.show.bind(display);
     return await runSweep({ plan, ...place }, { onMessage, signal: controller.signal });
   } finally {
+    await queue?.close();
     dispose();
     display.end();
   }
 }
+
+const stoppingHere = 'stopping: runs write a checkpoint, and the same command goes on from there';
 
 /** Asks whether so much is meant. Throws `USAGE` where it is not, or nobody can be asked. */
 async function requireMeant(what: string, { yes }: SweepOptions, io: Io): Promise<void> {

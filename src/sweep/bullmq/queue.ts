@@ -58,6 +58,7 @@ class RedisQueue implements RunQueue {
   readonly #options: RedisQueueOptions;
   readonly #open = new Map<string, OpenRun>();
   readonly #timer: NodeJS.Timeout;
+  #closing: Promise<void> | undefined;
 
   constructor(connection: QueueConnection, jobs: RunJobs, events: QueueEvents, options: RedisQueueOptions) {
     this.#connection = connection;
@@ -86,7 +87,12 @@ class RedisQueue implements RunQueue {
     return { done, stop: () => this.#settle(id, leftInQueue(run)) };
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
     clearInterval(this.#timer);
     for (const [id, { run }] of this.#open) this.#settle(id, leftInQueue(run));
     await this.#events.close().catch(() => undefined);
