@@ -1,6 +1,9 @@
 import type { QueuedRun, RunQueue } from '../sweep/index.ts';
 import { given } from './options.ts';
 
+/** What is said where somebody stops runs that are made here. */
+export const stoppingHere = 'stopping: runs write a checkpoint, and the same command goes on from there';
+
 /** What is said where somebody stops to wait for runs that workers make. */
 export const stoppingToWait =
   'stopping: the runs stay in the queue, where workers go on with them; the same command looks at them again, `thalweg queue` manages them';

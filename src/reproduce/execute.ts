@@ -11,6 +11,8 @@ export interface ExecuteTrials {
   readonly share: (open: readonly PlannedTrial[]) => Promise<Share>;
   /** Begins one. */
   readonly start: StartTrial;
+  /** Runs at a time, where a queue decides; default: as the share says. */
+  readonly runs?: number;
 }
 
 /**
@@ -35,7 +37,7 @@ export async function executeTrials(request: ExecuteTrials, hooks: MakingHooks):
   const shared = open.filter((trial) => !exclusive.includes(trial));
   for (const kind of ['training', 'computed'] as const) {
     const tasks = shared.filter((trial) => trial.kind === kind).map((trial) => taskOf(trial, threads));
-    await makeAll(tasks, workers, hooks);
+    await makeAll(tasks, kind === 'training' ? (request.runs ?? workers) : workers, hooks);
   }
   // What measures time has the machine for itself.
   const tasks = exclusive.map((trial) => taskOf(trial, workers * threads));

@@ -1,6 +1,14 @@
 import type { Ledger, Scale } from '../contract/index.ts';
 import type { Paper } from '../studies/index.ts';
-import { chooseShare, PriceBook, shareAmong, thisMachine, type MakingHooks, type Share } from '../sweep/index.ts';
+import {
+  chooseShare,
+  PriceBook,
+  shareAmong,
+  thisMachine,
+  type MakingHooks,
+  type RunQueue,
+  type Share,
+} from '../sweep/index.ts';
 import { createEvidence } from './evidence.ts';
 import { executeTrials } from './execute.ts';
 import { ledgerOf } from './ledger.ts';
@@ -25,6 +33,8 @@ export interface ReproduceRequest {
   readonly run?: boolean;
   /** How trials begin; default: in processes that carry out one after another. */
   readonly start?: StartTrial;
+  /** Where runs are made; default: in processes of this machine. Computations stay here: they read the runs in the folder. */
+  readonly queue?: RunQueue;
   /** Folder of the report; absent: none. It is written again while trials are made. */
   readonly reportDirectory?: string;
 }
@@ -66,11 +76,14 @@ export async function reproduce(request: ReproduceRequest, hooks: MakingHooks): 
 }
 
 async function execute(request: ReproduceRequest, trials: readonly PlannedTrial[], hooks: MakingHooks): Promise<void> {
-  const { runsDirectory, dataDirectory, seeds } = request;
+  const { runsDirectory, dataDirectory, seeds, queue } = request;
   const starter = createStarter({ runsDirectory, dataDirectory, seeds });
+  const startHere = request.start ?? starter.start;
+  const start: StartTrial = (trial, threads, onProgress) =>
+    queue && trial.kind === 'training' ? queue.start(trial, onProgress) : startHere(trial, threads, onProgress);
   const share = (open: readonly PlannedTrial[]): Promise<Share> => shareFor(request, open, hooks);
   try {
-    await executeTrials({ trials, runsDirectory, share, start: request.start ?? starter.start }, hooks);
+    await executeTrials({ trials, runsDirectory, share, start, ...(queue && { runs: queue.concurrency }) }, hooks);
   } finally {
     await starter.close();
   }
@@ -78,13 +91,13 @@ async function execute(request: ReproduceRequest, trials: readonly PlannedTrial[
 
 /** Computations take little memory; what runs take is found out. */
 async function shareFor(
-  { dataDirectory, workers, start }: ReproduceRequest,
+  { dataDirectory, workers, start, queue }: ReproduceRequest,
   open: readonly PlannedTrial[],
   { onMessage, signal = new AbortController().signal }: MakingHooks,
 ): Promise<Share> {
   const machine = thisMachine();
   const trained = open.flatMap((trial) => (trial.kind === 'training' ? [trial] : []));
-  if (workers !== undefined || trained.length === 0 || start !== undefined || signal.aborted)
+  if (workers !== undefined || trained.length === 0 || start !== undefined || queue !== undefined || signal.aborted)
     return shareAmong(machine.cores, workers ?? machine.cores);
   const onNote = (message: string): void => onMessage({ type: 'note', message });
   const prices = new PriceBook({ dataDirectory, onNote });

@@ -13,7 +13,7 @@ import {
 } from '../../sweep/index.ts';
 import { writeJson, writeLine, type Io, type Output } from '../io.ts';
 import { createMakingDisplay } from '../making.ts';
-import { queueFor, stoppingToWait } from '../queueing.ts';
+import { queueFor, stoppingHere, stoppingToWait } from '../queueing.ts';
 import { given } from '../options.ts';
 import { resultDocument, resultText } from '../sweeping.ts';
 
@@ -73,8 +73,6 @@ async function make(plan: SweepPlan, options: SweepOptions, output: Output, io: 
     display.end();
   }
 }
-
-const stoppingHere = 'stopping: runs write a checkpoint, and the same command goes on from there';
 
 /** Asks whether so much is meant. Throws `USAGE` where it is not, or nobody can be asked. */
 async function requireMeant(what: string, { yes }: SweepOptions, io: Io): Promise<void> {

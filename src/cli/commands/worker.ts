@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { ThalwegError } from '../../base/index.ts';
-import { userCacheFolder } from '../../data/index.ts';
+import { dataDirectories, fetchDataSet, userCacheFolder, type FileSource } from '../../data/index.ts';
 import { packageVersion } from '../../run/index.ts';
 import {
   connectQueue,
@@ -15,7 +15,7 @@ import {
   type RunMaker,
   type Share,
 } from '../../sweep/index.ts';
-import { FileCache, HubClient, takeRun, type WorkerName } from '../../sync/index.ts';
+import { FileCache, HubClient, hubSource, takeRun, type WorkerName } from '../../sync/index.ts';
 import { writeLine, type Io } from '../io.ts';
 
 export interface WorkerOptions {
@@ -112,14 +112,31 @@ function takerOf(
   client: HubClient,
   id: string,
   runsDirectory: string,
-  { cache, cacheSize }: WorkerOptions,
+  { cache, cacheSize, data }: WorkerOptions,
   onNote: (text: string) => void,
 ): RunMaker['take'] {
   const worker: WorkerName = { id, host: hostname(), pid: process.pid };
   const files = new FileCache(cache ?? join(userCacheFolder(), 'hub'), cacheSize * 1e9);
-  return (run, signal) =>
-    takeRun({
+  const bringData = dataFrom(hubSource(client, files), data);
+  return async (run, signal) => {
+    await bringData(run.specification.data.name);
+    return takeRun({
       ...{ client, runsDirectory, worker, cache: files, signal, onNote },
       ...{ id: run.id, definition: run.definition },
     });
+  };
+}
+
+/** Brings each data set once, from the hub where that has it, and compares its files with their recorded checksums. */
+function dataFrom(source: FileSource, directory = dataDirectories()[0]!): (name: string) => Promise<unknown> {
+  const brought = new Map<string, Promise<unknown>>();
+  return (name) => {
+    const earlier = brought.get(name);
+    if (earlier) return earlier;
+    const bringing = fetchDataSet(name, { directory, source });
+    brought.set(name, bringing);
+    // The next run tries again.
+    bringing.catch(() => brought.delete(name));
+    return bringing;
+  };
 }
