@@ -82,14 +82,16 @@ export class HistoryReader {
     const rewinds = this.#rewinds.all(after.seq, to) as (readonly [number, number])[];
     // Work that went on from an earlier iteration replaced the time behind it.
     const from = Math.min(after.clock, ...rewinds.map(([, iteration]) => iteration));
-    const times = this.#clock.all(from, limit) as (readonly [number, number])[];
+    // The last point that is there already comes again: with one alone it would never go on.
+    const most = Math.max(limit, 2);
+    const times = this.#clock.all(from, most) as (readonly [number, number])[];
     return {
       from: after.seq,
       to,
       records: this.#columns(rows),
       rewinds: { seq: pick(rewinds, 0), iteration: pick(rewinds, 1) },
       clock: { from: Math.max(from, 0), iteration: pick(times, 0), seconds: pick(times, 1) },
-      isLast: !isFull && times.length < limit,
+      isLast: !isFull && times.length < most,
     };
   }
 

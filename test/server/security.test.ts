@@ -17,12 +17,13 @@ const untouchedQueue: QueueManager = {
   ...{ cancel: touched, retry: touched, setPriority: touched },
 };
 
+/** A server with all its routes: also those of a hub and of a queue. */
 function serve({ open = false, runs = temporaryRuns() } = {}): FastifyInstance {
   const page = join(runs, '.page');
   mkdirSync(page, { recursive: true });
   writeFileSync(join(page, 'index.html'), '<title>Thalweg</title>');
   const access = open ? { access: accessFor('0.0.0.0', token) } : {};
-  const server = createServer({ runsDirectory: runs, pageDirectory: page, queue: untouchedQueue, ...access });
+  const server = createServer({ runsDirectory: runs, pageDirectory: page, hub: {}, queue: untouchedQueue, ...access });
   onTestFinished(() => server.close());
   return server;
 }
@@ -173,6 +174,13 @@ describe('a server that other machines reach', () => {
       const response = await server.inject({ url, headers });
       expect([url, response.statusCode]).toEqual([url, 401]);
     }
+    const { paths } = description.json<OpenApi>();
+    expect(Object.keys(paths)).toContain('/api/hub/runs/{id}/claim');
+    for (const [url, methods] of Object.entries(paths))
+      for (const method of Object.keys(methods).map((name) => name.toUpperCase() as Method)) {
+        const response = await server.inject({ method, url, headers });
+        expect([method, url, response.statusCode]).toEqual([method, url, 401]);
+      }
   });
 
   it('takes the token as a header', async () => {

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { createServer as createSocket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -15,10 +16,11 @@ beforeAll(() => {
   expect(existsSync(command), 'dist/cli/main.js is missing: npm run build makes it').toBe(true);
 });
 
-const total = 1200;
+const total = 1500;
+const step = 25;
 const specification = smallRun({
   duration: `${total} iterations`,
-  checkpoints: { every: '25 iterations', keep: 3 },
+  checkpoints: { every: `${step} iterations`, keep: 3 },
   probes: [{ kind: 'interpolation', points: 3 }, { kind: 'gradient-cosine' }, { kind: 'distance' }],
 });
 
@@ -57,20 +59,37 @@ async function failingHub(runs: string, port: number, kills: number, over: Abort
   }
 }
 
-/** Gives the run to one worker after the other, of two machines, until one ends by itself. Returns how many were killed. */
+/** The newest iteration that has a checkpoint in a folder of runs. */
+const newestIn = (runs: string): number =>
+  existsSync(join(runs, 'r')) ? (fileAndLog(runs).checkpoints.at(-1) ?? 0) : 0;
+
+/** Resolves when a machine has a checkpoint of that iteration, or when there is no need to wait any more. */
+async function untilReached(runs: string, iteration: number, over: AbortSignal): Promise<void> {
+  while (!over.aborted && newestIn(runs) < iteration) await wait(20);
+}
+
+/**
+ * Gives the run to one worker after the other, of two machines, until one ends by itself. Each is killed a random while after it
+ * has come some steps further. Returns how many were.
+ */
 async function workThroughKills(address: string, machines: readonly string[], kills: number): Promise<number> {
   const random = randomStream(4, 'workers');
   for (let hits = 0; ; hits++) {
     const machine = random.integer(machines.length);
-    const task = { address, runsDirectory: machines[machine], id: 'r', worker: `w${machine}`, specification };
+    const runs = machines[machine]!;
+    const task = { address, runsDirectory: runs, id: 'r', worker: `w${machine}`, specification };
     const worker = start(program('worker-program.js'), JSON.stringify(task));
-    const ended = once(worker, 'exit');
-    if (hits < kills)
-      void wait(1500 + 2500 * random.uniform()).then(() =>
-        // Its training process alone notices, and ends behind a checkpoint; or nothing of the machine is left.
-        random.uniform() < 0.5 ? worker.kill('SIGKILL') : killGroup(worker),
-      );
-    const [code] = (await ended) as [number | null];
+    const over = new AbortController();
+    const killing = async (): Promise<void> => {
+      await untilReached(runs, newestIn(runs) + step * (1 + random.integer(8)), over.signal);
+      await wait(600 * random.uniform());
+      // Its training process alone notices, and ends behind a checkpoint; or nothing of the machine is left.
+      if (random.uniform() < 0.5) worker.kill('SIGKILL');
+      else killGroup(worker);
+    };
+    if (hits < kills) void killing();
+    const [code] = (await once(worker, 'exit')) as [number | null];
+    over.abort();
     if (code === 0) return hits;
     expect(code, 'a worker that was not killed has to end well').toBe(null);
   }
@@ -82,14 +101,17 @@ describe('a run whose workers and hub are killed at random moments', () => {
     await execute(specification, whole, 'r');
     const port = await freePort();
     const over = new AbortController();
-    const hub = failingHub(hubRuns, port, 4, over.signal);
-    const hits = await workThroughKills(`http://127.0.0.1:${port}`, [runsFolder(), runsFolder()], 5);
+    const hub = failingHub(hubRuns, port, 3, over.signal);
+    const hits = await workThroughKills(`http://127.0.0.1:${port}`, [runsFolder(), runsFolder()], 4);
     expect(hits).toBeGreaterThan(0);
     over.abort();
     await hub;
+    console.log(hits, fileAndLog(hubRuns).log);
     expect(statusOf(hubRuns)).toBe('finished');
     expect(listRuns(hubRuns).map(({ id }) => id)).toEqual(['r']);
     expect(recordsOf(hubRuns)).toEqual(recordsOf(whole));
+    const resumed = fileAndLog(hubRuns).log.filter((line) => /^resumed at iteration [1-9]/.test(line));
+    expect(resumed, 'sessions have to go on from a checkpoint').not.toEqual([]);
     const { checkpoints } = fileAndLog(whole);
     expect(fileAndLog(hubRuns).checkpoints).toEqual(checkpoints);
     for (const iteration of checkpoints)

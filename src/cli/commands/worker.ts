@@ -117,7 +117,7 @@ function takerOf(
 ): RunMaker['take'] {
   const worker: WorkerName = { id, host: hostname(), pid: process.pid };
   const files = new FileCache(cache ?? join(userCacheFolder(), 'hub'), cacheSize * 1e9);
-  const bringData = dataFrom(hubSource(client, files), data);
+  const bringData = dataFrom(hubSource(client, files), dataDirectories(data)[0]!);
   return async (run, signal) => {
     await bringData(run.specification.data.name);
     return takeRun({
@@ -128,7 +128,7 @@ function takerOf(
 }
 
 /** Brings each data set once, from the hub where that has it, and compares its files with their recorded checksums. */
-function dataFrom(source: FileSource, directory = dataDirectories()[0]!): (name: string) => Promise<unknown> {
+function dataFrom(source: FileSource, directory: string): (name: string) => Promise<unknown> {
   const brought = new Map<string, Promise<unknown>>();
   return (name) => {
     const earlier = brought.get(name);
