@@ -1,4 +1,4 @@
-import { dirname, resolve } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { messageOf, ThalwegError } from '../base/index.ts';
 import {
   describeProblem,
@@ -68,7 +68,7 @@ function baseInput(
       studyInput(base, scale);
       return (assignments) => studyInput(base, scale, assignments);
     }
-    const content = readMappingFile(resolve(dirname(file), base));
+    const content = readMappingFile(isAbsolute(base) ? base : join(dirname(file), base));
     return () => content;
   });
 }
