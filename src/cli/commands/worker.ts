@@ -17,12 +17,14 @@ import {
 } from '../../sweep/index.ts';
 import { FileCache, HubClient, hubSource, takeRun, type WorkerName } from '../../sync/index.ts';
 import { writeLine, type Io } from '../io.ts';
+import { given } from '../options.ts';
 
 export interface WorkerOptions {
   readonly queue: string;
   readonly hub: string;
   readonly token?: string;
   readonly concurrency?: number;
+  readonly threads?: number;
   readonly runs?: string;
   readonly keep?: boolean;
   readonly data?: string;
@@ -91,10 +93,12 @@ function clientOf({ hub, token }: WorkerOptions, io: Io): HubClient {
   return new HubClient({ address: hub, version: packageVersion(), seed: process.pid, ...(shown && { token: shown }) });
 }
 
-const shareOf = ({ concurrency }: WorkerOptions): Share => {
+function shareOf({ concurrency, threads }: WorkerOptions): Share {
   const machine = thisMachine();
-  return concurrency === undefined ? shareOut(machine, memoryOfRun, Infinity) : shareAmong(machine.cores, concurrency);
-};
+  const share =
+    concurrency === undefined ? shareOut(machine, memoryOfRun, Infinity) : shareAmong(machine.cores, concurrency);
+  return { ...share, ...given({ threads }) };
+}
 
 /** The worker's own folder of runs; a temporary one is removed when it is no longer needed. */
 function folderOf({ runs }: WorkerOptions): { readonly path: string; remove(): void } {

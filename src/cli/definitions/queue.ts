@@ -40,6 +40,11 @@ function defineWorker({ program, io, exit }: Definitions): void {
     .requiredOption('--hub <url>', 'address of `thalweg serve --hub`')
     .option('--token <text>', 'of the hub (default: $THALWEG_TOKEN)')
     .option('--concurrency <n>', 'runs at a time (default: by cores and memory)', integer('--concurrency', 1, 1024))
+    .option(
+      '--threads <n>',
+      'of each run (default: the cores shared out among its runs); 1 where several workers share a machine',
+      integer('--threads', 1, 1024),
+    )
     .option('--runs <dir>', 'folder for the runs while they are made; its own (default: a temporary one)')
     .option('--keep', 'leave runs in that folder that the hub has')
     .option('--data <dir>', 'folder of the data sets (default: $THALWEG_DATA, else the user’s cache folder)')
