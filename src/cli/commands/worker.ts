@@ -38,7 +38,7 @@ const memoryOfRun = 1e9;
 
 /** `thalweg worker`: until a signal. The first one sends the runs in hand back into the queue, the second ends at once. */
 export async function work(options: WorkerOptions, io: Io): Promise<number> {
-  const note = (text: string): void => writeLine(io.stderr, text);
+  const note = distinct((text) => writeLine(io.stderr, text));
   const stop = new AbortController();
   const end = signalled(stop, note, io);
   const name = newWorkerName();
@@ -69,6 +69,15 @@ export async function work(options: WorkerOptions, io: Io): Promise<number> {
     end.dispose();
     connection.close();
   }
+}
+
+/** Leaves out what was said just before: a hub that is away is tried again and again. */
+function distinct(say: (text: string) => void): (text: string) => void {
+  let last: string | undefined;
+  return (text) => {
+    if (text !== last) say(text);
+    last = text;
+  };
 }
 
 /** The first signal asks to end, the second forces it. */

@@ -14,6 +14,8 @@ export interface QueueConnection {
   readonly shown: string;
   /** How often the server was lost: what it had not yet written to its disk may be gone since. */
   readonly cuts: number;
+  /** Throws `QUEUE_FAILED` while the server is gone, for what shall not wait for it. */
+  requireServer(): void;
   close(): void;
 }
 
@@ -60,6 +62,9 @@ export async function connectQueue(url: string, onNote: (text: string) => void):
     shown,
     get cuts() {
       return state.cuts;
+    },
+    requireServer() {
+      if (state.isLost) throw new ThalwegError('QUEUE_FAILED', `queue ${shown}: expected its server, got none for now`);
     },
     close() {
       state.isClosed = true;

@@ -5,7 +5,10 @@ import { readWorkers } from './heartbeat.ts';
 import { jobIdOf, lastPriority, openJobs, type RunJobs, type RunQueueJob } from './jobs.ts';
 import { textOfReason } from './reason.ts';
 
-/** Looks at a queue of runs on Redis and changes what lies in it. */
+/**
+ * Looks at a queue of runs on Redis and changes what lies in it. Everything rejects with `QUEUE_FAILED` while the server is gone:
+ * whoever asks shall not wait for it.
+ */
 export interface QueueManager {
   /** @param jobs at most, of each state */
   status(jobs: number): Promise<QueueStatus>;
@@ -50,6 +53,7 @@ class Manager implements QueueManager {
   }
 
   async status(most: number): Promise<QueueStatus> {
+    this.#connection.requireServer();
     const [bull, paused, workers] = await Promise.all([
       this.#jobs.getJobCounts('active', 'prioritized', 'waiting', 'delayed', 'failed', 'completed'),
       this.#jobs.isPaused(),
@@ -62,15 +66,18 @@ class Manager implements QueueManager {
     return { address: this.#connection.shown, paused, counts, workers, jobs };
   }
 
-  pause(): Promise<void> {
-    return this.#jobs.pause();
+  async pause(): Promise<void> {
+    this.#connection.requireServer();
+    await this.#jobs.pause();
   }
 
-  resume(): Promise<void> {
-    return this.#jobs.resume();
+  async resume(): Promise<void> {
+    this.#connection.requireServer();
+    await this.#jobs.resume();
   }
 
   async drain(): Promise<number> {
+    this.#connection.requireServer();
     const before = await this.#jobs.count();
     await this.#jobs.drain(true);
     return before - (await this.#jobs.count());
@@ -118,6 +125,7 @@ class Manager implements QueueManager {
 
   /** The job of a run: that of its end, or of the stage that is open, or the one that is named. */
   async #find(name: string): Promise<{ readonly job: RunQueueJob; readonly state: string }> {
+    this.#connection.requireServer();
     const id = name.includes('@') ? name : jobIdOf({ id: name });
     const job = (await this.#jobs.getJob(id)) ?? (name.includes('@') ? undefined : await this.#stageOf(name));
     if (!job)

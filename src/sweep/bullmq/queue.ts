@@ -59,6 +59,7 @@ class RedisQueue implements RunQueue {
   readonly #open = new Map<string, OpenRun>();
   readonly #timer: NodeJS.Timeout;
   #closing: Promise<void> | undefined;
+  #isLooking = false;
 
   constructor(connection: QueueConnection, jobs: RunJobs, events: QueueEvents, options: RedisQueueOptions) {
     this.#connection = connection;
@@ -139,8 +140,12 @@ class RedisQueue implements RunQueue {
     else open.resolve();
   }
 
+  /** One after the other, however many there are; while that goes on, it is not begun again. */
   async #lookAtAll(): Promise<void> {
+    if (this.#isLooking) return;
+    this.#isLooking = true;
     for (const id of [...this.#open.keys()]) await this.#look(id);
+    this.#isLooking = false;
   }
 
   async #look(id: string): Promise<void> {

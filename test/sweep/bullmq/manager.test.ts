@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { openQueueManager, type QueueManager } from '../../../src/sweep/index.ts';
+import { startRedis } from '../../support/redis.ts';
 import { failureOf } from '../../workers/programs.ts';
 import { playedWorker, queuedRun, queueOf, redisOfFile, untilStopped } from './support.ts';
 
@@ -128,5 +129,21 @@ describe('managing a queue', () => {
     expect(await failureOf(manager.cancel('a'))).toMatchObject({
       message: 'queue: expected one that waits or is made, got a, which is completed',
     });
+  });
+
+  it('answers at once while the server is gone, and as before when it is back', async () => {
+    const own = await startRedis();
+    onTestFinished(() => own.stop());
+    const manager = await managerOf(own.url);
+    await own.kill();
+    await vi.waitFor(async () =>
+      expect(await failureOf(manager.status(0))).toMatchObject({
+        code: 'QUEUE_FAILED',
+        message: `queue ${own.url}: expected its server, got none for now`,
+      }),
+    );
+    expect(await failureOf(manager.cancel('a'))).toMatchObject({ code: 'QUEUE_FAILED' });
+    await own.restart();
+    await vi.waitFor(async () => expect((await manager.status(0)).counts.waiting).toBe(0), 10_000);
   });
 });
