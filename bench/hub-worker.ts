@@ -14,7 +14,10 @@ const runFileInterval = 2000;
 const perUpdate = [
   ...Array.from({ length: 11 }, (_, point) => ({ series: 'interpolation.loss', coordinate: point / 10 })),
   ...seriesNames.slice(0, 9).map((series) => ({ series, coordinate: NaN })),
-].map(({ series, coordinate }) => ({ series: seriesNames.indexOf(series as (typeof seriesNames)[number]), coordinate }));
+].map(({ series, coordinate }) => ({
+  series: seriesNames.indexOf(series as (typeof seriesNames)[number]),
+  coordinate,
+}));
 
 /** Sends what a training of so many records a second would have recorded, in the way in which `RunSender` does. */
 export class SimulatedWorker {
@@ -25,6 +28,7 @@ export class SimulatedWorker {
   behind = 0;
   readonly #client: HubClient;
   readonly #rate: number;
+  readonly #index: number;
   #key: SessionKey;
   #position: HubPosition = { seq: 0, clock: -1, log: 0 };
 
@@ -32,6 +36,7 @@ export class SimulatedWorker {
     this.id = `bench-${index}`;
     this.#client = new HubClient({ address, version: packageVersion(), seed: index });
     this.#rate = rate;
+    this.#index = index;
     this.#key = { id: this.id, session: 0 };
   }
 
@@ -49,6 +54,8 @@ export class SimulatedWorker {
 
   /** Sends for so many seconds, and then what is left. */
   async send(seconds: number): Promise<void> {
+    // Machines do not look at their folders at the same moment.
+    await wait((this.#index * 97) % interval);
     const began = performance.now();
     let noted = began;
     for (let isOver = false; !isOver;) {
@@ -107,6 +114,9 @@ export class SimulatedWorker {
     const now = new Date().toISOString();
     const walk = { iterationsPerEpoch: 600, iterations: 90_910, interpolated: 600, points: 11, seed: 1 };
     const file = { ...syntheticRunFile(this.id, walk), version: 1, status: 'running', created: now, updated: now };
-    await this.#client.sendFile(this.#key, `${JSON.stringify({ ...file, iteration: Math.floor(this.rows / perUpdate.length) }, null, 2)}\n`);
+    await this.#client.sendFile(
+      this.#key,
+      `${JSON.stringify({ ...file, iteration: Math.floor(this.rows / perUpdate.length) }, null, 2)}\n`,
+    );
   }
 }

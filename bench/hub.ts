@@ -44,7 +44,7 @@ async function startHub(runs: string): Promise<{ readonly hub: ChildProcess; rea
   const hub = spawn(process.execPath, [program, 'serve', '--hub', '--runs', runs, '--port', '0'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  for await (const line of createInterface({ input: hub.stdout! })) {
+  for await (const line of createInterface({ input: hub.stdout })) {
     const address = /hub for workers at (\S+)/.exec(line)?.[1];
     if (address !== undefined) return { hub, address };
   }
@@ -77,7 +77,9 @@ async function measure(runs: string): Promise<void> {
   try {
     await Promise.all(workers.map((worker) => worker.begin()));
     const closePage = options.page ? await openPage(`${address}/runs/${workers[0]!.id}`) : null;
-    console.log(`${count} workers, ${rate} rows a second offered, ${options.page ? 'page open' : 'no page'}; ${cpus().length} cores, load before ${loadavg()[0]!.toFixed(1)}`);
+    console.log(
+      `${count} workers, ${rate} rows a second offered, ${options.page ? 'page open' : 'no page'}; ${cpus().length} cores, load before ${loadavg()[0]!.toFixed(1)}`,
+    );
     const first = usageOf(hub.pid!);
     const began = performance.now();
     const sampler = setInterval(() => {
@@ -97,7 +99,7 @@ async function measure(runs: string): Promise<void> {
       `${(rows / elapsed).toFixed(0)} rows a second acknowledged over ${elapsed.toFixed(1)} s; ${((1e6 * (last.cpu - first.cpu)) / rows).toFixed(1)} µs of the hub's CPU a row\n` +
         `acknowledgements: ${quantiles(workers.flatMap((worker) => worker.latencies))}\n` +
         `memory of the hub: ${mebibytes(first.resident)} before, ${mebibytes(last.resident)} after; ` +
-        `longest a row waited at its worker: ${(Math.max(...workers.map((worker) => worker.behind))).toFixed(1)} s`,
+        `longest a row waited at its worker: ${Math.max(...workers.map((worker) => worker.behind)).toFixed(1)} s`,
     );
     await closePage?.();
   } finally {

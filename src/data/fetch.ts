@@ -69,7 +69,12 @@ async function fetchFile(entry: CatalogueEntry, file: DataFile, options: FetchOp
 }
 
 /** A file of a source that is not the recorded one is removed again: a mirror may have it. */
-async function fromSource(source: FileSource, { name }: CatalogueEntry, file: DataFile, target: string): Promise<boolean> {
+async function fromSource(
+  source: FileSource,
+  { name }: CatalogueEntry,
+  file: DataFile,
+  target: string,
+): Promise<boolean> {
   await rm(target, { force: true });
   if (!(await source(name, file, target))) return false;
   const { intact } = await checkDataFile(file, target);

@@ -57,9 +57,7 @@ export class HistoryReader {
       'SELECT seq, series, iteration, coordinate, value, standard_error, examples FROM record WHERE seq > ? ORDER BY seq LIMIT ?',
     );
     this.#rewinds = this.#prepare('SELECT seq, iteration FROM rewind WHERE seq > ? AND seq <= ? ORDER BY seq');
-    this.#clock = this.#prepare(
-      'SELECT iteration, seconds FROM clock WHERE iteration >= ? ORDER BY iteration LIMIT ?',
-    );
+    this.#clock = this.#prepare('SELECT iteration, seconds FROM clock WHERE iteration >= ? ORDER BY iteration LIMIT ?');
   }
 
   newestSeq(): number {
@@ -115,7 +113,8 @@ export class HistoryReader {
     if (known !== undefined) return known;
     const { name } = this.#database.prepare('SELECT name FROM series WHERE id = ?').get(id) as { name: string };
     const place = seriesNames.indexOf(name as SeriesName);
-    if (place < 0) throw new ThalwegError('RUN_INVALID', `${this.#path}: expected series of this version, got "${name}"`);
+    if (place < 0)
+      throw new ThalwegError('RUN_INVALID', `${this.#path}: expected series of this version, got "${name}"`);
     this.#names.set(id, place);
     return place;
   }
@@ -140,4 +139,5 @@ export class HistoryReader {
 /** seq, series, iteration, coordinate, value, standard_error, examples. */
 type HistoryRow = readonly [RecordRow[0], number, RecordRow[1], RecordRow[2], RecordRow[3], RecordRow[4], RecordRow[5]];
 
-const pick = (rows: readonly (readonly [number, number])[], at: 0 | 1): Column => Float64Array.from(rows, (row) => row[at]);
+const pick = (rows: readonly (readonly [number, number])[], at: 0 | 1): Column =>
+  Float64Array.from(rows, (row) => row[at]);

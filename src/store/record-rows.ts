@@ -64,7 +64,6 @@ export class RecordRows {
   forget(): void {
     this.#blocks.forget();
   }
-
 }
 
 /** The ids of all series, which are entered when a database is opened so that no rolled-back write can lose one. */

@@ -29,6 +29,9 @@ export interface ReplicaPosition extends HistoryPosition {
   readonly log: number;
 }
 
+/** A hub has as many copies open as there are workers, and writes at the end of each. */
+const cacheKibibytes = 512;
+
 /**
  * Writes the copy of a run that another process makes, perhaps on another machine. Each part stands at a position, and a piece
  * is taken only where it begins there: whatever is sent twice, late or in part changes nothing. Everything is killed safely
@@ -53,6 +56,7 @@ export class ReplicaWriter {
     this.#log = join(directory, runFiles.log);
     this.#database = openForWriting(this.#path);
     this.#rows = storing(this.#path, () => new RecordRows(this.#database));
+    this.#database.exec(`PRAGMA cache_size = -${cacheKibibytes}`);
     if (options.pageLimit !== undefined) this.#database.exec(`PRAGMA max_page_count = ${options.pageLimit}`);
     this.#seq = newestSeq(this.#database);
     this.#clock = lastOfClock(this.#database);
@@ -141,7 +145,12 @@ export class ReplicaWriter {
 }
 
 /** Makes the folder of a copy that has only its `run.json`, and holds its lock. Throws `RUN_INVALID`, `RUN_EXISTS`, `STORE_FAILED`. */
-export function createReplica(runsDirectory: string, id: string, text: string, options?: ReplicaOptions): ReplicaWriter {
+export function createReplica(
+  runsDirectory: string,
+  id: string,
+  text: string,
+  options?: ReplicaOptions,
+): ReplicaWriter {
   const directory = runDirectory(runsDirectory, id);
   checkReplicaFile(id, text);
   const staging = makeStaging(runsDirectory);
@@ -194,7 +203,9 @@ export function checkReplicaFile(id: string, text: string): RunFile {
   try {
     content = JSON.parse(text);
   } catch (cause) {
-    throw new ThalwegError('RUN_INVALID', `run ${id}: expected ${runFiles.file} as JSON, got something else`, { cause });
+    throw new ThalwegError('RUN_INVALID', `run ${id}: expected ${runFiles.file} as JSON, got something else`, {
+      cause,
+    });
   }
   const file = checkRunFile(content, `run ${id}: ${runFiles.file}`);
   if (file.id === id) return file;

@@ -131,7 +131,8 @@ function checkOrder({ from, to, records, rewinds, clock }: HistoryPage): void {
   rewinds.seq.forEach((seq, row) => {
     const iteration = rewinds.iteration[row]!;
     for (let at = 0; at < records.seq.length && records.seq[at]! < seq; at++)
-      if (records.iteration[at]! >= iteration) throw invalid(`no record of ${iteration} or later before its rewind`, 'one');
+      if (records.iteration[at]! >= iteration)
+        throw invalid(`no record of ${iteration} or later before its rewind`, 'one');
   });
 }
 

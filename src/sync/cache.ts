@@ -65,7 +65,8 @@ export class FileCache {
   }
 
   #pathOf({ sha256 }: CachedContent): string {
-    if (!namePattern.test(sha256)) throw new ThalwegError('USAGE', `cache: expected a SHA-256, got ${JSON.stringify(sha256)}`);
+    if (!namePattern.test(sha256))
+      throw new ThalwegError('USAGE', `cache: expected a SHA-256, got ${JSON.stringify(sha256)}`);
     return join(this.#directory, sha256);
   }
 

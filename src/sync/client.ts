@@ -60,7 +60,7 @@ export class HubClient {
   claim(id: string, body: Omit<ClaimBody, 'version'>, options?: AskOptions): Promise<Claim> {
     const request = jsonRequest('POST', `${pathOf(id)}/claim`, { ...body, version: this.version });
     // A hub that was restarted reads through the checkpoints that it has.
-    return this.#transport.json({ ...request, bytes: 1e8 }, claimSchema, options);
+    return this.#transport.json({ ...request, work: 120_000 }, claimSchema, options);
   }
 
   /** Sends `run.json`. */
@@ -112,12 +112,16 @@ export class HubClient {
   /** Says that all was sent. Throws `COPY_DIFFERS` where the hub has something else than `digest`. */
   async finish({ id, session }: SessionKey, body: FinishBody, options?: AskOptions): Promise<void> {
     const request = jsonRequest('POST', `${pathOf(id)}/finish`, body);
-    await this.#transport.json({ ...request, query: { session }, bytes: 1e8 }, finishedSchema, options);
+    await this.#transport.json({ ...request, query: { session }, work: 300_000 }, finishedSchema, options);
   }
 
   /** Says that nobody writes the run for now. */
   async release({ id, session }: SessionKey, options?: AskOptions): Promise<void> {
-    await this.#transport.json({ method: 'POST', path: `${pathOf(id)}/release`, query: { session } }, okSchema, options);
+    await this.#transport.json(
+      { method: 'POST', path: `${pathOf(id)}/release`, query: { session } },
+      okSchema,
+      options,
+    );
   }
 
   async readFile(id: string, options?: AskOptions): Promise<string> {
@@ -148,7 +152,7 @@ export class HubClient {
 
   /** The files of data sets that the hub has. */
   data(options?: AskOptions): Promise<HubData> {
-    return this.#transport.json({ method: 'GET', path: '/api/hub/data', bytes: 1e9 }, hubDataSchema, options);
+    return this.#transport.json({ method: 'GET', path: '/api/hub/data', work: 300_000 }, hubDataSchema, options);
   }
 
   /** Gives the bytes of a data file to `take`, from the beginning at each attempt. */
@@ -165,7 +169,11 @@ export class HubClient {
     take: (pieces: AsyncIterable<Uint8Array>) => Promise<void>,
     options?: AskOptions,
   ): Promise<void> {
-    return this.#transport.ask(request, (response) => take((response.body ?? []) as AsyncIterable<Uint8Array>), options);
+    return this.#transport.ask(
+      request,
+      (response) => take((response.body ?? []) as AsyncIterable<Uint8Array>),
+      options,
+    );
   }
 
   async #send(request: HubRequest, options?: AskOptions): Promise<HubPosition> {

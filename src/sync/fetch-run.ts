@@ -58,7 +58,10 @@ async function fetchRecords({ client, id, ...options }: FetchRequest, replica: R
     const at: HistoryPosition = replica.position;
     const page = await client.readRecords(id, at, options);
     if (!replica.apply(page))
-      throw new ThalwegError('BATCH_INVALID', `run ${id}: expected records from ${at.seq} on, got those from ${page.from} on`);
+      throw new ThalwegError(
+        'BATCH_INVALID',
+        `run ${id}: expected records from ${at.seq} on, got those from ${page.from} on`,
+      );
     ({ isLast } = page);
   }
 }

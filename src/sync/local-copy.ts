@@ -22,7 +22,8 @@ export interface LocalCopy extends LocalNote {
   readonly isFinished: boolean;
 }
 
-const notePath = (runsDirectory: string, id: string): string => join(resolve(runsDirectory), folderOfNotes, `${id}.json`);
+const notePath = (runsDirectory: string, id: string): string =>
+  join(resolve(runsDirectory), folderOfNotes, `${id}.json`);
 
 /** Notes which folder a run's is. Throws `STORE_FAILED`. */
 export function noteLocal(runsDirectory: string, id: string, note: LocalNote): void {
@@ -44,7 +45,10 @@ export function readLocal(runsDirectory: string, id: string, definition: string)
   if (!existsSync(directory)) return null;
   const note = readNote(notePath(runsDirectory, id));
   if (!note)
-    throw new ThalwegError('RUN_EXISTS', `run ${id}: expected no run of that name in ${resolve(runsDirectory)}, got one of somebody else`);
+    throw new ThalwegError(
+      'RUN_EXISTS',
+      `run ${id}: expected no run of that name in ${resolve(runsDirectory)}, got one of somebody else`,
+    );
   if (note.definition !== definition) return null;
   try {
     return { ...note, ...extentOf(runsDirectory, id, directory) };

@@ -1,7 +1,14 @@
 import { closeSync, createReadStream, existsSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { listCheckpoints, HistoryReader, runFiles, type FileDigests, type HistoryPage, type HistoryPosition } from '../store/index.ts';
+import {
+  listCheckpoints,
+  HistoryReader,
+  runFiles,
+  type FileDigests,
+  type HistoryPage,
+  type HistoryPosition,
+} from '../store/index.ts';
 import { batchLimits } from './batch.ts';
 
 /** A checkpoint that can be read although its name is gone meanwhile. */
@@ -34,10 +41,14 @@ export class LocalRun {
     return listCheckpoints(this.directory);
   }
 
+  /** The last place in the sequence of records and rewinds. */
+  newestSeq(): number {
+    return this.#reader().newestSeq();
+  }
+
   /** What follows a position; null for nothing that was not acknowledged. */
   page(after: HistoryPosition): HistoryPage | null {
-    this.#history ??= new HistoryReader(join(this.directory, runFiles.metrics));
-    const page = this.#history.page(after, batchLimits.rows);
+    const page = this.#reader().page(after, batchLimits.rows);
     const { clock, from, to } = page;
     const isSame =
       from === to &&
@@ -70,7 +81,8 @@ export class LocalRun {
   async hold(path: string, digests: FileDigests): Promise<HeldFile | null> {
     const descriptor = openOrNull(path);
     if (descriptor === null) return null;
-    const read = (): Readable => createReadStream('', { fd: descriptor, start: 0, autoClose: false, highWaterMark: 1 << 18 });
+    const read = (): Readable =>
+      createReadStream('', { fd: descriptor, start: 0, autoClose: false, highWaterMark: 1 << 18 });
     try {
       const sha256 = await digests.ofOpen(path, descriptor, read);
       return { bytes: fstatSync(descriptor).size, sha256, read, release: () => closeSync(descriptor) };
@@ -83,6 +95,10 @@ export class LocalRun {
   close(): void {
     this.#history?.close();
     this.#history = null;
+  }
+
+  #reader(): HistoryReader {
+    return (this.#history ??= new HistoryReader(join(this.directory, runFiles.metrics)));
   }
 }
 

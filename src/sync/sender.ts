@@ -86,7 +86,10 @@ export class RunSender implements RunSending {
     await this.#end();
     const file = this.#local.file();
     if (file === null)
-      throw new ThalwegError('RUN_STATE', `run ${this.#key.id}: expected a run that has ended, got one that has not begun`);
+      throw new ThalwegError(
+        'RUN_STATE',
+        `run ${this.#key.id}: expected a run that has ended, got one that has not begun`,
+      );
     const digest = await contentDigest(this.#local.directory, this.#digests);
     const options = { ...this.#ask(), signal: this.#leaving.signal };
     await this.#options.client.finish(this.#key, { file, digest }, options);
@@ -139,7 +142,9 @@ export class RunSender implements RunSending {
     const controller = new AbortController();
     this.#wake = () => controller.abort();
     if (this.#stopping.signal.aborted) return;
-    await wait(milliseconds, undefined, { signal: controller.signal, ref: this.#waiting.length > 0 }).catch(() => undefined);
+    await wait(milliseconds, undefined, { signal: controller.signal, ref: this.#waiting.length > 0 }).catch(
+      () => undefined,
+    );
     this.#wake = () => undefined;
   }
 
@@ -169,14 +174,16 @@ export class RunSender implements RunSending {
     this.#received(position, text.length);
   }
 
+  /** Up to what there was at its beginning: a training that records faster than the hub takes would hold up its own checkpoints. */
   async #sendRecords(): Promise<void> {
+    const end = this.#local.newestSeq();
     for (let isLast = false; !isLast;) {
       const page = this.#local.page(this.#position);
       if (!page) return;
-      ({ isLast } = page);
       const position = await this.#options.client.sendRecords(this.#key, page, this.#ask());
       this.#local.acknowledge(page);
       this.#received(position, 64 * page.records.seq.length);
+      isLast = page.isLast || position.seq > end;
     }
   }
 
@@ -237,4 +244,6 @@ export class RunSender implements RunSending {
 const isFinal = ({ code }: ThalwegError): boolean => code !== 'CHECKPOINT_INVALID' && code !== 'RUN_INVALID';
 
 const problemOf = (error: unknown): ThalwegError =>
-  error instanceof ThalwegError ? error : new ThalwegError('INTERNAL', `internal: sending: ${messageOf(error)}`, { cause: error });
+  error instanceof ThalwegError
+    ? error
+    : new ThalwegError('INTERNAL', `internal: sending: ${messageOf(error)}`, { cause: error });

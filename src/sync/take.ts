@@ -42,7 +42,10 @@ export async function takeRun(request: TakeRequest): Promise<TakenRun> {
   return { work: 'resume', sender };
 }
 
-const senderOf = ({ client, runsDirectory, id }: TakeRequest, { session, state, position, checkpoints }: Claim): RunSender =>
+const senderOf = (
+  { client, runsDirectory, id }: TakeRequest,
+  { session, state, position, checkpoints }: Claim,
+): RunSender =>
   new RunSender({ client, runsDirectory, id, session, isCopied: state !== 'missing', position, checkpoints });
 
 /** A training process that lost its worker writes a checkpoint before it ends. */

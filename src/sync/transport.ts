@@ -25,6 +25,8 @@ export interface HubRequest {
   readonly body?: () => NonNullable<RequestInit['body']>;
   /** Bytes that travel, where they are many. */
   readonly bytes?: number;
+  /** Milliseconds that the hub may be at work before it answers, beyond {@link HubAddress.patience}; default 0. */
+  readonly work?: number;
 }
 
 /** How long to go on, and who hears of failures. */
@@ -36,7 +38,7 @@ export interface AskOptions {
 }
 
 /** Bytes that the slowest connection carries in a millisecond. */
-const slowest = 20;
+const slowest = 200;
 
 /**
  * Asks a hub until it answers: a connection that fails, an answer that does not come, and a hub that says it is in trouble
@@ -52,7 +54,10 @@ export class HubTransport {
   /** Throws `USAGE` for what is no address. */
   constructor({ address, token, seed = 0, patience = 30_000 }: HubAddress) {
     if (!URL.canParse(address) || !/^https?:$/.test(new URL(address).protocol))
-      throw new ThalwegError('USAGE', `hub: expected an address such as http://host:4173, got ${JSON.stringify(address)}`);
+      throw new ThalwegError(
+        'USAGE',
+        `hub: expected an address such as http://host:4173, got ${JSON.stringify(address)}`,
+      );
     this.address = address.replace(/\/+$/, '');
     this.#token = token;
     this.#seed = seed;
@@ -94,13 +99,13 @@ export class HubTransport {
   }
 
   async #attempt<T>(
-    { method, path, query, type, body, bytes = 0 }: HubRequest,
+    { method, path, query, type, body, bytes = 0, work = 0 }: HubRequest,
     read: (response: Response) => Promise<T>,
     signal: AbortSignal | undefined,
   ): Promise<T> {
     const url = new URL(`${this.address}${path}`);
     for (const [name, value] of Object.entries(query ?? {})) url.searchParams.set(name, String(value));
-    const late = AbortSignal.timeout(this.#patience + Math.ceil(bytes / slowest));
+    const late = AbortSignal.timeout(this.#patience + work + Math.ceil(bytes / slowest));
     try {
       const response = await fetch(url, {
         method,
@@ -110,7 +115,7 @@ export class HubTransport {
           ...(type && { 'content-type': type }),
         },
         ...(body && { body: body(), duplex: 'half' }),
-      } as RequestInit);
+      });
       if (!response.ok) throw await this.#refusal(response);
       return await read(response);
     } catch (error) {
@@ -139,7 +144,10 @@ export class HubTransport {
   }
 
   #strange(got: string): ThalwegError {
-    return new ThalwegError('HUB_FAILED', `hub ${this.address}: expected an answer of "thalweg serve --hub", got ${got}`);
+    return new ThalwegError(
+      'HUB_FAILED',
+      `hub ${this.address}: expected an answer of "thalweg serve --hub", got ${got}`,
+    );
   }
 }
 

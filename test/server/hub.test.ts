@@ -7,7 +7,8 @@ import { createRun, openRun, trashRun } from '../../src/store/index.ts';
 import { newRun, rejectionOf, temporaryFolder } from '../store/fixtures.ts';
 import { checkpointOf, clientOf, digestOf, senderOf, startHub, take, trainOn } from '../sync/hub-fixtures.ts';
 
-const begun = (runs: string, changes: Parameters<typeof newRun>[0] = {}) => createRun(runs, newRun({ id: 'run-1', ...changes }));
+const begun = (runs: string, changes: Parameters<typeof newRun>[0] = {}) =>
+  createRun(runs, newRun({ id: 'run-1', ...changes }));
 
 /** A run that was made, sent and closed, with its sender. */
 async function sent(address: string, runs: string) {
@@ -69,7 +70,8 @@ describe('a worker that a hub refuses', () => {
     const others = temporaryFolder();
     expect(await rejectionOf(take(clientOf(hub.address), others, 'w2', { definition: 'd2' }))).toEqual({
       code: 'RUN_EXISTS',
-      message: 'run run-1: expected no other run of that name at the hub, got one that was made from another definition',
+      message:
+        'run run-1: expected no other run of that name at the hub, got one that was made from another definition',
     });
     createRun(hub.runs, newRun({ id: 'mine' })).close();
     expect((await rejectionOf(take(clientOf(hub.address), others, 'w2', { id: 'mine' }))).message).toContain(
@@ -87,7 +89,10 @@ describe('a worker that a hub refuses', () => {
     expect((await rejectionOf(clientOf(hub.address).describe())).message).toContain('got a server without --hub');
     const problems: string[] = [];
     const client = clientOf('http://127.0.0.1:9');
-    const options = { signal: AbortSignal.timeout(700), onProblem: (problem: Error | null) => problems.push(problem?.message ?? '') };
+    const options = {
+      signal: AbortSignal.timeout(700),
+      onProblem: (problem: Error | null) => problems.push(problem?.message ?? ''),
+    };
     expect((await rejectionOf(client.describe(options))).code).toBe('INTERRUPTED');
     expect(problems[0]).toContain('hub http://127.0.0.1:9: could not be reached: ');
     expect(() => clientOf('host:4173')).toThrow(/hub: expected an address/);
@@ -131,7 +136,11 @@ describe('a hub', () => {
     checkpointOf(writer, 40);
     const flushed = sender.flush();
     await expect.poll(() => sender.state.problem?.code, { timeout: 5000 }).toBe('STORE_FAILED');
-    expect(openRun(hub.runs, 'run-1').checkpoints().map(({ iteration }) => iteration)).toEqual([30]);
+    expect(
+      openRun(hub.runs, 'run-1')
+        .checkpoints()
+        .map(({ iteration }) => iteration),
+    ).toEqual([30]);
     isFull = false;
     await flushed;
     expect(await digestOf(hub.runs)).toEqual(await digestOf(runs));
@@ -189,7 +198,12 @@ describe('a hub', () => {
     const { sender, writer } = await sent(hub.address, temporaryFolder());
     await sender.stop();
     const before = await digestOf(hub.runs);
-    const ask = async (path: string, body: BodyInit, type = 'application/octet-stream', method = 'POST') => {
+    const ask = async (
+      path: string,
+      body: string | Uint8Array<ArrayBuffer>,
+      type = 'application/octet-stream',
+      method = 'POST',
+    ) => {
       const url = `${hub.address}/api/hub/runs/${path}`;
       const response = await fetch(url, { method, body, headers: { 'content-type': type } });
       return [response.status, ((await response.json()) as { error: { code: string } }).error.code];
@@ -207,7 +221,13 @@ describe('a hub', () => {
     expect(await ask(`run-1/checkpoints/9?${stale}`, 'right', undefined, 'PUT')).toEqual([409, 'RUN_TAKEN_OVER']);
     const huge = `session=1&bytes=${2 ** 40}&sha256=${'ab'.repeat(32)}`;
     expect(await ask(`run-1/checkpoints/9?${huge}`, 'x', undefined, 'PUT')).toEqual([400, 'BATCH_INVALID']);
-    const claim = { version: '0.1.0', definition: 'd1', worker: { id: 'w', host: 'h', pid: 1 }, holds: null, folder: randomUUID() };
+    const claim = {
+      version: '0.1.0',
+      definition: 'd1',
+      worker: { id: 'w', host: 'h', pid: 1 },
+      holds: null,
+      folder: randomUUID(),
+    };
     expect(await ask('..%2Frun-1/claim', JSON.stringify(claim), 'application/json')).toEqual([404, 'RUN_NOT_FOUND']);
     expect(await digestOf(hub.runs)).toEqual(before);
     writer.close();

@@ -76,9 +76,18 @@ describe('a copy of a run', () => {
   it('takes each page once, whatever is sent again, late, or never arrives', async () => {
     const steps = fc.array(
       fc.oneof(
-        { weight: 3, arbitrary: fc.record({ kind: fc.constant('train' as const), updates: fc.integer({ min: 1, max: 9 }) }) },
-        { weight: 1, arbitrary: fc.record({ kind: fc.constant('rewind' as const), by: fc.integer({ min: 0, max: 9 }) }) },
-        { weight: 4, arbitrary: fc.record({ kind: fc.constant('send' as const), limit: fc.integer({ min: 1, max: 15 }) }) },
+        {
+          weight: 3,
+          arbitrary: fc.record({ kind: fc.constant('train' as const), updates: fc.integer({ min: 1, max: 9 }) }),
+        },
+        {
+          weight: 1,
+          arbitrary: fc.record({ kind: fc.constant('rewind' as const), by: fc.integer({ min: 0, max: 9 }) }),
+        },
+        {
+          weight: 4,
+          arbitrary: fc.record({ kind: fc.constant('send' as const), limit: fc.integer({ min: 1, max: 15 }) }),
+        },
         { weight: 2, arbitrary: fc.record({ kind: fc.constant('again' as const), which: fc.nat(30) }) },
         { weight: 1, arbitrary: fc.record({ kind: fc.constant('restart' as const) }) },
       ),
@@ -151,6 +160,51 @@ describe('a copy of a run', () => {
     expect(text(to)).toBe(text(from));
   });
 
+  it('is begun, or gone on with, after any call of the disk at which its process died', () => {
+    const { from, replica } = pair();
+    closeReplica(replica);
+    const calls = ['openSync', 'writeSync', 'fsyncSync', 'closeSync', 'renameSync'] as const;
+    /** The system's calls, of which the nth and all behind it fail: what a killed process would have done is not done. */
+    const until = (n: number): { files: typeof fs; made: () => number } => {
+      let made = 0;
+      const failing = Object.fromEntries(
+        calls.map((name) => [
+          name,
+          (...values: unknown[]): unknown => {
+            if (++made > n && name !== 'closeSync') throw new Error('the process died');
+            return (fs[name] as (...values: unknown[]) => unknown)(...values);
+          },
+        ]),
+      );
+      return { files: { ...fs, ...failing }, made: () => made };
+    };
+    const later = text(from).replace('"iteration": 0', '"iteration": 3');
+    for (let [n, isWhole] = [0, false]; !isWhole; n++) {
+      const runs = temporaryFolder();
+      const first = until(n);
+      try {
+        closeReplica(createReplica(runs, 'r', text(from), { files: first.files }));
+      } catch {
+        expect(fs.existsSync(join(runs, 'r'))).toBe(false);
+        closeReplica(createReplica(runs, 'r', text(from)));
+      }
+      const second = until(n);
+      const writer = openReplica(runs, 'r', { files: second.files });
+      try {
+        writer.writeFile(later);
+        isWhole = first.made() <= n && second.made() <= n;
+      } catch {
+        expect([text(from), later]).toContain(text(runs));
+      }
+      closeReplica(writer);
+      const again = openReplica(runs, 'r');
+      again.writeFile(later);
+      closeReplica(again);
+      expect(text(runs)).toBe(later);
+      expect(fs.readdirSync(join(runs, 'r')).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+    }
+  });
+
   it('takes a piece of the log where it ends, and no other', () => {
     const { to, replica } = pair();
     expect(replica.appendLog(0, Buffer.from('{"a":1}\n'))).toBe(true);
@@ -206,7 +260,11 @@ describe('a checkpoint from elsewhere', () => {
     const folder = join(to, 'r');
     const whole = await identityOf();
     const order: string[] = [];
-    const options = { digests: new FileDigests(), beforePlacing: () => void order.push('settled'), onPiece: () => void order.push('piece') };
+    const options = {
+      digests: new FileDigests(),
+      beforePlacing: () => void order.push('settled'),
+      onPiece: () => void order.push('piece'),
+    };
     expect(await hasCheckpoint(folder, whole, options.digests)).toBe(false);
     await receiveCheckpoint(folder, whole, pieces(content.subarray(0, 5), content.subarray(5)), options);
     expect(order).toEqual(['piece', 'piece', 'settled']);

@@ -132,7 +132,10 @@ describe('a page that no worker sends', () => {
     const columns = [column(1), column(0), column(0), column(0), column(0), column(0), column(0), column(0)];
     const bytes = encodeBinaryAnswer({ header, columns: [...columns, column(), column(), column(), column()] });
     expect(errorOf(() => decodePage(bytes)).message).toBe('page: expected series of this version, got "no.such"');
-    const other = encodeBinaryAnswer({ header: { ...header, series: [] }, columns: [...columns, column(), column(), column(), column()] });
+    const other = encodeBinaryAnswer({
+      header: { ...header, series: [] },
+      columns: [...columns, column(), column(), column(), column()],
+    });
     expect(errorOf(() => decodePage(other)).message).toBe('page: expected one of 0 series, got number 0');
   });
 

@@ -43,7 +43,11 @@ describe('a cache of files', () => {
     const [folder, targets] = [temporaryFolder(), temporaryFolder()];
     const cache = new FileCache(folder, 10);
     const { bring } = carrier();
-    const [a, b, c] = ['aaaa', 'bbbb', 'cccc'].map(contentOf) as [ReturnType<typeof contentOf>, ReturnType<typeof contentOf>, ReturnType<typeof contentOf>];
+    const [a, b, c] = ['aaaa', 'bbbb', 'cccc'].map(contentOf) as [
+      ReturnType<typeof contentOf>,
+      ReturnType<typeof contentOf>,
+      ReturnType<typeof contentOf>,
+    ];
     await cache.place(a, join(targets, 'a'), bring(a.text));
     await cache.place(b, join(targets, 'b'), bring(b.text));
     utimesSync(join(folder, a.sha256), 1000, 1000);
@@ -74,7 +78,9 @@ describe('a cache of files', () => {
     writeFileSync(join(folder, content.sha256), 'other');
     await cache.place(content, join(targets, 'y'), bring('right'));
     expect([readFileSync(join(targets, 'y'), 'utf8'), trips.count]).toEqual(['right', 5]);
-    expect((await rejectionOf(cache.place({ sha256: '../x', bytes: 1 }, join(targets, 'z'), bring('x')))).code).toBe('USAGE');
+    expect((await rejectionOf(cache.place({ sha256: '../x', bytes: 1 }, join(targets, 'z'), bring('x')))).code).toBe(
+      'USAGE',
+    );
   });
 });
 

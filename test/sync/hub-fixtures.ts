@@ -31,7 +31,12 @@ export const clientOf = (address: string, options: Partial<HubClientOptions> = {
   new HubClient({ address, version: packageVersion(), patience: 5000, ...options });
 
 /** Takes a run as a worker of this name does. */
-export function take(client: HubClient, runs: string, worker = 'w1', more: Partial<TakeRequest> = {}): Promise<TakenRun> {
+export function take(
+  client: HubClient,
+  runs: string,
+  worker = 'w1',
+  more: Partial<TakeRequest> = {},
+): Promise<TakenRun> {
   return takeRun({
     client,
     runsDirectory: runs,

@@ -3,7 +3,8 @@ import { createRun, openRun, openRunWriter } from '../../src/store/index.ts';
 import { newRun, rejectionOf, temporaryFolder } from '../store/fixtures.ts';
 import { checkpointOf, clientOf, digestOf, senderOf, startHub, take, trainOn } from './hub-fixtures.ts';
 
-const begun = (runs: string) => createRun(runs, newRun({ id: 'run-1' }, { checkpoints: { every: '1 epoch', keep: 2 } }));
+const begun = (runs: string) =>
+  createRun(runs, newRun({ id: 'run-1' }, { checkpoints: { every: '1 epoch', keep: 2 } }));
 
 describe('a run that a worker sends', () => {
   it('is at the hub, while it is made and afterwards, what it is at the worker', async () => {
@@ -32,7 +33,11 @@ describe('a run that a worker sends', () => {
     await sender.finish();
     expect(await digestOf(hub.runs)).toEqual(await digestOf(runs));
     expect(openRun(hub.runs, 'run-1').file().status).toBe('finished');
-    expect(openRun(hub.runs, 'run-1').checkpoints().map(({ iteration }) => iteration)).toEqual([2000, 3000]);
+    expect(
+      openRun(hub.runs, 'run-1')
+        .checkpoints()
+        .map(({ iteration }) => iteration),
+    ).toEqual([2000, 3000]);
     expect((await take(clientOf(hub.address), runs)).work).toBe('none');
   });
 

@@ -1,3 +1,4 @@
+import process from 'node:process';
 import { HubClient, takeRun } from '../../dist/sync/index.js';
 import { packageVersion, startRun } from '../../dist/run/index.js';
 

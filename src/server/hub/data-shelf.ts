@@ -24,7 +24,10 @@ export class DataShelf {
   async find(sha256: string): Promise<{ readonly path: string; readonly bytes: number }> {
     const found = (await this.#files()).find(({ entry }) => entry.sha256 === sha256);
     if (found) return { path: found.path, bytes: found.entry.bytes };
-    throw new ThalwegError('DATA_MISSING', `data: expected a file of the hub, got none of SHA-256 ${sha256.slice(0, 12)}…`);
+    throw new ThalwegError(
+      'DATA_MISSING',
+      `data: expected a file of the hub, got none of SHA-256 ${sha256.slice(0, 12)}…`,
+    );
   }
 
   async #files(): Promise<{ readonly entry: DataFileEntry; readonly path: string }[]> {

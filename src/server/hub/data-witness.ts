@@ -23,7 +23,9 @@ export class DataWitness {
 
   /** Throws `DATA_INVALID` for a run on other examples than an earlier one of the same data set and seed; `STORE_FAILED`. */
   require({ id, specification: { data, seed }, data: { digest } }: RunFile): void {
-    const key = createHash('sha256').update(JSON.stringify([data, seed])).digest('hex');
+    const key = createHash('sha256')
+      .update(JSON.stringify([data, seed]))
+      .digest('hex');
     const path = join(this.#folder, `${key}.json`);
     const witness = this.#witness(path);
     if (witness === null) return this.#note(path, id);

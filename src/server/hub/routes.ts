@@ -90,8 +90,18 @@ function sessionRoutes(api: Api, { copies, list }: HubServices): void {
 
   api.post(
     '/api/hub/runs/:id/alive',
-    { schema: { tags, summary: 'A sign of life of a worker', params, querystring: hubSessionSchema, response: received } },
-    async ({ params: { id }, query: { session } }) => ({ position: await copies.with(id, (copy) => copy.alive(session)) }),
+    {
+      schema: {
+        tags,
+        summary: 'A sign of life of a worker',
+        params,
+        querystring: hubSessionSchema,
+        response: received,
+      },
+    },
+    async ({ params: { id }, query: { session } }) => ({
+      position: await copies.with(id, (copy) => copy.alive(session)),
+    }),
   );
 
   api.post(
@@ -204,7 +214,15 @@ function readingRoutes(api: Api, { runsDirectory }: HubServices): void {
 
   api.get(
     '/api/hub/runs/:id/log',
-    { schema: { tags, summary: 'Bytes of the log from one on', params, querystring: hubLogReadQuerySchema, produces: [bytes] } },
+    {
+      schema: {
+        tags,
+        summary: 'Bytes of the log from one on',
+        params,
+        querystring: hubLogReadQuerySchema,
+        produces: [bytes],
+      },
+    },
     async ({ params: { id }, query: { from } }, reply) =>
       reply.type(bytes).send(await pieceOf(join(directoryOf(id), runFiles.log), from)),
   );

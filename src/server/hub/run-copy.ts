@@ -63,8 +63,7 @@ export class RunCopy {
     const position = state === 'unfinished' ? this.#open().position : nothing;
     const checkpoints = state === 'unfinished' ? await this.#checkpoints() : [];
     // A finished run is nobody's: who finished it may still ask whether that was heard.
-    if (state === 'finished')
-      return { session: this.#note!.session, state, isContinued: false, position, checkpoints };
+    if (state === 'finished') return { session: this.#note!.session, state, isContinued: false, position, checkpoints };
     const writer = state === 'missing' ? null : (this.#note?.writer ?? null);
     const isContinued =
       holds !== null &&
@@ -133,8 +132,10 @@ export class RunCopy {
     this.#require(session, 'finished');
     const { id } = this.#options;
     const { status } = checkReplicaFile(id, text);
-    if (status !== 'finished') throw new ThalwegError('RUN_STATE', `run ${id}: expected a finished run, got one that is ${status}`);
-    if (this.#state() === 'missing') throw new ThalwegError('RUN_STATE', `run ${id}: expected a run that was sent, got none`);
+    if (status !== 'finished')
+      throw new ThalwegError('RUN_STATE', `run ${id}: expected a finished run, got one that is ${status}`);
+    if (this.#state() === 'missing')
+      throw new ThalwegError('RUN_STATE', `run ${id}: expected a run that was sent, got none`);
     const isFinished = this.#state() === 'finished';
     const own = await contentDigest(this.#directory, this.#digests, isFinished ? undefined : text);
     requireEqual(id, own, digest);
@@ -164,7 +165,9 @@ export class RunCopy {
     if (this.#writer) return 'unfinished';
     if (!existsSync(this.#directory)) return 'missing';
     try {
-      return checkReplicaFile(this.#options.id, readFileSync(path, 'utf8')).status === 'finished' ? 'finished' : 'unfinished';
+      return checkReplicaFile(this.#options.id, readFileSync(path, 'utf8')).status === 'finished'
+        ? 'finished'
+        : 'unfinished';
     } catch {
       // A power cut can leave the run file torn: the worker sends it again.
       return 'unfinished';
@@ -234,5 +237,8 @@ export class RunCopy {
 function requireEqual(id: string, own: ContentDigest, theirs: ContentDigest): void {
   const parts = (Object.keys(own) as (keyof ContentDigest)[]).filter((part) => own[part] !== theirs[part]);
   if (parts.length === 0) return;
-  throw new ThalwegError('COPY_DIFFERS', `run ${id}: expected the content that its worker has, got another ${parts.join(', ')}`);
+  throw new ThalwegError(
+    'COPY_DIFFERS',
+    `run ${id}: expected the content that its worker has, got another ${parts.join(', ')}`,
+  );
 }

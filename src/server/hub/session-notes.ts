@@ -23,7 +23,8 @@ export type SessionNote = z.infer<typeof sessionNoteSchema>;
 
 /** Where a note of a run lies. Throws `RUN_NOT_FOUND` for a name that no run has, so that none leads out of the folder. */
 function notePath(runsDirectory: string, id: string): string {
-  if (!isRunId(id)) throw new ThalwegError('RUN_NOT_FOUND', `run: expected the name of a run, got ${JSON.stringify(id)}`);
+  if (!isRunId(id))
+    throw new ThalwegError('RUN_NOT_FOUND', `run: expected the name of a run, got ${JSON.stringify(id)}`);
   return join(resolve(runsDirectory), folderOfNotes, `${id}.json`);
 }
 
@@ -34,7 +35,9 @@ export function readSessionNote(runsDirectory: string, id: string): SessionNote 
   try {
     return sessionNoteSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
   } catch (cause) {
-    throw new ThalwegError('RUN_INVALID', `${path}: expected what a hub notes of a run, got ${messageOf(cause)}`, { cause });
+    throw new ThalwegError('RUN_INVALID', `${path}: expected what a hub notes of a run, got ${messageOf(cause)}`, {
+      cause,
+    });
   }
 }
 
