@@ -17,9 +17,9 @@ export interface Rungs {
   /** `3 epochs`, `9 epochs`, … */
   readonly spans: readonly string[];
   /** The iteration of a decision in a run: that of the span, or its end where it is shorter. */
-  iterationAt(run: SweepRun, span: string): number;
+  readonly iterationAt: (run: SweepRun, span: string) => number;
   /** Whether that is the end of the run. */
-  isEnd(run: SweepRun, span: string): boolean;
+  readonly isEnd: (run: SweepRun, span: string) => boolean;
 }
 
 /**

@@ -2,13 +2,11 @@ import { ThalwegError } from '../base/index.ts';
 import { keepSources } from '../data/index.ts';
 import { performRun, type ExecuteRequest, type ResumeRequest } from '../run/index.ts';
 import type { WorkHooks } from '../workers/index.ts';
+import { keptBytes } from './kept-bytes.ts';
 
 /** What a process is asked to do for a sweep: to begin a run, or to go on with it. */
 export type MakeRunRequest =
   ({ readonly kind: 'execute' } & ExecuteRequest) | ({ readonly kind: 'resume' } & ResumeRequest);
-
-/** MNIST and CIFAR-10 are 240 MB, decoded. Reading them again takes longer than a short training. */
-const keptBytes = 256e6;
 
 /**
  * Makes a run in this process, and tells which share of it is done, in [0, 1]. Throws `INTERRUPTED` for one that was stopped after a

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { readSweepRecord } from '../../src/store/index.ts';
 import { planSweep, readSweep } from '../../src/sweep/index.ts';
 import { temporaryFolder } from '../store/fixtures.ts';
@@ -9,7 +9,11 @@ import { reached, requireProgram, runFile, start, thalweg, values } from './prog
 
 beforeAll(requireProgram);
 
-const file = join(root, 'examples', 'lr-bs.yaml');
+/** Prices are not kept where those of a user are. */
+beforeEach(() => void vi.stubEnv('XDG_CACHE_HOME', temporaryFolder()));
+afterEach(() => void vi.unstubAllEnvs());
+
+const file = join(root, 'docs', 'examples', 'lr-bs.yaml');
 const short = ['--set', 'duration=2 epochs', '--set', 'data.examples=1000'];
 
 describe('the example of a sweep', () => {

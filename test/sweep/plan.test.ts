@@ -172,7 +172,7 @@ describe('a sweep that is wrong', () => {
   ];
 
   it.each(wrong)('with %s says so', (_, changes, message) => {
-    const error = errorOf(() => planOf(changes as Partial<SweepInput>));
+    const error = errorOf(() => planOf(changes));
     expect(error.message).toContain(message);
     expect(error.code).toBe('SPECIFICATION_INVALID');
   });

