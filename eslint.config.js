@@ -35,7 +35,7 @@ const arrows = {
     ...learning,
     ...['theory', 'train', 'curvature', 'landscape', 'quantities', 'run', 'store', 'claims', 'figures'],
   ],
-  sweep: [...core, 'workers', 'data', 'run', 'store', 'studies', 'sync'],
+  sweep: [...core, 'statistics', 'workers', 'data', 'run', 'store', 'studies', 'sync'],
   reproduce: [...mathematics, 'data', 'workers', 'run', 'store', 'claims', 'figures', 'studies', 'sweep'],
   server: [
     ...core,

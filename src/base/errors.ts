@@ -194,6 +194,12 @@ export const errorRegistry = {
     'A server that other machines reach was asked without its token.',
     'Open the address that `thalweg serve` printed, or send `Authorization: Bearer <token>`.',
   ),
+  QUEUE_FAILED: kind(
+    1,
+    503,
+    'The queue of runs cannot be reached, or does not take orders.',
+    'Start Redis or Valkey (docs/queue.md), or correct the address after --queue.',
+  ),
   VERSION_REFUSED: kind(
     2,
     409,

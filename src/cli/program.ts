@@ -4,8 +4,10 @@ import { rethrow, type HelpLists } from './definitions/command.ts';
 import { defineData } from './definitions/data.ts';
 import { defineManaging } from './definitions/managing.ts';
 import { definePapers } from './definitions/papers.ts';
+import { defineQueue } from './definitions/queue.ts';
 import { defineLandscape } from './definitions/landscape.ts';
 import { defineRuns } from './definitions/runs.ts';
+import { defineSweeps } from './definitions/sweeps.ts';
 import { defineTraining } from './definitions/training.ts';
 import { reportFailure } from './failure.ts';
 import type { Io } from './io.ts';
@@ -42,10 +44,12 @@ function createProgram(io: Io, exit: (code: number) => void, lists: HelpLists): 
     .addHelpText('after', `\nExamples:\n${examples.map((line) => `  $ ${line}`).join('\n')}`);
   const definitions = { program, io, exit, lists };
   defineTraining(definitions);
+  defineSweeps(definitions);
   definePapers(definitions);
   defineRuns(definitions);
   defineManaging(definitions);
   defineLandscape(definitions);
+  defineQueue(definitions);
   defineData(definitions);
   return program;
 }

@@ -45,5 +45,9 @@ export const runPlanSchema = z.strictObject({
   }),
   probes: z.array(probePlanSchema),
   seconds: seconds.describe('predicted wall time; quantities count with all the products that they may take'),
+  memory: z
+    .int()
+    .nonnegative()
+    .describe('bytes that the process which made the plan has had resident at most: about what the run will take'),
 });
 export type RunPlan = z.infer<typeof runPlanSchema>;

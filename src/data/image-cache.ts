@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { messageOf, ThalwegError } from '../base/index.ts';
 import type { DecodedImages, DecodedPart } from './decode-tree.ts';
-import { cacheDirectory, type Surroundings } from './locate.ts';
+import { userCacheFolder, type Surroundings } from './locate.ts';
 import { labelsFrom, type RawExamples } from './raw.ts';
 
 /**
@@ -34,7 +34,7 @@ export interface CachedImages {
 export function imageCacheFolder(
   surroundings: Surroundings = { environment: process.env, platform: process.platform, home: homedir() },
 ): string {
-  return resolve(surroundings.environment['THALWEG_CACHE'] || join(cacheDirectory(surroundings), 'thalweg', 'images'));
+  return resolve(surroundings.environment['THALWEG_CACHE'] || join(userCacheFolder(surroundings), 'images'));
 }
 
 /**

@@ -20,8 +20,12 @@ const here = (): Surroundings => ({ environment: process.env, platform: process.
  */
 export function dataDirectories(option?: string, surroundings: Surroundings = here()): string[] {
   const chosen = option ?? surroundings.environment['THALWEG_DATA'];
-  return [resolve(chosen || join(cacheDirectory(surroundings), 'thalweg', 'data'))];
+  return [resolve(chosen || join(userCacheFolder(surroundings), 'data'))];
 }
+
+/** Folder of Thalweg in the user's cache: what lies there can be made or fetched again. */
+export const userCacheFolder = (surroundings: Surroundings = here()): string =>
+  join(cacheDirectory(surroundings), 'thalweg');
 
 /** `$XDG_CACHE_HOME`, else what the platform has: `~/Library/Caches`, `%LOCALAPPDATA%` or `~/.cache`. */
 export function cacheDirectory({ environment, platform, home }: Surroundings): string {

@@ -1,6 +1,5 @@
 export { estimateTrials, type EstimateRequest, type ExperimentPlan } from './estimate.ts';
 export { createEvidence, type PaperEvidence } from './evidence.ts';
-export type { ExecuteHooks, ReproduceMessage, StartTrial } from './execute.ts';
 export {
   describeHypothesis,
   judgeClaims,
@@ -12,6 +11,6 @@ export {
 export { firstSentences, proseOf } from './report/prose.ts';
 export { reproduce, type ReproduceRequest, type Reproduction } from './reproduce.ts';
 export { selectTrials } from './selection.ts';
-export { stateOf, type TrialState } from './state.ts';
-export { Tally } from './tally.ts';
+export type { StartTrial } from './start.ts';
+export { stateOf } from './state.ts';
 export { planTrials, type PlannedTrial } from './trial.ts';

@@ -1,14 +1,13 @@
 import { ThalwegError } from '../base/index.ts';
 import type { Scale } from '../contract/index.ts';
-import { keepSources } from '../data/index.ts';
-import { performRun, type RunRequest } from '../run/index.ts';
 import { findPaper } from '../studies/index.ts';
+import { makeRun, type MakeRunRequest } from '../sweep/index.ts';
 import type { WorkHooks } from '../workers/index.ts';
 import { computeTrial } from './compute.ts';
 import { planTrials } from './trial.ts';
 
 /** What a process is asked to do for a study: to train a run, or to compute. */
-export type TrialRequest = RunRequest | ComputationRequest;
+export type TrialRequest = MakeRunRequest | ComputationRequest;
 
 /** Which computation shall be made: the plan is made again where it is, since functions cannot be sent. */
 export interface ComputationRequest {
@@ -23,24 +22,12 @@ export interface ComputationRequest {
   readonly threads: number;
 }
 
-/** MNIST and CIFAR-10 are 240 MB, decoded. Reading them again takes longer than a short training. */
-const keptBytes = 256e6;
-
 /**
  * Makes a trial in this process, and tells which share of it is done, in [0, 1]. Throws `INTERRUPTED` for a run that was
  * stopped after a checkpoint, and what training and computing throw.
  */
-export async function performTrial(request: TrialRequest, hooks: WorkHooks<number>): Promise<void> {
-  keepSources(keptBytes);
-  if (request.kind === 'compute') return compute(request, hooks);
-  const { status, id } = await performRun(request, {
-    signal: hooks.signal,
-    onMessage(message) {
-      if (message.type === 'progress') hooks.onMessage(message.iteration / Math.max(1, message.totalIterations));
-    },
-  });
-  if (status !== 'finished') throw new ThalwegError('INTERRUPTED', `run ${id}: stopped after a checkpoint`);
-}
+export const performTrial = (request: TrialRequest, hooks: WorkHooks<number>): Promise<void> =>
+  request.kind === 'compute' ? compute(request, hooks) : makeRun(request, hooks);
 
 async function compute(request: ComputationRequest, { onMessage, signal }: WorkHooks<number>): Promise<void> {
   const { paper, scale, seeds, id, ...place } = request;

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { ThalwegError } from '../base/index.ts';
 import type { Condition, Scale, Specification } from '../contract/index.ts';
 import {
@@ -9,6 +8,7 @@ import {
   type Paper,
   type TrainingExperiment,
 } from '../studies/index.ts';
+import { definitionOf, digestOf, plannedId } from '../sweep/index.ts';
 
 /** One run or computation that a study needs: a condition of an experiment with a seed. */
 export type PlannedTrial = {
@@ -83,43 +83,14 @@ function computations(
   );
 }
 
-/** Digest of what decides the numbers of a run: names and the number of threads do not. */
-export function definitionOf(specification: Specification): string {
-  const { study: _study, scale: _scale, name: _name, threads: _threads, ...rest } = specification;
-  return digestOf(rest);
-}
-
-const digestOf = (content: unknown): string =>
-  createHash('sha256')
-    .update(JSON.stringify(sorted(content)))
-    .digest('hex')
-    .slice(0, 16);
-
-/** The same content with keys in one order. */
-function sorted(content: unknown): unknown {
-  if (Array.isArray(content)) return content.map(sorted);
-  if (typeof content !== 'object' || content === null) return content;
-  const entries = Object.entries(content).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, value]) => [key, sorted(value)]));
-}
-
 /** `learning rate 0.1, batch size 100`. */
 export const conditionText = (condition: Condition): string =>
   Object.entries(condition)
     .map(([key, value]) => `${key.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)} ${value}`)
     .join(', ');
 
-const slug = (text: string): string =>
-  text
-    .toLowerCase()
-    .replace(/[^a-z0-9.]+/g, '-')
-    .replace(/^-+|-+$/g, '');
-
-function idOf({ id }: Experiment, condition: Condition, seed: number, definition: string): string {
-  const words = Object.values(condition).map((value) => slug(String(value)));
-  const stem = [slug(id), ...words].filter(Boolean).join('-').slice(0, 90);
-  return `${stem}-s${seed}-${definition.slice(0, 8)}`;
-}
+const idOf = ({ id }: Experiment, condition: Condition, seed: number, definition: string): string =>
+  plannedId(id, Object.values(condition).map(String), seed, definition);
 
 /** Throws `INTERNAL` when two trials have one name: their conditions do not tell their specifications apart. */
 function requireDistinct(trials: readonly PlannedTrial[]): void {

@@ -39,11 +39,15 @@ export function newRun(prepared: Prepared, id: string | undefined): NewRun {
 }
 
 /** Throws `DATA_INVALID` when the examples are not those a run began with. */
-export function requireSameData({ id, data }: RunFile, prepared: Pick<Prepared, 'data'>): void {
-  if (prepared.data.digest === data.digest) return;
-  const brief = (digest: string): string => `${digest.slice(0, 12)}…`;
+export const requireSameData = ({ id, data }: RunFile, prepared: Pick<Prepared, 'data'>): void =>
+  requireDigest(`run ${id}: expected the examples it began with`, data.digest, prepared);
+
+/** Throws `DATA_INVALID` when the examples as they are used have another SHA-256 than `digest`. */
+export function requireDigest(expectation: string, digest: string, { data }: Pick<Prepared, 'data'>): void {
+  if (data.digest === digest) return;
+  const brief = (text: string): string => `${text.slice(0, 12)}…`;
   throw new ThalwegError(
     'DATA_INVALID',
-    `run ${id}: expected the examples it began with (SHA-256 ${brief(data.digest)}), got others (${brief(prepared.data.digest)})`,
+    `${expectation} (SHA-256 ${brief(digest)}), got others (${brief(data.digest)})`,
   );
 }

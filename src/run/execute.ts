@@ -1,7 +1,7 @@
 import { ThalwegError } from '../base/index.ts';
 import type { RunFile, Specification } from '../contract/index.ts';
 import { createRun, openRunWriter } from '../store/index.ts';
-import { checked, newRun, requireSameData } from './beginning.ts';
+import { checked, newRun, requireDigest, requireSameData } from './beginning.ts';
 import { describeEnvironment, differences } from './environment.ts';
 import { prepare } from './prepare.ts';
 import { closing } from './resource.ts';
@@ -16,12 +16,18 @@ export interface ExecuteRequest {
   readonly dataDirectory?: string;
   /** Name of the run; default: made from the specification. */
   readonly id?: string;
+  /** SHA-256 of the examples as they shall be used; others are refused with `DATA_INVALID` before the run has a folder. */
+  readonly dataDigest?: string;
+  /** Iteration at which it stops for now, `interrupted` behind a checkpoint and what is measured there; default: at its end. */
+  readonly until?: number;
 }
 
 export interface ResumeRequest {
   readonly runsDirectory: string;
   readonly id: string;
   readonly dataDirectory?: string;
+  /** As for {@link ExecuteRequest}. Where the run stands further already, it goes no further. */
+  readonly until?: number;
 }
 
 /**
@@ -32,8 +38,10 @@ export interface ResumeRequest {
 export async function executeRun(request: ExecuteRequest, hooks: RunHooks): Promise<RunFile> {
   const prepared = await prepare(checked(request.specification), request.dataDirectory, undefined, noteTo(hooks));
   return closing(prepared, async () => {
+    if (request.dataDigest !== undefined)
+      requireDigest(`${request.id ?? 'run'}: expected the examples that are asked for`, request.dataDigest, prepared);
     const writer = createRun(request.runsDirectory, newRun(prepared, request.id));
-    return closing(writer, () => train(prepared, writer, hooks, null));
+    return closing(writer, () => train(prepared, writer, hooks, null, request.until));
   });
 }
 
@@ -42,7 +50,7 @@ export async function executeRun(request: ExecuteRequest, hooks: RunHooks): Prom
  * Throws `RUN_STATE` for a finished run, `DATA_INVALID` when the examples are not those it began with.
  */
 export async function resumeRun(request: ResumeRequest, hooks: RunHooks): Promise<RunFile> {
-  const { runsDirectory, id, dataDirectory } = request;
+  const { runsDirectory, id, dataDirectory, until } = request;
   const writer = openRunWriter(runsDirectory, id);
   return closing(writer, async () => {
     const { status, specification, environment } = writer.file;
@@ -54,7 +62,7 @@ export async function resumeRun(request: ResumeRequest, hooks: RunHooks): Promis
       const warn = (message: string): void => tell(writer, hooks, 'warn', message);
       differences(environment, describeEnvironment(prepared.runtime.backend)).forEach(warn);
       const start = newestState(runsDirectory, id, prepared, warn);
-      if (start || !writer.file.parent) return train(prepared, writer, hooks, start);
+      if (start || !writer.file.parent) return train(prepared, writer, hooks, start, until);
       throw new ThalwegError(
         'CHECKPOINT_INVALID',
         `run ${id}: expected a whole checkpoint of a fork, got none; fork ${writer.file.parent.run} again`,

@@ -1,6 +1,7 @@
 export { describeMachine, packageVersion } from './environment.ts';
 export { forkRun, type ForkRequest } from './fork.ts';
 export { executeRun, resumeRun, type ExecuteRequest, type ResumeRequest } from './execute.ts';
+export { courseOf } from './phases.ts';
 export { planRun, type PlanRequest } from './plan.ts';
 export { performRun, type RunRequest } from './perform.ts';
 export { startRun, type RunProcess } from './process.ts';

@@ -1,6 +1,7 @@
 import type { RunPlan, Specification } from '../contract/index.ts';
 import { checked } from './beginning.ts';
 import { calibrate } from './calibrate.ts';
+import { peakMemory } from './peak-memory.ts';
 import { prepare } from './prepare.ts';
 import { closing } from './resource.ts';
 import { Stopwatch } from './stopwatch.ts';
@@ -49,6 +50,7 @@ export async function planRun(
       evaluations: { count: evaluations, seconds: evaluationSeconds },
       probes: prices.probes.map((probe) => ({ ...probe, share: total > 0 ? probe.seconds / total : 0 })),
       seconds: total,
+      memory: peakMemory(),
     };
   });
 }

@@ -87,17 +87,25 @@ export class Session {
     return this.#checkpoint;
   }
 
-  /** Trains to the end, or until the signal; either way the last state has a checkpoint. */
-  async run(): Promise<'finished' | 'interrupted'> {
+  /**
+   * Trains to the end, until the signal, or until iteration `until`, with what is measured there; every way the last state has
+   * a checkpoint.
+   */
+  async run(until = Infinity): Promise<'finished' | 'interrupted'> {
     for (;;) {
       const last = this.iteration === this.#prepared.totalIterations;
       if (!last && this.#hooks.pause?.isRequested) await this.#hold(this.#hooks.pause);
       const stopping = this.#hooks.signal.aborted && !last;
-      if (stopping || last || this.#checkpointIsDue()) await this.#saveCheckpoint();
+      const waiting = this.iteration >= until && !last;
+      if (stopping || waiting || last || this.#checkpointIsDue()) await this.#saveCheckpoint();
       if (stopping) return 'interrupted';
       this.#record(await this.#walk.visit());
       if (this.#walk.evaluates) await this.#evaluate();
       if (last) return 'finished';
+      if (waiting) {
+        this.#writer.log('info', `stands at iteration ${this.iteration}, as far as it was asked for`);
+        return 'interrupted';
+      }
       await this.#update();
     }
   }

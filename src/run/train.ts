@@ -6,12 +6,13 @@ import { Session, type RunHooks } from './session.ts';
 import type { Start } from './start.ts';
 import { WallClock } from './wall-clock.ts';
 
-/** Trains from `start`, or from the beginning, and notes in the run how it ended. */
+/** Trains from `start`, or from the beginning, at most to iteration `until`, and notes in the run how it ended. */
 export async function train(
   prepared: Prepared,
   writer: RunWriter,
   hooks: RunHooks,
   start: Start | null,
+  until?: number,
 ): Promise<RunFile> {
   const clock = new WallClock(writer.file.summary?.seconds ?? 0);
   const from = start?.state.trainer.iteration ?? 0;
@@ -25,7 +26,7 @@ export async function train(
   try {
     begin(prepared, writer, hooks, from);
     session = await Session.create(prepared, writer, hooks, start?.state ?? null, clock);
-    return endRun(writer, await session.run(), position());
+    return endRun(writer, await session.run(until), position());
   } catch (error) {
     throw failRun(writer, error, position());
   } finally {

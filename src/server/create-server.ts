@@ -15,6 +15,7 @@ import { compareRoutes } from './routes/compare.ts';
 import { eventRoutes } from './routes/events.ts';
 import { figureRoutes } from './routes/figures.ts';
 import { managingRoutes } from './routes/managing.ts';
+import { queueRoutes } from './routes/queue.ts';
 import { resultRoutes } from './routes/results.ts';
 import { runRoutes } from './routes/runs.ts';
 import { seriesRoutes } from './routes/series.ts';
@@ -25,6 +26,7 @@ import { RunList } from './run-list.ts';
 import { SeriesCache } from './series/index.ts';
 import type { TrainersOptions } from './steering/index.ts';
 import { StudyDesk, type StudyOptions } from './studies/index.ts';
+import type { QueueManager } from '../sweep/index.ts';
 
 export interface ServerOptions {
   /** The folder of the runs; each is read anew when it is asked for. It need not exist yet. */
@@ -47,6 +49,8 @@ export interface ServerOptions {
   readonly steering?: Omit<TrainersOptions, 'runsDirectory' | 'dataDirectory'>;
   /** Papers and who makes them (default: the five papers, in processes of their own). */
   readonly studies?: StudyOptions;
+  /** The queue of runs that workers take from (default: there is none, and no routes for it). */
+  readonly queue?: QueueManager;
   /** Takes runs that workers on other machines make (default: it does not). */
   readonly hub?: Omit<RunCopiesOptions, 'runsDirectory'>;
 }
@@ -92,6 +96,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
     eventRoutes(api, runsDirectory, list);
     steeringRoutes(api, { ...place, ...steering }, estimates);
     studyRoutes(api, new StudyDesk(place, studies));
+    if (options.queue) queueRoutes(api, options.queue);
     if (hub)
       hubRoutes(server, { runsDirectory, dataDirectory, list, copies: new RunCopies({ runsDirectory, ...hub }) });
   });

@@ -2,7 +2,8 @@ import { closeSync, fstatSync, openSync, readSync, readdirSync, rmSync, statSync
 import { join } from 'node:path';
 import { invariant, messageOf, ThalwegError } from '../base/index.ts';
 import { storing, writeAtomically, type FileOperations } from './files.ts';
-import { runFiles } from './paths.ts';
+import { assertFree } from './lock.ts';
+import { runDirectory, runFiles } from './paths.ts';
 import {
   decodeSafetensors,
   encodeSafetensors,
@@ -85,6 +86,14 @@ export function saveCheckpoint(
   const passing = newest > 1 ? older.slice(0, 1 - newest) : older;
   removeCheckpoints(passing.filter((checkpoint) => !isKept(checkpoint.iteration)));
   return path;
+}
+
+/** Removes the checkpoints of a run but the newest `kept`. Throws `RUN_STATE` while a process writes the run, `STORE_FAILED`. */
+export function pruneCheckpoints(runsDirectory: string, id: string, kept: number): void {
+  const directory = runDirectory(runsDirectory, id);
+  assertFree(directory);
+  const checkpoints = listCheckpoints(directory);
+  removeCheckpoints(checkpoints.slice(0, Math.max(0, checkpoints.length - kept)));
 }
 
 /** Removes checkpoints. */

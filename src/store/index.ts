@@ -1,5 +1,5 @@
 export { annotateRun, readAnnotations } from './annotations.ts';
-export { readCheckpoint, writeSafetensors, type Checkpoint } from './checkpoints.ts';
+export { pruneCheckpoints, readCheckpoint, writeSafetensors, type Checkpoint } from './checkpoints.ts';
 export { checkpointPath, listCheckpoints, removeCheckpoints } from './checkpoints.ts';
 export { hasCheckpoint, receiveCheckpoint, type CheckpointIdentity, type ReceiveOptions } from './checkpoint-copy.ts';
 export { encodeColumns, type SeriesColumns, type SeriesPoints } from './columns.ts';
@@ -32,6 +32,7 @@ export type { NamedTensors } from './safetensors.ts';
 export { Sparklines } from './sparkline.ts';
 export { makeFolder, makeStaging } from './staging.ts';
 export { readStudy, writeStudy, type NotedStudy } from './study-file.ts';
+export { listSweeps, readSweepRecord, writeSweepRecord } from './sweep-file.ts';
 export { summarise } from './summary.ts';
 export { emptyTrash, listTrash, restoreRun, trashRun } from './trash.ts';
 export { figureSource } from './values.ts';

@@ -1,4 +1,4 @@
-export { applyAssignments, parseAssignment, type Assignment } from './assignment.ts';
+export { applyAssignments, parseAssignment, parseKey, type Assignment } from './assignment.ts';
 export { findStudy, studies } from './catalogue.ts';
 export { agrees, type Evidence, type EvidenceTrial } from './evidence.ts';
 export { specificationJsonSchema } from './json-schema.ts';
@@ -17,5 +17,12 @@ export type {
 } from './paper.ts';
 export { findExperiment, findPaper, papers } from './papers.ts';
 export { resolveQuantities, type QuantitiesRequest } from './quantities.ts';
-export { parseSpecification, resolveSpecification, studyInput, type SpecificationRequest } from './resolve.ts';
+export {
+  overlaps,
+  parseSpecification,
+  resolveSpecification,
+  studyInput,
+  type SpecificationRequest,
+} from './resolve.ts';
+export { isSpecificationFile, parseMapping, readMappingFile, readTextFile } from './specification-file.ts';
 export { defaultScale, scales, type Study, type StudyChoices } from './study.ts';

@@ -10,7 +10,7 @@ import {
 } from '../contract/index.ts';
 import { applyAssignments, parseAssignment, type Assignment } from './assignment.ts';
 import { findStudy } from './catalogue.ts';
-import { isSpecificationFile, readSpecificationFile } from './specification-file.ts';
+import { isSpecificationFile, readMappingFile } from './specification-file.ts';
 import { defaultScale } from './study.ts';
 
 /** What a user asks for on the command line. */
@@ -51,7 +51,7 @@ export function parseSpecification(
   const result = specificationSchema.safeParse(input);
   if (result.success) return result.data;
   const { path, message } = describeProblem(result.error.issues, input);
-  const origin = assignments.some((assignment) => overlap(assignment.path, path)) ? '--set' : `${subject}:`;
+  const origin = assignments.some((assignment) => overlaps(assignment.path, path)) ? '--set' : `${subject}:`;
   throw new ThalwegError(
     'SPECIFICATION_INVALID',
     path.length === 0 ? `${subject}: ${message}` : `${origin} ${formatPath(path)}: ${message}`,
@@ -65,7 +65,7 @@ function fileInput(request: SpecificationRequest): unknown {
       `--scale: expected a study, got the file ${request.target}, which says itself how long it trains`,
     );
   }
-  return readSpecificationFile(request.target);
+  return readMappingFile(request.target);
 }
 
 /**
@@ -89,6 +89,6 @@ function optionAssignments({ seed, device, threads, name, onNonFinite }: Specifi
 }
 
 /** True when one path leads to the other: the problem lies in what was set, or around it. */
-function overlap(a: Path, b: Path): boolean {
+export function overlaps(a: Path, b: Path): boolean {
   return a.slice(0, b.length).every((key, depth) => String(key) === String(b[depth]));
 }

@@ -11,11 +11,15 @@ export function isSpecificationFile(target: string): boolean {
 
 /**
  * The plain data in a YAML or JSON file, unchecked; the editor's `$schema` key is left out. Throws
- * `SPECIFICATION_INVALID` when the file cannot be read or parsed, with the line.
+ * `SPECIFICATION_INVALID` when the file cannot be read or parsed, with the line; `what` says what was expected.
  */
-export function readSpecificationFile(file: string): unknown {
+export const readMappingFile = (file: string, what = 'a specification file'): unknown =>
+  parseMapping(readTextFile(file, what), file);
+
+/** As {@link readMappingFile}, of a text that came from `file`. */
+export function parseMapping(text: string, file: string): unknown {
   const lines = new LineCounter();
-  const document = parseDocument(readText(file), { prettyErrors: false, lineCounter: lines });
+  const document = parseDocument(text, { prettyErrors: false, lineCounter: lines });
   const problem = document.errors[0];
   if (problem) {
     const { line, col } = lines.linePos(problem.pos[0]);
@@ -35,13 +39,14 @@ export function readSpecificationFile(file: string): unknown {
   return data;
 }
 
-function readText(file: string): string {
+/** The text of a file. Throws `SPECIFICATION_INVALID`; `what` says what was expected. */
+export function readTextFile(file: string, what: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code;
     const why = code === 'ENOENT' ? 'there is no such file' : messageOf(cause);
-    throw new ThalwegError('SPECIFICATION_INVALID', `${file}: expected a specification file, but ${why}`, { cause });
+    throw new ThalwegError('SPECIFICATION_INVALID', `${file}: expected ${what}, but ${why}`, { cause });
   }
 }
 

@@ -8,6 +8,8 @@ export interface QueuedRun {
   readonly definition: string;
   /** Iteration at which it stops for now, `interrupted` behind a checkpoint; absent: it goes on to its end. */
   readonly until?: number;
+  /** SHA-256 of the examples as it shall use them, where it is known: others are refused with `DATA_INVALID`. */
+  readonly dataDigest?: string;
 }
 
 /** A run that is being made. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createReproduceDisplay } from '../../src/cli/reproducing.ts';
-import type { ReproduceMessage } from '../../src/reproduce/index.ts';
+import { createMakingDisplay } from '../../src/cli/making.ts';
+import type { MakingMessage } from '../../src/sweep/index.ts';
 import { temporaryFolder } from '../store/fixtures.ts';
 import { Terminal, thalweg } from './terminal.ts';
 
@@ -35,8 +35,8 @@ it('a figure of a paper names the run that it lacks', async () => {
 });
 
 describe('progress of a study', () => {
-  const messages: ReproduceMessage[] = [
-    { type: 'planned', trials: 4, finished: 1 },
+  const messages: MakingMessage[] = [
+    { type: 'planned', total: 4, finished: 1 },
     { type: 'started', id: 'a', again: false },
     { type: 'progress', id: 'a', share: 0.5 },
     { type: 'finished', id: 'a' },
@@ -47,7 +47,7 @@ describe('progress of a study', () => {
   it('without a terminal is a line for each trial, with the time left', () => {
     const { stdout } = new Terminal();
     let now = 0;
-    const display = createReproduceDisplay(stdout, () => now);
+    const display = createMakingDisplay(stdout, 'trials', () => now);
     for (const message of messages) {
       display.show(message);
       now += 5000;
@@ -63,7 +63,7 @@ describe('progress of a study', () => {
 
   it('on a terminal is a bar for all and one for each that runs', () => {
     const { stdout } = new Terminal({ isTTY: true });
-    const display = createReproduceDisplay(stdout);
+    const display = createMakingDisplay(stdout, 'trials');
     for (const message of messages) display.show(message);
     display.note('stopping');
     display.end();

@@ -7,7 +7,9 @@ import { defineData } from '../../src/cli/definitions/data.ts';
 import { defineManaging } from '../../src/cli/definitions/managing.ts';
 import { defineLandscape } from '../../src/cli/definitions/landscape.ts';
 import { definePapers } from '../../src/cli/definitions/papers.ts';
+import { defineQueue } from '../../src/cli/definitions/queue.ts';
 import { defineRuns } from '../../src/cli/definitions/runs.ts';
+import { defineSweeps } from '../../src/cli/definitions/sweeps.ts';
 import { defineTraining } from '../../src/cli/definitions/training.ts';
 import { catalogueEntry } from '../../src/data/index.ts';
 import { figureIds, formulaFigureIds } from '../../src/figures/index.ts';
@@ -37,9 +39,16 @@ function checkingProgram(check: (command: Command) => void): Command {
   const io = new Terminal();
   const program = new Command('thalweg').exitOverride().configureOutput({ writeOut: () => undefined });
   const definitions = { program, io, exit: () => undefined, lists: {} };
-  [defineTraining, definePapers, defineRuns, defineManaging, defineLandscape, defineData].forEach((define) =>
-    define(definitions),
-  );
+  [
+    defineTraining,
+    defineSweeps,
+    definePapers,
+    defineRuns,
+    defineManaging,
+    defineLandscape,
+    defineQueue,
+    defineData,
+  ].forEach((define) => define(definitions));
   const leaves = (command: Command): readonly Command[] => {
     command.configureOutput({ writeOut: () => undefined, outputError: () => undefined });
     return command.commands.length === 0 ? [command] : command.commands.flatMap(leaves);

@@ -5,15 +5,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ThalwegError } from '../../src/base/index.ts';
 import { ledgerSchema, type Ledger } from '../../src/contract/index.ts';
 import { computeTrial } from '../../src/reproduce/compute.ts';
-import {
-  planTrials,
-  reproduce,
-  type PlannedTrial,
-  type ReproduceMessage,
-  type StartTrial,
-} from '../../src/reproduce/index.ts';
+import { planTrials, reproduce, type PlannedTrial, type StartTrial } from '../../src/reproduce/index.ts';
 import { executeRun, resumeRun } from '../../src/run/index.ts';
 import { stateOf } from '../../src/reproduce/state.ts';
+import type { MakingMessage } from '../../src/sweep/index.ts';
 import { testPaper } from './paper.ts';
 
 let runs: string;
@@ -42,7 +37,7 @@ const start: StartTrial = (trial, threads, onProgress) => {
 };
 
 const make = async (changes: Partial<Parameters<typeof reproduce>[0]> = {}) => {
-  const messages: ReproduceMessage[] = [];
+  const messages: MakingMessage[] = [];
   started.length = 0;
   const request = { papers: [testPaper], scale: 'smoke' as const, runsDirectory: runs, workers: 2, start, ...changes };
   const { ledgers, failures } = await reproduce(request, { onMessage: (message) => void messages.push(message) });
@@ -79,7 +74,7 @@ describe('a study of a paper', () => {
 
   test('goes on with what is there, runs before what reads them, and judges', async () => {
     const { ledger, messages, failures } = await make();
-    expect(messages[0]).toEqual({ type: 'planned', trials: 9, finished: 4 });
+    expect(messages[0]).toEqual({ type: 'planned', total: 9, finished: 4 });
     expect(started).toHaveLength(5);
     expect(started.slice(-3).every((id) => id.startsWith('w-sums-'))).toBe(true);
     expect(failures).toEqual([]);

@@ -5,17 +5,25 @@ import { join } from 'node:path';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { accessFor, createServer, listen } from '../../src/server/index.ts';
+import type { QueueManager } from '../../src/sweep/index.ts';
 import { startRun, temporaryRuns } from './served-run.ts';
 
 const token = 'correct-horse-battery-staple';
 
-/** A server with all its routes: also those of a hub. */
+/** A queue that no request of these tests may reach. */
+const touched = (): Promise<never> => Promise.reject(new Error('a refused request reached the queue'));
+const untouchedQueue: QueueManager = {
+  ...{ status: touched, pause: touched, resume: touched, drain: touched, close: touched },
+  ...{ cancel: touched, retry: touched, setPriority: touched },
+};
+
+/** A server with all its routes: also those of a hub and of a queue. */
 function serve({ open = false, runs = temporaryRuns() } = {}): FastifyInstance {
   const page = join(runs, '.page');
   mkdirSync(page, { recursive: true });
   writeFileSync(join(page, 'index.html'), '<title>Thalweg</title>');
   const access = open ? { access: accessFor('0.0.0.0', token) } : {};
-  const server = createServer({ runsDirectory: runs, pageDirectory: page, hub: {}, ...access });
+  const server = createServer({ runsDirectory: runs, pageDirectory: page, hub: {}, queue: untouchedQueue, ...access });
   onTestFinished(() => server.close());
   return server;
 }

@@ -19,7 +19,7 @@ const worker = `
     inHand++;
     const columns = [String(process.pid), String(inHand)];
     if (kind === 'reproduce') {
-      process.send({ type: 'message', message: { type: 'planned', trials: 1, finished: 0 } });
+      process.send({ type: 'message', message: { type: 'planned', total: 1, finished: 0 } });
       await new Promise((resolve) => (stopped = resolve));
     } else await new Promise((resolve) => setTimeout(resolve, 20));
     inHand--;

@@ -1,6 +1,7 @@
 import { estimateTrials, planTrials, selectTrials, type ExperimentPlan } from '../../reproduce/index.ts';
 import { defaultRunsDirectory } from '../../store/index.ts';
 import { defaultScale, type Paper } from '../../studies/index.ts';
+import { PriceBook } from '../../sweep/index.ts';
 import { formatClock } from '../format.ts';
 import { interruptible } from '../interrupt.ts';
 import { writeJson, writeLine, type Io, type Output } from '../io.ts';
@@ -29,7 +30,7 @@ export async function printPlan(
   const plans = await estimate(papers, options, output, io);
   writeLine(
     output,
-    `${formatTable(columns, plans, output.columns)}\npredicted: ${formatClock(secondsOf(plans))}, one trial after the other`,
+    `${formatTable(columns, plans, output.columns)}\npredicted: ${formatClock(secondsOf(plans))}, one trial after the other, one thread each`,
   );
 }
 
@@ -43,8 +44,10 @@ function estimate(
 ): Promise<ExperimentPlan[]> {
   const planned = papers.flatMap((paper) => planTrials(paper, scale, seeds));
   const trials = selectTrials(planned, papers, only);
-  const request = { trials, runsDirectory: runs ?? defaultRunsDirectory(), dataDirectory };
-  return interruptible('reproduce: timing', io, async () => estimateTrials(request, (note) => writeLine(output, note)));
+  const request = { trials, runsDirectory: runs ?? defaultRunsDirectory() };
+  const onNote = (note: string): void => writeLine(output, note);
+  const prices = new PriceBook({ dataDirectory, onNote });
+  return interruptible('reproduce: timing', io, (signal) => estimateTrials(request, { prices, onNote, signal }));
 }
 
 const columns: readonly Column<ExperimentPlan>[] = [

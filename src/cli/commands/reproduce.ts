@@ -1,12 +1,14 @@
 import { ThalwegError } from '../../base/index.ts';
 import type { Ledger, LedgerEntry, Scale } from '../../contract/index.ts';
 import { effectText, pText } from '../../figures/index.ts';
-import { reproduce, type Reproduction } from '../../reproduce/index.ts';
+import { planTrials, reproduce, type Reproduction } from '../../reproduce/index.ts';
 import { defaultRunsDirectory } from '../../store/index.ts';
 import { defaultScale, findPaper, papers as allPapers, type Paper } from '../../studies/index.ts';
+import type { RunQueue } from '../../sweep/index.ts';
 import { writeJson, writeLine, type Io } from '../io.ts';
+import { createMakingDisplay } from '../making.ts';
 import { given } from '../options.ts';
-import { createReproduceDisplay } from '../reproducing.ts';
+import { queueFor, stoppingHere, stoppingToWait } from '../queueing.ts';
 import { formatTable, type Column } from '../table.ts';
 
 export interface ReproduceOptions {
@@ -17,6 +19,8 @@ export interface ReproduceOptions {
   readonly run: boolean;
   readonly dryRun?: boolean;
   readonly workers?: number;
+  readonly queue?: string;
+  readonly priority?: number;
   readonly data?: string;
   readonly runs?: string;
   readonly json?: boolean;
@@ -30,18 +34,26 @@ export async function reproducePapers(names: readonly string[], options: Reprodu
   const output = json === true ? io.stderr : io.stdout;
   // What may take weeks is not begun without a word on how long.
   if (scale === 'paper' && run) await (await import('./reproduce-plan.ts')).printPlan(papers, options, output, io);
-  const display = createReproduceDisplay(output);
+  const display = createMakingDisplay(output, 'trials');
   const controller = new AbortController();
   const dispose = io.onSignal(() => {
-    display.note('stopping: runs write a checkpoint, and the same command goes on from there');
+    display.note(options.queue === undefined ? stoppingHere : stoppingToWait);
     controller.abort();
   });
   let made: Reproduction;
+  let queue: RunQueue | undefined;
   try {
-    const place = given({ seeds, only, workers, dataDirectory: data, reportDirectory: report });
-    const request = { papers, scale, runsDirectory: options.runs ?? defaultRunsDirectory(), run, ...place };
+    const runsDirectory = options.runs ?? defaultRunsDirectory();
+    const onNote = display.note.bind(display);
+    const trained = papers
+      .flatMap((paper) => planTrials(paper, scale, seeds))
+      .flatMap((trial) => (trial.kind === 'training' ? [trial] : []));
+    if (run) queue = await queueFor(trained, { ...options, runsDirectory, onNote });
+    const place = given({ seeds, only, workers, dataDirectory: data, reportDirectory: report, queue });
+    const request = { papers, scale, runsDirectory, run, ...place };
     made = await reproduce(request, { onMessage: (message) => display.show(message), signal: controller.signal });
   } finally {
+    await queue?.close();
     dispose();
     display.end();
   }

@@ -8,6 +8,7 @@ export interface ServeOptions {
   readonly data?: string;
   readonly port: number;
   readonly host: string;
+  readonly queue?: string;
   readonly token?: string;
   readonly hub?: boolean;
 }

@@ -23,6 +23,12 @@ export function definePapers({ program, io, exit, lists }: Definitions): void {
     .option('--no-run', 'make nothing: judge what is there')
     .option('--dry-run', 'only print the plan, and what it will cost on this machine')
     .option('--workers <n>', 'processes at a time (default: one for each core)', integer('--workers', 1, 1024))
+    .option('--queue <url>', 'let workers on many machines train; --runs is the hub’s folder (docs/queue.md)')
+    .option(
+      '--priority <n>',
+      'with --queue: lower ones come first (default: 1000)',
+      integer('--priority', 1, 2_000_000),
+    )
     .option('--data <dir>', 'folder of the data sets (default: $THALWEG_DATA, else the user’s cache folder)')
     .option('--runs <dir>', 'folder of the runs (default: $THALWEG_RUNS, else ./runs); what is there is used')
     .option('--json', 'write one JSON document to standard output, and progress to standard error');

@@ -164,6 +164,7 @@ function defineServe({ program, io, exit }: Definitions): void {
       'address to listen on; one that other machines reach asks for a token ($THALWEG_TOKEN, else a new one)',
       defaultHost,
     )
+    .option('--queue <url>', 'queue of runs that the page shows and manages: redis://host:6379 (docs/queue.md)')
     .option('--token <text>', 'what others have to show (default: $THALWEG_TOKEN, else a new one)')
     .option('--hub', 'take the runs that workers on other machines make (docs/hub.md)')
     .action(async (options: ServeOptions) => exit(await (await import('../commands/serve.ts')).serve(options, io)));

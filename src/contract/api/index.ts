@@ -3,6 +3,7 @@ export * from './compare.ts';
 export * from './figures.ts';
 export * from './hub.ts';
 export * from './managing.ts';
+export * from './queue.ts';
 export * from './results.ts';
 export * from './runs.ts';
 export * from './series.ts';

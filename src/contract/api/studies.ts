@@ -145,7 +145,7 @@ export const studyEstimateSchema = z.object({
       title: z.string(),
       trials: z.int(),
       finished: z.int(),
-      seconds: z.number().describe('wall time of the missing trials, one after the other'),
+      seconds: z.number().describe('wall time of the missing trials, one after the other, one thread each'),
     }),
   ),
   seconds: z.number().describe('sum over the experiments'),

@@ -1,5 +1,5 @@
 import type { RunListEntry } from '../api/index.ts';
-import { findRunKey, runValue, type RunValue } from './keys.ts';
+import { findRunKey, runValue, type FlatSpecification, type RunValue } from './keys.ts';
 
 type Operator = ':' | '=' | '!=' | '>' | '>=' | '<' | '<=';
 
@@ -70,6 +70,16 @@ function problemOf({ operator, value }: RunCondition, key: string): string | nul
 export const fulfils = (run: RunListEntry, conditions: readonly RunCondition[]): boolean =>
   conditions.every((condition) => holds(run, condition) !== condition.negated);
 
+/** Whether a specification without a run fulfils all conditions: its keys are all that can be asked for. */
+export const specificationFulfils = (specification: FlatSpecification, conditions: readonly RunCondition[]): boolean =>
+  conditions.every(({ negated, key, operator, value }) => {
+    const isFulfilled =
+      key === null
+        ? flatText(specification).toLowerCase().includes(value.toLowerCase())
+        : valueFulfils(Object.hasOwn(specification, key) ? specification[key]! : null, operator, value);
+    return isFulfilled !== negated;
+  });
+
 function holds(run: RunListEntry, { key, operator, value }: RunCondition): boolean {
   if (key === null) return searchText(run).includes(value.toLowerCase());
   if (key === 'tag' && operator !== '!=')
@@ -77,10 +87,16 @@ function holds(run: RunListEntry, { key, operator, value }: RunCondition): boole
       ? run.tags.length > 0
       : run.tags.some((tag) => compared(tag, operator === ':' ? '=' : operator, value));
   if (key === 'tag') return !run.tags.some((tag) => compared(tag, '=', value));
-  const actual = runValue(run, key);
-  if (actual === null) return operator === '!=';
-  return compared(actual, operator, value);
+  return valueFulfils(runValue(run, key), operator, value);
 }
+
+const valueFulfils = (actual: RunValue | null, operator: Operator, value: string): boolean =>
+  actual === null ? operator === '!=' : compared(actual, operator, value);
+
+const flatText = (specification: FlatSpecification): string =>
+  Object.entries(specification)
+    .map(([key, value]) => `${key}=${value}`)
+    .join('\n');
 
 function compared(actual: RunValue, operator: Operator, value: string): boolean {
   const number = value === '' ? NaN : Number(value);
@@ -116,9 +132,7 @@ function searchText(run: RunListEntry): string {
   if (text === undefined) {
     const { id, name, study, scale, status, optimizer, tags, note, problem, parent, specification } = run;
     const values = [id, name, study, scale, status, optimizer, ...tags, note, problem, parent?.run];
-    text = [...values, ...Object.entries(specification).map(([key, value]) => `${key}=${value}`)]
-      .join('\n')
-      .toLowerCase();
+    text = [...values, flatText(specification)].join('\n').toLowerCase();
     searchTexts.set(run, text);
   }
   return text;

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { suggest } from '../../base/index.ts';
 import { specificationSchema } from '../specification/index.ts';
-import { formatPath, isContainer, keysAt, pathsOfKey, valueAt, type Path } from './schema-walk.ts';
+import { formatPath, isContainer, keysAt, pathsOfKey, valueAt, type Path, type Schema } from './schema-walk.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -20,21 +20,24 @@ export function specificationProblems(input: unknown): Problem[] {
 /** A key that is unknown is a problem of its own, each. */
 const describeAll = (issue: Issue, input: unknown): Problem[] =>
   issue.code === 'unrecognized_keys'
-    ? issue.keys.map((key) => unknownKey(issue.path, key, input))
-    : [describe(issue, input)];
+    ? issue.keys.map((key) => unknownKey(issue.path, key, input, specificationSchema))
+    : [describe(issue, input, specificationSchema)];
 
-/** The problem that explains the others best: a misspelled key comes before the key that is missing because of it. */
-export function describeProblem(issues: readonly Issue[], input: unknown): Problem {
+/**
+ * The problem that explains the others best: a misspelled key comes before the key that is missing because of it. `root` is the schema
+ * that `input` was checked against.
+ */
+export function describeProblem(issues: readonly Issue[], input: unknown, root: Schema = specificationSchema): Problem {
   const issue = issues.find((candidate) => candidate.code === 'unrecognized_keys') ?? issues[0]!;
-  const { path, message } = describe(issue, input);
+  const { path, message } = describe(issue, input, root);
   const others = issues.length - 1;
   return { path, message: others === 0 ? message : `${message} (and ${others} more)` };
 }
 
-function describe(issue: Issue, input: unknown): Problem {
+function describe(issue: Issue, input: unknown, root: Schema): Problem {
   const got = valueAt(input, issue.path);
   const expected = (what: string): Problem => ({ path: issue.path, message: `expected ${what}, got ${show(got)}` });
-  if (issue.code === 'unrecognized_keys') return unknownKey(issue.path, issue.keys[0]!, input);
+  if (issue.code === 'unrecognized_keys') return unknownKey(issue.path, issue.keys[0]!, input, root);
   if (issue.code === 'invalid_value') return { path: issue.path, message: unknownValue(got, issue.values) };
   if (issue.code !== 'invalid_union') return expected(expectation(issue));
   if (issue.errors.length === 0) return unknownVariant(issue, got);
@@ -43,6 +46,7 @@ function describe(issue: Issue, input: unknown): Problem {
   return describeProblem(
     meant.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] })),
     input,
+    root,
   );
 }
 
@@ -50,12 +54,12 @@ function describe(issue: Issue, input: unknown): Problem {
 const isOtherKind = ({ code, path }: Issue): boolean =>
   path.length === 0 && (code === 'invalid_type' || code === 'invalid_value');
 
-function unknownKey(path: Path, key: string, input: unknown): Problem {
-  const keys = keysAt(path, input);
+function unknownKey(path: Path, key: string, input: unknown, root: Schema): Problem {
+  const keys = keysAt(path, input, root);
   const suggestion = suggest(key, keys);
   const mapping = path.findLast((name) => typeof name === 'string');
   // A mapping of the same name in another place (an optimizer, and that of a change) takes no other keys.
-  const elsewhere = pathsOfKey(key).filter((other) => other.at(-2) !== mapping);
+  const elsewhere = pathsOfKey(key, root).filter((other) => other.at(-2) !== mapping);
   // A key that is right but stands in the wrong place is better explained by its place than by its neighbours.
   const advice =
     suggestion.startsWith('did you mean') || elsewhere.length === 0

@@ -4,7 +4,7 @@ import { specificationSchema } from '../specification/index.ts';
 /** A place in a specification: `['probes', 0, 'points']`. */
 export type Path = readonly PropertyKey[];
 
-type Schema = z.core.$ZodType;
+export type Schema = z.core.$ZodType;
 
 /** `probes.0.points`: how a path is written in messages and in `--set`. */
 export const formatPath = (path: Path): string => path.map(String).join('.');
@@ -22,9 +22,9 @@ export function isContainer(value: unknown): value is Record<PropertyKey, unknow
   return typeof value === 'object' && value !== null;
 }
 
-/** The schema of the value at `path`; `input` decides between variants. Undefined where the schema ends. */
-export function schemaAt(path: Path, input: unknown): Schema | undefined {
-  let schema: Schema | undefined = specificationSchema;
+/** The schema of the value at `path`; `input` decides between variants. Undefined where the schema `root` ends. */
+export function schemaAt(path: Path, input: unknown, root: Schema = specificationSchema): Schema | undefined {
+  let schema: Schema | undefined = root;
   for (const [depth, key] of path.entries()) {
     if (schema === undefined) return undefined;
     schema = child(variant(schema, valueAt(input, path.slice(0, depth))), key);
@@ -33,8 +33,8 @@ export function schemaAt(path: Path, input: unknown): Schema | undefined {
 }
 
 /** Keys that the mapping at `path` may have: of its variant when `input` names a known one, else of all variants. */
-export function keysAt(path: Path, input: unknown): string[] {
-  const schema = schemaAt(path, input);
+export function keysAt(path: Path, input: unknown, root?: Schema): string[] {
+  const schema = schemaAt(path, input, root);
   if (schema === undefined) return [];
   const chosen = variant(schema, valueAt(input, path));
   return [...new Set(alternatives(chosen).flatMap(keysOf))];
@@ -50,7 +50,7 @@ export function discriminatorAt(path: Path, input: unknown): string | undefined 
 export const isListAt = (path: Path, input: unknown): boolean => schemaAt(path, input) instanceof z.ZodArray;
 
 /** Every path in the schema that ends in `key`, with list positions left out: where a misplaced key belongs. */
-export function pathsOfKey(key: string): Path[] {
+export function pathsOfKey(key: string, root: Schema = specificationSchema): Path[] {
   const found = new Map<string, Path>();
   const visit = (schema: Schema, path: Path): void => {
     for (const alternative of alternatives(bare(schema))) {
@@ -61,7 +61,7 @@ export function pathsOfKey(key: string): Path[] {
       }
     }
   };
-  visit(specificationSchema, []);
+  visit(root, []);
   return [...found.values()];
 }
 

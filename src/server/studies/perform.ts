@@ -1,13 +1,7 @@
 import type { Scale } from '../../contract/index.ts';
-import {
-  estimateTrials,
-  planTrials,
-  reproduce,
-  selectTrials,
-  type ReproduceMessage,
-  type StartTrial,
-} from '../../reproduce/index.ts';
+import { estimateTrials, planTrials, reproduce, selectTrials, type StartTrial } from '../../reproduce/index.ts';
 import { findPaper, papers as allPapers, type Paper } from '../../studies/index.ts';
+import { PriceBook, type MakingMessage, type PriceBookOptions } from '../../sweep/index.ts';
 import type { WorkHooks } from '../../workers/index.ts';
 import { PlanReader } from './plan-reader.ts';
 import type { Overview, PlanKey, StudyReply, StudyRequest } from './work.ts';
@@ -16,12 +10,18 @@ export interface PerformerOptions {
   readonly papers?: readonly Paper[];
   /** How trials begin; default: in processes of their own. */
   readonly start?: StartTrial;
+  /** How is found out what runs cost, and where that is kept; default: in processes of their own, in the user's cache. */
+  readonly prices?: Pick<PriceBookOptions, 'planner' | 'file'>;
 }
 
 /** Carries out requests; it keeps what it read for the next ones. */
-export type StudyPerformer = (request: StudyRequest, hooks: WorkHooks<ReproduceMessage>) => Promise<StudyReply>;
+export type StudyPerformer = (request: StudyRequest, hooks: WorkHooks<MakingMessage>) => Promise<StudyReply>;
 
-export function createStudyPerformer({ papers = allPapers, start }: PerformerOptions = {}): StudyPerformer {
+export function createStudyPerformer({
+  papers = allPapers,
+  start,
+  prices: pricing = {},
+}: PerformerOptions = {}): StudyPerformer {
   const readers = new Map<string, PlanReader>();
   const readerOf = (key: PlanKey, runsDirectory: string): PlanReader => {
     const name = JSON.stringify([key.paper, key.scale, key.seeds ?? null, runsDirectory]);
@@ -55,10 +55,9 @@ export function createStudyPerformer({ papers = allPapers, start }: PerformerOpt
       case 'estimate': {
         const paper = findPaper(request.paper, papers);
         const trials = selectTrials(planTrials(paper, request.scale, request.seeds), [paper], request.only);
-        return {
-          kind,
-          experiments: await estimateTrials({ trials, runsDirectory, dataDirectory }, () => undefined),
-        };
+        const onNote = (): void => undefined;
+        const prices = new PriceBook({ dataDirectory, onNote, ...pricing });
+        return { kind, experiments: await estimateTrials({ trials, runsDirectory }, { prices, onNote, signal }) };
       }
       case 'reproduce': {
         const { paper, scale, seeds, only } = request;

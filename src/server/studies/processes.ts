@@ -1,5 +1,5 @@
 import { ThalwegError } from '../../base/index.ts';
-import type { ReproduceMessage } from '../../reproduce/index.ts';
+import type { MakingMessage } from '../../sweep/index.ts';
 import { programBeside, startAlone, WorkerQueue, type ProcessEnd, type Work } from '../../workers/index.ts';
 import type { StudyReply, StudyRequest, StudyWorkers } from './work.ts';
 
@@ -11,7 +11,7 @@ export function createStudyProcesses(program = programBeside(import.meta.url)): 
     read: (request) => readers.ask(request, (end) => diedWhile(request.kind, end)),
     begin(request, onMessage) {
       const died = (end: ProcessEnd): ThalwegError => diedWhile(request.kind, end);
-      const work = startAlone<StudyRequest, ReproduceMessage, StudyReply>(program, { request, onMessage, died });
+      const work = startAlone<StudyRequest, MakingMessage, StudyReply>(program, { request, onMessage, died });
       running.add(work);
       const forget = (): void => void running.delete(work);
       work.done.then(forget, forget);

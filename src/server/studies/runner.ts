@@ -1,7 +1,7 @@
 import { messageOf, ThalwegError } from '../../base/index.ts';
 import type { StudyState } from '../../contract/index.ts';
-import { Tally, type ReproduceMessage } from '../../reproduce/index.ts';
 import { readStudy, writeStudy } from '../../store/index.ts';
+import { Tally, type MakingMessage } from '../../sweep/index.ts';
 import type { Work } from '../../workers/index.ts';
 import type { PlanKey, StudyPlace, StudyReply, StudyWorkers } from './work.ts';
 
@@ -102,7 +102,7 @@ export class StudyRunner {
     );
   }
 
-  #hear(current: Current, message: ReproduceMessage): void {
+  #hear(current: Current, message: MakingMessage): void {
     current.tally.take(message);
     if (message.type !== 'progress') this.#note(current);
     this.#tell();

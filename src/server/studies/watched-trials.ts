@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { stateOf, type PlannedTrial, type TrialState } from '../../reproduce/index.ts';
+import { stateOf, type PlannedTrial } from '../../reproduce/index.ts';
 import { outcomeMark, runMark } from '../../store/index.ts';
+import type { PlannedState } from '../../sweep/index.ts';
 
 interface Known {
   readonly mark: string;
-  readonly state: TrialState;
+  readonly state: PlannedState;
 }
 
 /** The trials of a plan, with what lies in the folder of runs of each. What did not change is not read again. */
@@ -31,7 +32,7 @@ export class WatchedTrials {
   }
 
   /** The state of a trial at the last look. */
-  state({ id }: PlannedTrial): TrialState {
+  state({ id }: PlannedTrial): PlannedState {
     return this.#known.get(id)!.state;
   }
 

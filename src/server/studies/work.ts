@@ -1,6 +1,7 @@
 import type { Ledger, PaperTableBody, PlanProgress, Scale, StudyTrial } from '../../contract/index.ts';
 import type { ThemeName } from '../../figures/index.ts';
-import type { ExperimentPlan, ReproduceMessage } from '../../reproduce/index.ts';
+import type { ExperimentPlan } from '../../reproduce/index.ts';
+import type { MakingMessage } from '../../sweep/index.ts';
 import type { Work } from '../../workers/index.ts';
 
 /** The runs of a paper that are meant. */
@@ -66,7 +67,7 @@ export interface StudyWorkers {
   /** Something that is read: one request after another. */
   read(request: StudyRequest): Promise<StudyReply>;
   /** Something that takes long, in a process of its own. */
-  begin(request: StudyRequest, onMessage: (message: ReproduceMessage) => void): Work<StudyReply>;
+  begin(request: StudyRequest, onMessage: (message: MakingMessage) => void): Work<StudyReply>;
   /** Resolves when all have ended. */
   close(): Promise<void>;
 }

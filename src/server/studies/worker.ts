@@ -1,5 +1,5 @@
 import { serveRequests } from '../../workers/index.ts';
-import type { ReproduceMessage } from '../../reproduce/index.ts';
+import type { MakingMessage } from '../../sweep/index.ts';
 import type { StudyPerformer } from './perform.ts';
 import type { StudyReply, StudyRequest } from './work.ts';
 
@@ -7,7 +7,7 @@ import type { StudyReply, StudyRequest } from './work.ts';
 
 let performer: Promise<StudyPerformer> | undefined;
 
-serveRequests<StudyRequest, ReproduceMessage, StudyReply>(async (request, hooks) => {
+serveRequests<StudyRequest, MakingMessage, StudyReply>(async (request, hooks) => {
   performer ??= import('./perform.ts').then(({ createStudyPerformer }) => createStudyPerformer());
   return (await performer)(request, hooks);
 });

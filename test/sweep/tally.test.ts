@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Tally } from '../../src/reproduce/index.ts';
+import { Tally } from '../../src/sweep/index.ts';
 
 function tallyAt(): { tally: Tally; wait: (seconds: number) => void } {
   let now = 0;
@@ -7,10 +7,10 @@ function tallyAt(): { tally: Tally; wait: (seconds: number) => void } {
   return { tally, wait: (seconds) => void (now += 1000 * seconds) };
 }
 
-describe('the tally of a study', () => {
+describe('the tally of a plan', () => {
   it('counts what is there and what is made, failures included', () => {
     const { tally } = tallyAt();
-    tally.take({ type: 'planned', trials: 5, finished: 2 });
+    tally.take({ type: 'planned', total: 5, finished: 2 });
     tally.take({ type: 'started', id: 'a', again: false });
     tally.take({ type: 'started', id: 'b', again: false });
     tally.take({ type: 'progress', id: 'b', share: 0.5 });
@@ -27,7 +27,7 @@ describe('the tally of a study', () => {
   it('foretells the time left from what was made since it began, not from what was there', () => {
     const { tally, wait } = tallyAt();
     expect(tally.secondsLeft).toBeNull();
-    tally.take({ type: 'planned', trials: 10, finished: 6 });
+    tally.take({ type: 'planned', total: 10, finished: 6 });
     wait(3);
     expect(tally.secondsLeft).toBeNull();
     tally.take({ type: 'started', id: 'a', again: false });
@@ -38,7 +38,7 @@ describe('the tally of a study', () => {
 
   it('counts the shares of running trials, but not what a run had done before it went on', () => {
     const { tally, wait } = tallyAt();
-    tally.take({ type: 'planned', trials: 2, finished: 0 });
+    tally.take({ type: 'planned', total: 2, finished: 0 });
     tally.take({ type: 'started', id: 'a', again: true });
     tally.take({ type: 'progress', id: 'a', share: 0.5 });
     wait(10);

@@ -1,0 +1,5 @@
+/** Prefix of all keys in Redis. */
+export const prefix = 'thalweg';
+
+/** The queue of runs. */
+export const runQueueName = 'runs';

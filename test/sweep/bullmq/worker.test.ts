@@ -1,0 +1,118 @@
+import { describe, expect, it, vi } from 'vitest';
+import { openJobs } from '../../../src/sweep/bullmq/jobs.ts';
+import { readWorkers, saySign, workerIdentity } from '../../../src/sweep/bullmq/heartbeat.ts';
+import { failureOf } from '../../workers/programs.ts';
+import { connected, playedWorker, queuedRun, queueOf, redisOfFile, untilStopped } from './support.ts';
+
+const ignore = (): void => undefined;
+
+describe('a worker', () => {
+  const redis = redisOfFile();
+
+  it('trains nothing that the hub has whole', async () => {
+    const queue = await queueOf(redis.url);
+    const { told } = await playedWorker(redis.url, { hub: 'all' });
+    await queue.start(queuedRun('a'), ignore).done;
+    expect(told).toEqual(['takes a']);
+  });
+
+  it('that leaves puts what it has in hand back, sent, for the next one', async () => {
+    const queue = await queueOf(redis.url);
+    const { done } = queue.start(queuedRun('a'), ignore);
+    const first = await playedWorker(redis.url, { train: untilStopped });
+    await vi.waitFor(() => expect(first.told).toContain('trains a'));
+    await first.leave();
+    expect(first.told).toEqual(['takes a', 'trains a', 'sends a', 'lets go of a']);
+    expect(first.notes).toEqual(['run a: back in the queue']);
+    const jobs = openJobs(await connected(redis.url));
+    const job = (await jobs.getJob('a@end'))!;
+    expect([await job.getState(), job.attemptsMade, job.opts.priority]).toEqual(['prioritized', 0, 1000]);
+    await jobs.close();
+    const second = await playedWorker(redis.url, {});
+    await done;
+    expect(second.told).toContain('trains a');
+  });
+
+  it('stops a run that somebody took back, and does not try it again', async () => {
+    const queue = await queueOf(redis.url);
+    const { done } = queue.start(queuedRun('a'), ignore);
+    const failed = failureOf(done);
+    const { told } = await playedWorker(redis.url, { train: untilStopped }, { signEvery: 50 });
+    await vi.waitFor(() => expect(told).toContain('trains a'));
+    const jobs = openJobs(await connected(redis.url));
+    const job = (await jobs.getJob('a@end'))!;
+    await job.updateData({ ...job.data, cancelled: true });
+    expect(await failed).toMatchObject({ code: 'INTERRUPTED', message: 'run a: cancelled' });
+    expect(told).toEqual(['takes a', 'trains a', 'sends a', 'lets go of a']);
+    await jobs.close();
+  });
+
+  it('ends a training whose run another worker has taken over, and leaves the job to that one', async () => {
+    const queue = await queueOf(redis.url);
+    queue.start(queuedRun('a'), ignore).done.catch(ignore);
+    const { told, notes } = await playedWorker(redis.url, { hub: 'takes over', train: untilStopped });
+    const jobs = openJobs(await connected(redis.url));
+    await vi.waitFor(async () => expect(await (await jobs.getJob('a@end'))!.getState()).toBe('delayed'));
+    expect(told).toEqual(['takes a', 'trains a', 'lets go of a']);
+    expect(notes).toEqual(['run a: another worker has it']);
+    expect((await jobs.getJob('a@end'))!.attemptsMade).toBe(0);
+    await jobs.close();
+  });
+
+  it('of another version refuses, and says why, where there is none of the right one', async () => {
+    const queue = await queueOf(redis.url);
+    const { told, worker } = await playedWorker(redis.url, {}, { thalweg: '9.9.9' });
+    const error = await failureOf(queue.start(queuedRun('a'), ignore).done);
+    expect(error).toMatchObject({
+      code: 'RUN_STATE',
+      message: expect.stringMatching(
+        new RegExp(`^run a: expected a worker with Thalweg [\\d.]+, got ${worker.name} with 9.9.9$`),
+      ) as unknown,
+    });
+    expect(told).toEqual([]);
+  });
+
+  it('of another version leaves a run to one of the right version', async () => {
+    const queue = await queueOf(redis.url);
+    const right = await playedWorker(redis.url, {});
+    await right.worker.pause();
+    const wrong = await playedWorker(redis.url, {}, { thalweg: '9.9.9', leftToOthers: 100 });
+    const { done } = queue.start(queuedRun('a'), ignore);
+    await vi.waitFor(() => expect(wrong.notes[0]).toMatch(/with 9.9.9; left to others$/));
+    await wrong.leave();
+    await right.worker.resume();
+    await done;
+    expect(right.told).toContain('trains a');
+  });
+
+  it('refuses a job that it cannot read', async () => {
+    const jobs = openJobs(await connected(redis.url));
+    const { told } = await playedWorker(redis.url, {});
+    const content = { id: '../a', specification: {}, definition: 'x', thalweg: '0' };
+    await jobs.add('bad', content as never, { jobId: 'bad' });
+    await vi.waitFor(async () => expect(await (await jobs.getJob('bad'))!.getState()).toBe('failed'));
+    expect((await jobs.getJob('bad'))!.failedReason).toMatch(/^\[SPECIFICATION_INVALID\] job bad: id: /);
+    expect(told).toEqual([]);
+    await jobs.close();
+  });
+
+  it('says that it lives and what it has in hand, and leaves nothing when it ends', async () => {
+    const queue = await queueOf(redis.url);
+    queue.start(queuedRun('a'), ignore).done.catch(ignore);
+    const { worker, leave } = await playedWorker(redis.url, { train: untilStopped });
+    const { client } = await connected(redis.url);
+    await vi.waitFor(async () => {
+      expect(await readWorkers(client)).toMatchObject([{ name: worker.name, runs: ['a'], leaving: false }]);
+    });
+    await leave();
+    expect(await readWorkers(client)).toEqual([]);
+  });
+
+  it('that was killed is seen for two minutes, with its last sign of life', async () => {
+    const { client } = await connected(redis.url);
+    await saySign(client, workerIdentity('gone', '0.1.0', 2), { runs: [], leaving: false });
+    expect(await client.ttl('thalweg:worker:gone')).toBeGreaterThan(110);
+    await client.set('thalweg:worker:strange', '{}');
+    expect((await readWorkers(client)).map(({ name }) => name)).toEqual(['gone']);
+  });
+});
