@@ -1,7 +1,12 @@
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { decodeComparison, type CompareRequest, type Comparison } from '../../src/contract/index.ts';
+import {
+  decodeComparison,
+  type ComparedSeries,
+  type CompareRequest,
+  type Comparison,
+} from '../../src/contract/index.ts';
 import { createServer } from '../../src/server/index.ts';
 import { meanEstimate } from '../../src/statistics/index.ts';
 import { createRun } from '../../src/store/index.ts';
@@ -166,8 +171,9 @@ describe('a comparison', () => {
     }
     const payload = { runs: ['a', 'nobody', 'b'] };
     const response = await serve(runs).inject({ method: 'POST', url: '/api/compare/series', payload });
-    const series = response.json<{ series: string[] }>().series;
+    const { series, problems } = response.json<ComparedSeries>();
     expect(new Set(series)).toEqual(new Set([lossRecord(0, 1).series, 'test.loss']));
+    expect(problems).toEqual([{ run: 'nobody', message: expect.stringContaining('got none of that name') as string }]);
   });
 
   it('as CSV can be asked for by an address that says the same', async () => {

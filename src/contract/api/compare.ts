@@ -29,8 +29,11 @@ export type CompareQuestion = z.output<typeof compareRequestSchema>;
 
 /** `POST /api/compare/series` */
 export const comparedSeriesRequestSchema = z.strictObject({ runs });
-/** The series that at least one of the runs has recorded; runs that cannot be read have none. */
-export const comparedSeriesSchema = z.object({ series: z.array(seriesNameSchema) });
+/** The series that at least one of the runs has recorded, and which runs cannot be read, and why. */
+export const comparedSeriesSchema = z.object({
+  series: z.array(seriesNameSchema),
+  problems: z.array(z.object({ run: z.string(), message: z.string() })),
+});
 export type ComparedSeries = z.infer<typeof comparedSeriesSchema>;
 
 const place = z.coerce.number();

@@ -85,13 +85,16 @@ export class ChosenRuns {
     }
   }
 
-  /** Asks for a run that is not in the list, for the reason that the server gives. */
+  /** Asks for a run that is not in the list, or could not be read, for the reason that the server gives. */
   async #askWhy(id: string): Promise<void> {
     try {
       await askJson(`/runs/${encodeURIComponent(id)}`, { signal: this.#abort.signal });
-      // It is there: the list will have it within a second.
+      // It can be read: the list has it, or will have it within a second.
       this.#asked.delete(id);
-      if (this.#problems.has(id)) this.#problems = new Map([...this.#problems].filter(([other]) => other !== id));
+      if (this.#problems.has(id)) {
+        this.#problems = new Map([...this.#problems].filter(([other]) => other !== id));
+        void this.#askSeries([id]);
+      }
     } catch (error) {
       if (this.#abort.signal.aborted) return;
       this.#problems = new Map([...this.#problems, [id, (error as Error).message]]);
@@ -106,8 +109,15 @@ export class ChosenRuns {
     for (const id of runs) this.#known.add(id);
     try {
       const options = { method: 'POST', body: { runs }, signal: this.#abort.signal } as const;
-      const { series } = await askJson<ComparedSeries>('/compare/series', options);
+      const { series, problems } = await askJson<ComparedSeries>('/compare/series', options);
       this.recorded = new Set([...this.recorded, ...series]);
+      if (problems.length === 0) return;
+      this.#problems = new Map([...this.#problems, ...problems.map(({ run, message }) => [run, message] as const)]);
+      for (const { run } of problems) {
+        if (this.#asked.has(run)) continue;
+        this.#asked.add(run);
+        this.#askLater(run);
+      }
     } catch {
       // That the server is away is said above the view; the next choice asks again.
       for (const id of runs) this.#known.delete(id);
