@@ -21,6 +21,7 @@ class Router {
 
   /** Goes to an address of this page. */
   go(address: string): void {
+    this.#settle();
     history.pushState(null, '', address);
     this.#read();
     scrollTo(0, 0);
@@ -45,8 +46,17 @@ class Router {
     if (address === this.addressWith({})) return;
     this.query = new URLSearchParams(address.slice(location.pathname.length));
     clearTimeout(this.#pending);
+    this.#pending = undefined;
     if (step) history.pushState(null, '', address);
     else this.#replace(address);
+  }
+
+  /** Writes an address that waits, before another one comes behind it: Back leads to what was seen last. */
+  #settle(): void {
+    if (this.#pending === undefined) return;
+    clearTimeout(this.#pending);
+    this.#pending = undefined;
+    history.replaceState(null, '', this.addressWith({}));
   }
 
   #replace(address: string): void {
@@ -55,12 +65,14 @@ class Router {
       this.#pending = setTimeout(() => this.#replace(address), wait);
       return;
     }
+    this.#pending = undefined;
     this.#replaced = performance.now();
     history.replaceState(null, '', address);
   }
 
   #read(): void {
     clearTimeout(this.#pending);
+    this.#pending = undefined;
     this.route = parseRoute(location.pathname);
     this.query = new URLSearchParams(location.search);
   }
