@@ -17,6 +17,7 @@ import {
 } from '../../src/contract/index.ts';
 import { planTrials } from '../../src/reproduce/index.ts';
 import { createServer, listen } from '../../src/server/index.ts';
+import { planRun } from '../../src/run/index.ts';
 import { createStudyPerformer } from '../../src/server/studies/perform.ts';
 import type { StudyRequest, StudyWorkers } from '../../src/server/studies/work.ts';
 import { outcomePath } from '../../src/store/index.ts';
@@ -309,9 +310,8 @@ describe('a study', () => {
     const place = { runsDirectory: runs, dataDirectory: join(runs, 'empty') };
     const key = { paper: 'W', scale: 'smoke', seeds: 1 } as const;
     const hooks = { onMessage: () => undefined, signal: new AbortController().signal, pause: new Pause() };
-    await expect(
-      createStudyPerformer()({ kind: 'estimate', only: ['W-cov'], ...key, ...place }, hooks),
-    ).rejects.toMatchObject({
+    const perform = createStudyPerformer({ prices: { planner: (request) => planRun(request), file: null } });
+    await expect(perform({ kind: 'estimate', only: ['W-cov'], ...key, ...place }, hooks)).rejects.toMatchObject({
       code: 'DATA_MISSING',
       message: expect.stringContaining(`looked in ${join(runs, 'empty')}`) as string,
     });
