@@ -1,8 +1,6 @@
 import { specificationSchema } from '../../src/contract/index.ts';
 import type { SpecificationInput } from '../../src/contract/index.ts';
-import { createExampleViewer, executeRun, planRun, priceLandscape } from '../../src/run/index.ts';
-import { performJob } from '../../src/run/job/perform.ts';
-import { Estimates, Jobs, type ServerOptions } from '../../src/server/index.ts';
+import { executeRun } from '../../src/run/index.ts';
 
 /** A run of some seconds that records with every probe, and keeps its checkpoints. */
 const everyProbe: SpecificationInput = {
@@ -80,17 +78,3 @@ export const trainOnImages = (runsDirectory: string, dataDirectory: string, id =
     id,
     dataDirectory,
   );
-
-/** What computes in this process: sources have no program that node could start. */
-export const servicesHere = (): Required<Pick<ServerOptions, 'jobs' | 'examples' | 'estimates'>> => ({
-  jobs: new Jobs((request, onMessage) => {
-    const controller = new AbortController();
-    const stop = (): void => controller.abort();
-    return { stop, kill: stop, done: performJob(request, { onMessage, signal: controller.signal }) };
-  }),
-  examples: { get: createExampleViewer(), close: async () => undefined },
-  estimates: new Estimates({
-    run: (request) => ({ done: planRun(request), kill: () => undefined }),
-    landscape: (request) => ({ done: priceLandscape(request), kill: () => undefined }),
-  }),
-});

@@ -8,8 +8,9 @@ import type { FigureGroup } from '../../src/figures/index.ts';
 import { openRun } from '../../src/store/index.ts';
 import { runTabs } from '../../web/src/lib/routes.ts';
 import { realData } from '../data/support.ts';
-import { servicesHere, trainOnImages, trainWithEveryProbe, trainWithoutProbes } from './measured-run.ts';
+import { trainOnImages, trainWithEveryProbe, trainWithoutProbes } from './measured-run.ts';
 import { launchChromium, openPage, outputDirectory, pageDirectory, RestartableServer } from './page.ts';
+import { builtProcesses } from '../run/built-processes.ts';
 
 const patience = 30_000;
 const runs = mkdtempSync(join(tmpdir(), 'thalweg-tabs-'));
@@ -29,7 +30,7 @@ afterAll(async () => {
 
 /** A page at a place of a server of its own. */
 async function open(path: string, options: BrowserContextOptions = {}) {
-  const services = { ...servicesHere(), dataDirectory: realData };
+  const services = { ...builtProcesses(1), dataDirectory: realData };
   const address = await new RestartableServer(runs, pageDirectory, services).start();
   const { page, defects } = await openPage(browser, options);
   page.setDefaultTimeout(patience);
