@@ -66,7 +66,10 @@ export async function openPage(
   page.on('pageerror', (error) => defects.push(error.message));
   page.on('console', (message) => {
     // That the server is away is what some tests are about; everything else is a defect.
-    if (message.type() === 'error' && !/ERR_CONNECTION|ERR_CONTENT_LENGTH|ERR_EMPTY_RESPONSE|ERR_INCOMPLETE/.test(message.text())) {
+    if (
+      message.type() === 'error' &&
+      !/ERR_CONNECTION|ERR_CONTENT_LENGTH|ERR_EMPTY_RESPONSE|ERR_INCOMPLETE/.test(message.text())
+    ) {
       defects.push(message.text());
     }
   });

@@ -367,7 +367,7 @@ describe('checkpoints, log and specification', () => {
     await page.getByLabel('Compare with').selectOption('plain');
     const row = page.locator('tr[data-changed="true"]', { hasText: 'optimizer.batchSize' });
     await row.waitFor();
-    expect(await row.locator('td').allInnerTexts()).toEqual(['50', '60']);
+    await eventually(() => row.locator('td').allInnerTexts()).toEqual(['50', '60']);
     const rows = page.locator('tr[data-changed]');
     const changed = await rows.count();
     await page.getByLabel('also what is the same').check();

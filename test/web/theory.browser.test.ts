@@ -8,6 +8,8 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
+const growth = { timeout: 20_000, interval: 100 };
+
 async function open(path: string, width = 1440): Promise<{ page: Page; defects: string[] }> {
   const server = new RestartableServer(temporaryRuns(), pageDirectory);
   const address = await server.start();
@@ -28,7 +30,7 @@ describe('theory in the page', () => {
     await page.getByRole('button', { name: 'Pause' }).click();
     const stopped = await reading(page, 'steps');
     await page.getByRole('button', { name: 'One step' }).click();
-    await expect.poll(() => reading(page, 'steps')).toBeGreaterThan(stopped);
+    await expect.poll(() => reading(page, 'steps'), growth).toBeGreaterThan(stopped);
     expect(defects).toEqual([]);
   });
 
@@ -45,7 +47,7 @@ describe('theory in the page', () => {
     await page.reload();
     expect(await page.getByLabel('Rule').inputValue()).toBe('diagonal-difference');
     expect(await page.getByLabel('Noise γ′, typed').inputValue()).toBe('0.21');
-    expect(await page.getByText('no stationary law').count()).toBe(1);
+    await page.getByText('no stationary law').waitFor();
     expect(defects).toEqual([]);
   });
 
@@ -65,16 +67,16 @@ describe('theory in the page', () => {
     ] as const) {
       await rate.fill(eta);
       await rate.press('Enter');
-      expect([eta, ...(await regimes())]).toEqual([eta, expected, 'over-damped']);
+      await expect.poll(async () => [eta, ...(await regimes())], growth).toEqual([eta, expected, 'over-damped']);
     }
-    expect(await page.locator('[data-figure] svg').count()).toBe(2);
+    await expect.poll(() => page.locator('[data-figure] svg').count(), growth).toBe(2);
     expect(defects).toEqual([]);
   });
 
   it('reads losses and confidence off at a chosen place', async () => {
     const { page, defects } = await open('/theory/losses?parameter=2&z=-2');
     const hinge = page.getByRole('row', { name: /Hinge/ }).getByRole('cell');
-    expect(await hinge.allTextContents()).toEqual(['4.00 ', '−1.00']);
+    await expect.poll(() => hinge.allTextContents(), growth).toEqual(['4.00 ', '−1.00']);
     await page.getByRole('link', { name: 'Confidence and curvature' }).click();
     await page.getByLabel('Score of class 1, typed').fill('0');
     await page.getByLabel('Score of class 1, typed').press('Enter');
