@@ -37,6 +37,8 @@ export default defineConfig({
           globalSetup: ['test/web/build-page.ts'],
           testTimeout: 240_000,
           hookTimeout: 120_000,
+          // What a page shows follows some time after what was done to it.
+          expect: { poll: { timeout: 20_000, interval: 100 } },
           poolOptions: { forks: { singleFork: true } },
         },
       },

@@ -148,7 +148,7 @@ describe('a run is steered in the browser', () => {
     await dialog.waitFor();
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
-    await expect.poll(() => panels.and(focused).count(), { timeout: 20_000 }).toBe(1);
+    await expect.poll(() => panels.and(focused).count()).toBe(1);
     await page.keyboard.press('f');
     await dialog.waitFor();
     await tabTo(/^Iteration/, 'textbox');

@@ -78,7 +78,7 @@ describe('a study in the browser', () => {
     await page.getByRole('link', { name: 'R-boltz.surface' }).click();
     await page.locator('[data-figure="R-boltz.cells"] svg').first().waitFor(patience);
     await page.getByText('npx thalweg reproduce R --scale smoke --only R-boltz.surface --report report').waitFor();
-    await expect.poll(() => page.locator('[data-trial][data-status="finished"]').count(), { timeout: 20_000 }).toBe(3);
+    await expect.poll(() => page.locator('[data-trial][data-status="finished"]').count()).toBe(3);
     expect(await seriousFindings(page)).toEqual([]);
     await picture(page, 'claim-light');
     expect(defects).toEqual([]);

@@ -8,8 +8,6 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-const growth = { timeout: 20_000, interval: 100 };
-
 async function open(path: string, width = 1440): Promise<{ page: Page; defects: string[] }> {
   const server = new RestartableServer(temporaryRuns(), pageDirectory);
   const address = await server.start();
@@ -30,7 +28,7 @@ describe('theory in the page', () => {
     await page.getByRole('button', { name: 'Pause' }).click();
     const stopped = await reading(page, 'steps');
     await page.getByRole('button', { name: 'One step' }).click();
-    await expect.poll(() => reading(page, 'steps'), growth).toBeGreaterThan(stopped);
+    await expect.poll(() => reading(page, 'steps')).toBeGreaterThan(stopped);
     expect(defects).toEqual([]);
   });
 
@@ -67,16 +65,16 @@ describe('theory in the page', () => {
     ] as const) {
       await rate.fill(eta);
       await rate.press('Enter');
-      await expect.poll(async () => [eta, ...(await regimes())], growth).toEqual([eta, expected, 'over-damped']);
+      await expect.poll(async () => [eta, ...(await regimes())]).toEqual([eta, expected, 'over-damped']);
     }
-    await expect.poll(() => page.locator('[data-figure] svg').count(), growth).toBe(2);
+    await expect.poll(() => page.locator('[data-figure] svg').count()).toBe(2);
     expect(defects).toEqual([]);
   });
 
   it('reads losses and confidence off at a chosen place', async () => {
     const { page, defects } = await open('/theory/losses?parameter=2&z=-2');
     const hinge = page.getByRole('row', { name: /Hinge/ }).getByRole('cell');
-    await expect.poll(() => hinge.allTextContents(), growth).toEqual(['4.00 ', '−1.00']);
+    await expect.poll(() => hinge.allTextContents()).toEqual(['4.00 ', '−1.00']);
     await page.getByRole('link', { name: 'Confidence and curvature' }).click();
     await page.getByLabel('Score of class 1, typed').fill('0');
     await page.getByLabel('Score of class 1, typed').press('Enter');
