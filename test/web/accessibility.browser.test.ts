@@ -1,23 +1,20 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { LandscapeBody, MeasurementBody } from '../../src/contract/index.ts';
 import { createServer, listen } from '../../src/server/index.ts';
-import { createStudyProcesses } from '../../src/server/studies/processes.ts';
 import { trashRun } from '../../src/store/index.ts';
 import { paperNames, runTabs, theoryTopics } from '../../web/src/lib/routes.ts';
 import { realData } from '../data/support.ts';
 import { builtProcesses } from '../run/built-processes.ts';
+import { builtStudies } from '../server/built-studies.ts';
 import { seriousFindings } from './accessibility.ts';
 import { trainOnImages, trainWithEveryProbe, trainWithoutProbes } from './measured-run.ts';
 import { launchChromium, openPage, outputDirectory, pageDirectory } from './page.ts';
 
-/** The processes of a study run the built program: Node does not run TypeScript. */
-const studyProgram = fileURLToPath(new URL('../../dist/server/studies/worker.js', import.meta.url));
 const patience = 60_000;
 const runs = mkdtempSync(join(tmpdir(), 'thalweg-accessible-'));
 const none = mkdtempSync(join(tmpdir(), 'thalweg-accessible-none-'));
@@ -34,7 +31,7 @@ beforeAll(async () => {
   await trainWithoutProbes(runs, 'thrown-away');
   await trainOnImages(runs, realData);
   trashRun(runs, 'thrown-away');
-  const processes = { ...builtProcesses(1), studies: { workers: createStudyProcesses(studyProgram) } };
+  const processes = { ...builtProcesses(1), ...builtStudies() };
   server = createServer({ runsDirectory: runs, pageDirectory, dataDirectory: realData, ...processes });
   empty = createServer({ runsDirectory: none, pageDirectory });
   const port = { host: '127.0.0.1', port: 0 };

@@ -1,5 +1,6 @@
 import type { Browser, Page, Request } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { builtStudies } from '../server/built-studies.ts';
 import { launchChromium, openPage, pageDirectory, RestartableServer, temporaryRuns } from './page.ts';
 import { writeWalk } from './walking-run.ts';
 
@@ -41,7 +42,7 @@ describe('the first load', () => {
     const runs = temporaryRuns();
     writeWalk(runs, 'walk', { iterationsPerEpoch: 40, iterations: 80, interpolated: 4, points: 11, seed: 1 });
     const { page } = await openPage(browser);
-    const bytes = await codeOf(page, (await new RestartableServer(runs, pageDirectory).start()) + view);
+    const bytes = await codeOf(page, (await new RestartableServer(runs, pageDirectory, builtStudies).start()) + view);
     expect(bytes).toBeGreaterThan(20_000);
     expect(bytes).toBeLessThan(most);
   });

@@ -1,15 +1,13 @@
 import { copyFileSync, cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createStudyProcesses } from '../../src/server/studies/processes.ts';
+import { builtStudies } from '../server/built-studies.ts';
 import { designOf, writeRun } from './compare/recorded-runs.ts';
 import { launchChromium, openPage, outputDirectory, pageDirectory, RestartableServer, temporaryRuns } from './page.ts';
 
 const patience = 60_000;
 const growth = { timeout: patience, interval: 100 };
-const studyProgram = fileURLToPath(new URL('../../dist/server/studies/worker.js', import.meta.url));
 const design = designOf([0.1], [32], 3);
 const [first, second] = design.map(({ id }) => id) as [string, string, string];
 const compared = `/compare?runs=${design.map(({ id }) => id).join(',')}`;
@@ -25,8 +23,7 @@ afterAll(() => browser?.close());
 async function serve(path: string) {
   const runs = temporaryRuns();
   for (const run of design) writeRun(runs, run, 30);
-  const services = () => ({ studies: { workers: createStudyProcesses(studyProgram) } });
-  const server = new RestartableServer(runs, pageDirectory, services);
+  const server = new RestartableServer(runs, pageDirectory, builtStudies);
   const address = await server.start();
   const { page, defects } = await openPage(browser);
   page.setDefaultTimeout(patience);

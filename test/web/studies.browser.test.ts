@@ -1,18 +1,15 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createServer, listen } from '../../src/server/index.ts';
-import { createStudyProcesses } from '../../src/server/studies/processes.ts';
+import { builtStudies } from '../server/built-studies.ts';
 import { seriousFindings } from './accessibility.ts';
 import { launchChromium, openPage, outputDirectory, pageDirectory, temporaryRuns } from './page.ts';
 
 const patience = { timeout: 90_000 };
 /** For three computations, each in a new process, on a machine that does other things. */
 const whole = { timeout: 240_000 };
-/** The processes of a study run the built program: Node does not run TypeScript. */
-const program = fileURLToPath(new URL('../../dist/server/studies/worker.js', import.meta.url));
 let browser: Browser;
 
 beforeAll(async () => {
@@ -22,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => browser?.close());
 
 async function serve(runsDirectory = temporaryRuns()): Promise<string> {
-  const server = createServer({ runsDirectory, pageDirectory, studies: { workers: createStudyProcesses(program) } });
+  const server = createServer({ runsDirectory, pageDirectory, ...builtStudies() });
   onTestFinished(() => server.close());
   return listen(server, { host: '127.0.0.1', port: 0 });
 }
