@@ -1,5 +1,6 @@
 import { MultiBar, type SingleBar } from 'cli-progress';
 import { Tally, type MakingMessage } from '../sweep/index.ts';
+import { barOptions } from './bars.ts';
 import { formatClock } from './format.ts';
 import { writeLine, type Output } from './io.ts';
 
@@ -23,16 +24,7 @@ const timeLeft = ({ secondsLeft }: Tally): string =>
 
 function barDisplay(output: Output, what: string, clock: () => number): MakingDisplay {
   const tally = new Tally(clock);
-  const bars = new MultiBar({
-    stream: output,
-    format: '{bar} {what}',
-    barCompleteChar: '█',
-    barIncompleteChar: '░',
-    barsize: 24,
-    hideCursor: true,
-    clearOnComplete: true,
-    gracefulExit: false,
-  });
+  const bars = new MultiBar(barOptions(output, '{bar} {what}'));
   const whole = bars.create(1, 0, { what: 'planning' });
   const running = new Map<string, SingleBar>();
   // What is logged waits for the next drawing, and the last drawing may be over.

@@ -1,4 +1,5 @@
 import { SingleBar } from 'cli-progress';
+import { barOptions } from './bars.ts';
 import { writeLine, type Output } from './io.ts';
 
 /** How far work in this process has come. */
@@ -32,17 +33,7 @@ export const createMeasuringDisplay = (
 
 function barDisplay(output: Output, { unit, atMost }: Counted): MeasuringDisplay {
   const left = atMost ? '' : '  {eta_formatted} left';
-  const bar = new SingleBar({
-    stream: output,
-    format: `{bar} {value}/{total} ${unit}  {what}${left}`,
-    barCompleteChar: '█',
-    barIncompleteChar: '░',
-    barsize: 24,
-    hideCursor: true,
-    clearOnComplete: true,
-    // Ctrl-C belongs to the command.
-    gracefulExit: false,
-  });
+  const bar = new SingleBar(barOptions(output, `{bar} {value}/{total} ${unit}  {what}${left}`));
   let shown: string | undefined;
   return {
     show({ what, done, of }) {

@@ -1,5 +1,6 @@
 import { SingleBar } from 'cli-progress';
 import type { TrainerMessage } from '../contract/index.ts';
+import { barOptions } from './bars.ts';
 import { formatClock, formatNumber } from './format.ts';
 import { writeLine, type Output } from './io.ts';
 
@@ -29,17 +30,7 @@ const rate = ({ iterationsPerSecond }: Progress): string =>
   `${formatNumber(Number(iterationsPerSecond.toPrecision(3)))} it/s`;
 
 function barDisplay(output: Output): ProgressDisplay {
-  const bar = new SingleBar({
-    stream: output,
-    format: '{bar} {value}/{total}  loss {loss}  {rate}  {left}  {activity}',
-    barCompleteChar: '█',
-    barIncompleteChar: '░',
-    barsize: 24,
-    hideCursor: true,
-    clearOnComplete: true,
-    // Ctrl-C belongs to the command: it stops training first.
-    gracefulExit: false,
-  });
+  const bar = new SingleBar(barOptions(output, '{bar} {value}/{total}  loss {loss}  {rate}  {left}  {activity}'));
   let shown: Shown = { iteration: 0, total: 0, fields: { loss: '–', rate: '– it/s', left: '', activity: 'starting' } };
   const begin = (next: Shown): void => {
     shown = next;

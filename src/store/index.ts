@@ -14,6 +14,7 @@ export type { LogLevel } from './log.ts';
 export type { ClockColumns, PointsChanges, RecordRange, RunChanges, SeriesOverview } from './metrics-reader.ts';
 export type { ClockPoint } from './record-rows.ts';
 export { outcomeMark, runMark } from './marks.ts';
+export { notePath, writeNote } from './notes.ts';
 export { outcomePath, readOutcome, writeOutcome } from './outcomes.ts';
 export { defaultRunsDirectory, isRunId, runDirectory, runFiles } from './paths.ts';
 export { openRun, type RunReader } from './reader.ts';

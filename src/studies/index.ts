@@ -1,7 +1,6 @@
 export { applyAssignments, parseAssignment, parseKey, type Assignment } from './assignment.ts';
 export { findStudy, studies } from './catalogue.ts';
 export { agrees, type Evidence, type EvidenceTrial } from './evidence.ts';
-export { specificationJsonSchema } from './json-schema.ts';
 export type {
   Claim,
   ComputationOptions,

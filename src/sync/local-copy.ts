@@ -2,7 +2,7 @@ import { existsSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { messageOf, ThalwegError } from '../base/index.ts';
-import { HistoryReader, makeFolder, openRun, runDirectory, runFiles, writeAtomically } from '../store/index.ts';
+import { HistoryReader, notePath, openRun, runDirectory, runFiles, writeNote } from '../store/index.ts';
 
 /** The hidden folder, beside a worker's runs, of what it knows about them. */
 const folderOfNotes = '.worker';
@@ -22,19 +22,9 @@ export interface LocalCopy extends LocalNote {
   readonly isFinished: boolean;
 }
 
-const notePath = (runsDirectory: string, id: string): string =>
-  join(resolve(runsDirectory), folderOfNotes, `${id}.json`);
-
 /** Notes which folder a run's is. Throws `STORE_FAILED`. */
-export function noteLocal(runsDirectory: string, id: string, note: LocalNote): void {
-  const path = notePath(runsDirectory, id);
-  try {
-    makeFolder(join(resolve(runsDirectory), folderOfNotes));
-  } catch (cause) {
-    throw new ThalwegError('STORE_FAILED', `${path}: could not be written: ${messageOf(cause)}`, { cause });
-  }
-  writeAtomically(path, [`${JSON.stringify(note)}\n`]);
-}
+export const noteLocal = (runsDirectory: string, id: string, note: LocalNote): void =>
+  writeNote(runsDirectory, folderOfNotes, id, note);
 
 /**
  * What there is of a run here, null for nothing that could be gone on with: no folder, another definition, a damaged one.
@@ -43,7 +33,7 @@ export function noteLocal(runsDirectory: string, id: string, note: LocalNote): v
 export function readLocal(runsDirectory: string, id: string, definition: string): LocalCopy | null {
   const directory = runDirectory(runsDirectory, id);
   if (!existsSync(directory)) return null;
-  const note = readNote(notePath(runsDirectory, id));
+  const note = readNote(notePath(runsDirectory, folderOfNotes, id));
   if (!note)
     throw new ThalwegError(
       'RUN_EXISTS',

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { format } from 'prettier';
 import { describe, expect, it } from 'vitest';
-import { resolveSpecification, specificationJsonSchema } from '../../src/studies/index.ts';
+import { specificationJsonSchema } from '../../src/contract/index.ts';
+import { resolveSpecification } from '../../src/studies/index.ts';
 
 const documentation = new URL('../../docs/', import.meta.url);
 const schemaFile = new URL('schema/specification.schema.json', documentation);

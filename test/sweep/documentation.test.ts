@@ -2,7 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format } from 'prettier';
 import { describe, expect, it } from 'vitest';
-import { planSweep, readSweep, sweepJsonSchema } from '../../src/sweep/index.ts';
+import { sweepJsonSchema } from '../../src/contract/index.ts';
+import { planSweep, readSweep } from '../../src/sweep/index.ts';
 import { readPage, root } from '../docs/markdown.ts';
 import { sweepFile } from './support.ts';
 
