@@ -9,4 +9,4 @@ export { requirePiecewiseLinear } from './linearity.ts';
 export { perExampleGradients, type ParameterGradients } from './per-example.ts';
 export { pullback } from './reverse.ts';
 export { simplify } from './simplify.ts';
-export { grad, hvp, jvp, valueAndGrad, vjp } from './transforms.ts';
+export { grad, hvp, jvp, valueAndGrad, vjp, type TensorTree } from './transforms.ts';

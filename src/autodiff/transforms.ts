@@ -10,12 +10,12 @@ import { pullback } from './reverse.ts';
  * `jvp` of `grad` is a Hessian-vector product, `jvp` of `jvp` a second directional derivative.
  */
 
-type Tensors = Tree<Tensor>;
+export type TensorTree = Tree<Tensor>;
 
-const leaves = (tree: Tensors): Tensor[] => flattenTree(tree, isTensor).map(([, leaf]) => leaf);
+const leaves = (tree: TensorTree): Tensor[] => flattenTree(tree, isTensor).map(([, leaf]) => leaf);
 
 /** The leaves of `tree`, which has the structure of `like`, in the order of the leaves of `like`. */
-function aligned(name: string, like: Tensors, tree: Tensors): Tensor[] {
+function aligned(name: string, like: TensorTree, tree: TensorTree): Tensor[] {
   const given = new Map(flattenTree(tree, isTensor));
   const paths = flattenTree(like, isTensor).map(([path]) => path);
   const missing = paths.find((path) => !given.has(path));
@@ -29,7 +29,7 @@ function aligned(name: string, like: Tensors, tree: Tensors): Tensor[] {
 }
 
 /** A tree of the structure of `like` with these leaves. */
-function rebuild<T extends Tensors>(like: T, values: readonly Tensor[]): T {
+function rebuild<T extends TensorTree>(like: T, values: readonly Tensor[]): T {
   let next = 0;
   return mapLeaves<Tensor, Tensor>(like, isTensor, () => values[next++]!) as T;
 }
@@ -38,7 +38,7 @@ function rebuild<T extends Tensors>(like: T, values: readonly Tensor[]): T {
  * The same values under names of their own: a function differentiated at `x` may also use `x` from outside, and that
  * use is a constant of the derivative.
  */
-const fresh = <T extends Tensors>(tree: T): T => mapLeaves<Tensor, Tensor>(tree, isTensor, identity) as T;
+const fresh = <T extends TensorTree>(tree: T): T => mapLeaves<Tensor, Tensor>(tree, isTensor, identity) as T;
 
 function requireScalar(value: Tensor): Tensor {
   if (value.rank === 0 && isFloat(value.dtype)) return value;
@@ -49,7 +49,7 @@ function requireScalar(value: Tensor): Tensor {
 }
 
 /** `f(x)` and the gradient `∂f/∂x` of a scalar function of one tree. */
-export function valueAndGrad<X extends Tensors>(f: (x: X) => Tensor): (x: X) => { value: Tensor; gradient: X } {
+export function valueAndGrad<X extends TensorTree>(f: (x: X) => Tensor): (x: X) => { value: Tensor; gradient: X } {
   return (x) => {
     const at = fresh(x);
     const value = requireScalar(f(at));
@@ -58,16 +58,16 @@ export function valueAndGrad<X extends Tensors>(f: (x: X) => Tensor): (x: X) => 
 }
 
 /** The gradient `∂f/∂x` of a scalar function of one tree: a tree of the structure and types of `x`. */
-export function grad<X extends Tensors>(f: (x: X) => Tensor): (x: X) => X {
+export function grad<X extends TensorTree>(f: (x: X) => Tensor): (x: X) => X {
   const both = valueAndGrad(f);
   return (x) => both(x).gradient;
 }
 
 /** `f(x)` and the map `ȳ ↦ (∂f/∂x)ᵀȳ` (vector-Jacobian product). */
-export function vjp<X extends Tensors, Y extends Tensors>(
+export function vjp<X extends TensorTree, Y extends TensorTree>(
   f: (x: X) => Y,
   x: X,
-): { value: Y; pullback: (cotangent: Tensors) => X } {
+): { value: Y; pullback: (cotangent: TensorTree) => X } {
   const at = fresh(x);
   const value = f(at);
   return {
@@ -77,10 +77,10 @@ export function vjp<X extends Tensors, Y extends Tensors>(
 }
 
 /** `f(x)` and its directional derivative `(∂f/∂x)ẋ` (Jacobian-vector product); `tangent` has the structure and types of `x`. */
-export function jvp<X extends Tensors, Y extends Tensors>(
+export function jvp<X extends TensorTree, Y extends TensorTree>(
   f: (x: X) => Y,
   x: X,
-  tangent: Tensors,
+  tangent: TensorTree,
 ): { value: Y; tangent: Y } {
   const at = fresh(x);
   const value = f(at);
@@ -88,6 +88,6 @@ export function jvp<X extends Tensors, Y extends Tensors>(
 }
 
 /** The product `Hv` of the Hessian `∂²f/∂x²` of a scalar function with a vector of the structure of `x`: forward over reverse. */
-export function hvp<X extends Tensors>(f: (x: X) => Tensor, x: X, vector: Tensors): X {
-  return jvp(grad(f) as (x: X) => Tensors, x, vector).tangent as X;
+export function hvp<X extends TensorTree>(f: (x: X) => Tensor, x: X, vector: TensorTree): X {
+  return jvp(grad(f) as (x: X) => TensorTree, x, vector).tangent as X;
 }

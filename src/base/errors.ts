@@ -4,7 +4,7 @@
  */
 
 /** What a registered error means for a process (`exit`) and for an HTTP response (`status`). */
-interface ErrorKind {
+export interface ErrorKind {
   readonly exit: 1 | 2 | 130;
   readonly status: number;
   readonly summary: string;

@@ -10,7 +10,7 @@ export const epochChangeSchema = z.strictObject({
 export type EpochChange = z.output<typeof epochChangeSchema>;
 
 /** A place in the course of epochs. */
-interface Place {
+export interface ClockPlace {
   /** The epoch of update t, from 0. */
   readonly epoch: number;
   /** Updates of that epoch before t. */
@@ -34,7 +34,7 @@ export class EpochClock {
   }
 
   /** The place of update t, which is that of θ_t. */
-  at(iteration: number): Place {
+  at(iteration: number): ClockPlace {
     const part = this.#parts.findLast((candidate) => candidate.iteration <= iteration)!;
     const { iterationsPerEpoch } = part;
     const passed = iteration - part.iteration;

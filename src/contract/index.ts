@@ -7,6 +7,7 @@ export * from './comparison.ts';
 export * from './curve-window.ts';
 export * from './event.ts';
 export * from './figure.ts';
+export type { HeaderReader } from './header-reader.ts';
 export * from './json-schema.ts';
 export * from './ledger.ts';
 export * from './landscape.ts';

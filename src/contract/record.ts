@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { seriesCatalogue } from './series/index.ts';
 
 export { seriesCatalogue };
+export type { SeriesDescription } from './series/description.ts';
 
 /**
  * One measured number. `iteration` t is the number of updates made before θ_t; `coordinate` is α for points between

@@ -14,24 +14,24 @@ import {
 import { affineHessianTrace, marginBound, outputMargin, softmaxMargin } from './margins.ts';
 import type { MeasuredNetwork } from './network.ts';
 
-type Numbers = Float32Array<ArrayBuffer>;
+export type FloatNumbers = Float32Array<ArrayBuffer>;
 
 /** A quantity that depends on ‖x‖², with x the network's input and with x the top layer's features. */
 export interface ByInput {
-  readonly input: Numbers;
-  readonly features: Numbers;
+  readonly input: FloatNumbers;
+  readonly features: FloatNumbers;
 }
 
 /** What a network makes of each example, in the order of the examples. */
 export interface ExampleEvaluation {
   /** The training loss with the objective's penalty, so that the mean is the objective. */
-  readonly loss: Numbers;
+  readonly loss: FloatNumbers;
   /** 1 where the label has the largest score, 1/k where k scores tie for it, else 0: the mean is the accuracy. */
-  readonly correct: Numbers;
+  readonly correct: FloatNumbers;
   /** `s_y − max_{j≠y} s_j`, signed (row M) */
-  readonly outputMargin: Numbers;
+  readonly outputMargin: FloatNumbers;
   /** `S_y − max_{j≠y} S_j` with S the softmax of the scores, signed (row M) */
-  readonly softmaxMargin: Numbers;
+  readonly softmaxMargin: FloatNumbers;
   /** ‖x‖² */
   readonly squaredNorm: ByInput;
   /** `(‖x‖² + 1)(1 − Σ_j S_j²)` (row M-aceht) */
@@ -39,7 +39,7 @@ export interface ExampleEvaluation {
   /** `(‖x‖² + 1)(1 − γ(S, y)²)` (row M-bound); the paper takes it where `correct` is 1, see {@link marginBound} */
   readonly marginBound: ByInput;
   /** The alternative losses that were asked for, without penalty: one array for each parameter (row G-track). */
-  readonly losses: Partial<Readonly<Record<GridLoss, readonly Numbers[]>>>;
+  readonly losses: Partial<Readonly<Record<GridLoss, readonly FloatNumbers[]>>>;
 }
 
 export interface ExampleEvaluatorOptions {
@@ -47,7 +47,7 @@ export interface ExampleEvaluatorOptions {
   readonly losses?: LossGrid;
 }
 
-type Point = Pick<MeasuredNetwork, 'parameters' | 'buffers'>;
+export type ParameterPoint = Pick<MeasuredNetwork, 'parameters' | 'buffers'>;
 type Program = Awaited<ReturnType<typeof compileEvaluator>>;
 type Result = Awaited<ReturnType<Program['run']>>;
 
@@ -80,7 +80,7 @@ export class ExampleEvaluator {
   }
 
   /** @param point default: that of the network */
-  async evaluate({ parameters, buffers }: Point = this.#network): Promise<ExampleEvaluation> {
+  async evaluate({ parameters, buffers }: ParameterPoint = this.#network): Promise<ExampleEvaluation> {
     const results: Result[] = [];
     for (const [index, { size, x, labels }] of this.#network.examples.chunks.entries()) {
       const inputNorm = this.#inputNorms[index]!;
@@ -168,7 +168,7 @@ async function inputNorms(runtime: Runtime, model: Model, examples: ChunkedExamp
 
 /** The results of all chunks, one behind the other. */
 function joined(results: readonly Result[]): Omit<ExampleEvaluation, 'squaredNorm'> {
-  const column = (pick: (result: Result) => AnyTensor): Numbers => concatenated(results.map(pick));
+  const column = (pick: (result: Result) => AnyTensor): FloatNumbers => concatenated(results.map(pick));
   const names = Object.keys(results[0]?.losses ?? {});
   return {
     loss: column((r) => r.loss),
@@ -182,18 +182,18 @@ function joined(results: readonly Result[]): Omit<ExampleEvaluation, 'squaredNor
 }
 
 /** Tensors [n] one behind the other. */
-const concatenated = (parts: readonly AnyTensor[]): Numbers => concatenatedRows(parts)[0] ?? new Float32Array();
+const concatenated = (parts: readonly AnyTensor[]): FloatNumbers => concatenatedRows(parts)[0] ?? new Float32Array();
 
 /** Row by row, tensors [rows, n] (or [n], one row) of different n one behind the other. */
-function concatenatedRows(parts: readonly AnyTensor[]): Numbers[] {
+function concatenatedRows(parts: readonly AnyTensor[]): FloatNumbers[] {
   const count = parts.reduce((total, { shape }) => total + shape.at(-1)!, 0);
-  const rows: Numbers[] = [];
+  const rows: FloatNumbers[] = [];
   let first = 0;
   for (const part of parts) {
     const { shape, data } = asHost(part);
     const size = shape.at(-1)!;
     for (let row = 0; row * size < data.length; row++)
-      (rows[row] ??= new Float32Array(count)).set((data as Numbers).subarray(row * size, (row + 1) * size), first);
+      (rows[row] ??= new Float32Array(count)).set((data as FloatNumbers).subarray(row * size, (row + 1) * size), first);
     first += size;
   }
   return rows;

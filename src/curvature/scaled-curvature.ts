@@ -19,7 +19,7 @@ export interface ScaledCurvature {
   readonly converged: boolean;
 }
 
-/** `T_α(θ)` in float64: θ with the top layer's parameters times α > 0 (row M-scale). Throws `USAGE` like {@link scaleTop}. */
+/** `T_α(θ)` in float64: θ with the top layer's parameters times α > 0 (row M-scale). Throws `USAGE` like `scaleTop` of `thalweg/nn`. */
 export async function scaledPoint(
   model: Model,
   { parameters, buffers }: NetworkPoint,

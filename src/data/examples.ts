@@ -34,7 +34,7 @@ export interface DataSet {
   /** Training examples that were kept apart; null when the specification asks for none. */
   readonly validation: ExampleSet | null;
   readonly test: ExampleSet;
-  /** SHA-256 (hexadecimal) of the examples as used, see {@link digestOf}. */
+  /** SHA-256 (hexadecimal) of the examples as used, see `digestOf`. */
   readonly digest: string;
   /** What was subtracted from and divided out of the raw inputs; null: nothing. */
   readonly normalisation: Normalisation | null;

@@ -6,24 +6,25 @@ import type { FigureLook } from './specification.ts';
 import type { TabledFigure } from './table.ts';
 
 /** A loss of one example with two classes against `z = s_y − s_j`. */
-type Shape = (z: number, parameter: number) => number;
+/** A loss of one example as a function of its margin or score z, with its parameter. */
+export type LossShape = (z: number, parameter: number) => number;
 
 /** `Φ(−z/(σ√2))` with ‖x‖ = 1 (row G-gcdf). */
-export const gcdfShape: Shape = (z, sigma) => (1 - erf(z / (2 * sigma))) / 2;
+export const gcdfShape: LossShape = (z, sigma) => (1 - erf(z / (2 * sigma))) / 2;
 
 /** `log(1 + exp(−z/T))`, nat (row G-ce); written so that no exponential overflows. */
-export const crossEntropyShape: Shape = (z, temperature) =>
+export const crossEntropyShape: LossShape = (z, temperature) =>
   Math.max(0, -z / temperature) + Math.log1p(Math.exp(-Math.abs(z / temperature)));
 
 /** `max(0, γ − z)` (row G-hinge). */
-export const hingeShape: Shape = (z, gamma) => Math.max(0, gamma - z);
+export const hingeShape: LossShape = (z, gamma) => Math.max(0, gamma - z);
 
 const [from, to, points] = [-6, 6, 481];
 
 const usualParameters = [0.5, 1, 2, 4, 8];
 
 /** The three losses with two classes, in the order of their panels. */
-export const lossShapes: readonly { readonly title: string; readonly unit?: string; readonly shape: Shape }[] = [
+export const lossShapes: readonly { readonly title: string; readonly unit?: string; readonly shape: LossShape }[] = [
   { title: 'Gcdf loss Φ(−z/(σ√2))', shape: gcdfShape },
   { title: 'Tempered cross-entropy log(1 + exp(−z/T))', unit: 'nat', shape: crossEntropyShape },
   { title: 'Hinge loss max(0, γ − z)', shape: hingeShape },
@@ -58,7 +59,7 @@ export function lossShapesFigure(
   );
 }
 
-function curveOfShape(shape: Shape, parameter: number): Curve {
+function curveOfShape(shape: LossShape, parameter: number): Curve {
   const z = Float64Array.from({ length: points }, (_, index) => from + ((to - from) * index) / (points - 1));
   return { x: z, y: z.map((value) => shape(value, parameter)) };
 }

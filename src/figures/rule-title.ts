@@ -1,7 +1,7 @@
 import type { Specification } from '../contract/index.ts';
 import { describeLearningRate } from './learning-rate.ts';
 
-type Rules = Pick<Specification, 'optimizer' | 'changes'>;
+export type UpdateRules = Pick<Specification, 'optimizer' | 'changes'>;
 
 /** An update rule in a few words: `SGD · learning rate 0.1 · batch 100`. */
 function describeRule(optimizer: Specification['optimizer'], separator: string): string {
@@ -11,7 +11,7 @@ function describeRule(optimizer: Specification['optimizer'], separator: string):
 }
 
 /** The update rules of a run in their order: `GD · …, from 500 iterations SGD · …`. */
-export const rulesTitle = ({ optimizer, changes }: Rules, separator = ' · '): string =>
+export const rulesTitle = ({ optimizer, changes }: UpdateRules, separator = ' · '): string =>
   [
     describeRule(optimizer, separator),
     ...changes.map((change) => `from ${change.at} ${describeRule(change.optimizer, separator)}`),

@@ -9,7 +9,7 @@ import type { FigureTheme } from './theme.ts';
 import { surfaceTable } from './drawn-tables.ts';
 import type { TabledFigure } from './table.ts';
 
-type Trajectory = readonly (readonly [a: number, b: number])[];
+export type Trajectory = readonly (readonly [a: number, b: number])[];
 
 /** What the figure of a loss surface shows. */
 export interface SurfaceFigureData extends SurfaceGrid {

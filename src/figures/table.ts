@@ -5,7 +5,7 @@ import type { FigureInput, FigureRecords } from './source.ts';
 import type { FigureOptions, FigureSpecification } from './specification.ts';
 
 /** What stands in a field of a table. */
-type TableValue = number | string | null;
+export type TableValue = number | string | null;
 
 /** Numbers behind a figure. NaN and infinite values stand as they are; null: none. */
 export interface FigureTable {

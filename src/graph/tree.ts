@@ -12,7 +12,7 @@ export type Mapped<Structure, Leaf, To> = Structure extends Leaf
       ? { readonly [Key in keyof Structure]: Mapped<Structure[Key], Leaf, To> }
       : never;
 
-type IsLeaf<T> = (value: unknown) => value is T;
+export type IsLeaf<T> = (value: unknown) => value is T;
 
 /** Applies `change` to every leaf; `path` is `''` for a bare leaf, else keys joined by dots. */
 export function mapLeaves<T, U>(

@@ -22,7 +22,7 @@ const defaultBlock = 8;
 
 /**
  * Loss and accuracy at points `Σ_j w_j·θ_j`, by programs that take any terms θ_j and weights. Weights of one 1 and zeros give
- * θ_j itself: its loss has the bits of {@link Evaluator}. Sums over examples are taken in float64.
+ * θ_j itself: its loss has the bits of `Evaluator` of `thalweg/train`. Sums over examples are taken in float64.
  */
 export class CombinationEvaluator {
   readonly #network: LandscapeNetwork;

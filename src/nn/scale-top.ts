@@ -1,7 +1,7 @@
 import { hostTensor, ThalwegError, toFloat64, type DType, type HostTensor } from '../base/index.ts';
 import type { Model } from './model.ts';
 
-type Parameters<D extends DType> = Readonly<Record<string, HostTensor<D>>>;
+export type ParameterValues<D extends DType> = Readonly<Record<string, HostTensor<D>>>;
 
 /**
  * The transform `T_α` of row M-scale: all parameters of the top layer times α, so that every score is α times what it was
@@ -17,9 +17,9 @@ type Parameters<D extends DType> = Readonly<Record<string, HostTensor<D>>>;
  */
 export function scaleTop<D extends 'float32' | 'float64'>(
   { name, topParameters }: Model,
-  parameters: Parameters<D>,
+  parameters: ParameterValues<D>,
   alpha: number,
-): Parameters<D> {
+): ParameterValues<D> {
   if (!(alpha > 0 && alpha < Infinity)) throw invalid(name, `a positive factor, got ${alpha}`);
   const layers = new Set(topParameters.map((parameter) => parameter.slice(0, parameter.lastIndexOf('.') + 1)));
   if (layers.size !== 1) throw invalid(name, `a top layer that is one layer, got ${layers.size} with parameters`);

@@ -35,7 +35,7 @@ export interface UpdateRule {
 }
 
 /** What happens to one parameter: its slots by name, and g and W of the same shape. */
-interface ElementwiseInputs {
+export interface ElementwiseInputs {
   readonly theta: Tensor;
   readonly gradient: Tensor;
   readonly slots: Readonly<Record<string, Tensor>>;
@@ -43,7 +43,7 @@ interface ElementwiseInputs {
   readonly noise: Tensor | undefined;
 }
 
-interface ElementwiseRule extends Partial<Pick<UpdateRule, 'slots' | 'scalars' | 'usesNoise'>> {
+export interface ElementwiseRule extends Partial<Pick<UpdateRule, 'slots' | 'scalars' | 'usesNoise'>> {
   readonly update: (inputs: ElementwiseInputs) => { theta: Tensor; slots?: Readonly<Record<string, Tensor>> };
 }
 

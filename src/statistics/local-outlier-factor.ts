@@ -20,7 +20,7 @@ export interface LocalOutlierOptions {
  * `LOF(p) = mean_{o∈N(p)} lrd(o)/lrd(p)`. All means are plain. Where no distances tie these are scikit-learn's numbers; in
  * ties scikit-learn takes some k of the equally near ones, which depends on the order of the points, and this does not.
  *
- * Neighbours are found by a sweep along one axis ({@link Neighbourhoods}): 60,000 points that spread over decades, as traces do,
+ * Neighbours are found by a sweep along one axis (`Neighbourhoods`): 60,000 points that spread over decades, as traces do,
  * take about a second, evenly over a square about ten.
  *
  * @param coordinates one array for each axis, all of the length n; scales of the axes are taken as they are

@@ -17,7 +17,7 @@ export { outcomeMark, runMark } from './marks.ts';
 export { notePath, writeNote } from './notes.ts';
 export { outcomePath, readOutcome, writeOutcome } from './outcomes.ts';
 export { defaultRunsDirectory, isRunId, runDirectory, runFiles } from './paths.ts';
-export { openRun, type RunReader } from './reader.ts';
+export { openRun, type ReaderOptions, type RunReader } from './reader.ts';
 export {
   checkReplicaFile,
   closeReplica,

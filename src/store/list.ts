@@ -6,7 +6,7 @@ import { runFolders } from './run-folders.ts';
 import { RunIndex } from './run-index.ts';
 
 /**
- * The runs of a folder, newest first, read once: {@link RunIndex} follows a folder. Only `run.json` and `annotations.json`
+ * The runs of a folder, newest first, read once: `RunIndex` follows a folder. Only `run.json` and `annotations.json`
  * of each are read. A damaged run is an entry whose `problem` says what is wrong; folders that are no runs are left out. A
  * folder that does not exist has no runs; one that cannot be read throws `RUN_NOT_FOUND`.
  */

@@ -19,7 +19,7 @@ export interface SpecificationRequest {
   readonly target: string;
   /** Only for a study; default `laptop`. */
   readonly scale?: Scale;
-  /** `key=value` each, see {@link parseAssignment}. */
+  /** `key=value` each, as `optimizer.learningRate=0.1`. */
   readonly sets?: readonly string[];
   readonly seed?: number;
   readonly device?: Specification['device'];

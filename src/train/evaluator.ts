@@ -12,7 +12,7 @@ export interface Evaluation {
   readonly examples: number;
 }
 
-type Tensors = Readonly<Record<string, AnyTensor>>;
+export type ParametersByName = Readonly<Record<string, AnyTensor>>;
 type Programs = ReadonlyMap<number, Awaited<ReturnType<typeof compileEvaluation>>>;
 
 /** Measures loss and accuracy on one set of examples; sums are taken in float64. */
@@ -30,7 +30,7 @@ export class Evaluator {
   }
 
   /** @param buffers of a model with batch normalisation: the running statistics that it is evaluated with */
-  async evaluate(parameters: Tensors, buffers: Tensors = {}): Promise<Evaluation> {
+  async evaluate(parameters: ParametersByName, buffers: ParametersByName = {}): Promise<Evaluation> {
     // One running sum over all examples, as for interpolated losses: the same losses give the same bits.
     let [loss, correct] = [0, 0];
     for (const { size, x, labels } of this.#examples.chunks) {

@@ -1,14 +1,14 @@
 import type { RunListEntry } from '../api/index.ts';
 import { findRunKey, runValue, type FlatSpecification, type RunValue } from './keys.ts';
 
-type Operator = ':' | '=' | '!=' | '>' | '>=' | '<' | '<=';
+export type ConditionOperator = ':' | '=' | '!=' | '>' | '>=' | '<' | '<=';
 
 /** One condition of a query. */
 export interface RunCondition {
   readonly negated: boolean;
   /** Null: the value stands anywhere in the run. */
   readonly key: string | null;
-  readonly operator: Operator;
+  readonly operator: ConditionOperator;
   readonly value: string;
 }
 
@@ -56,7 +56,7 @@ function* terms(text: string): Generator<RunCondition> {
     const [whole, minus, key, operator, rest] = term.exec(query)!;
     if (whole === '') return;
     const value = rest!.replaceAll('"', '');
-    if (key !== undefined) yield { negated: minus === '-', key, operator: operator as Operator, value };
+    if (key !== undefined) yield { negated: minus === '-', key, operator: operator as ConditionOperator, value };
     else if (value !== '') yield { negated: minus === '-', key: null, operator: ':', value };
   }
 }
@@ -90,7 +90,7 @@ function holds(run: RunListEntry, { key, operator, value }: RunCondition): boole
   return valueFulfils(runValue(run, key), operator, value);
 }
 
-const valueFulfils = (actual: RunValue | null, operator: Operator, value: string): boolean =>
+const valueFulfils = (actual: RunValue | null, operator: ConditionOperator, value: string): boolean =>
   actual === null ? operator === '!=' : compared(actual, operator, value);
 
 const flatText = (specification: FlatSpecification): string =>
@@ -98,7 +98,7 @@ const flatText = (specification: FlatSpecification): string =>
     .map(([key, value]) => `${key}=${value}`)
     .join('\n');
 
-function compared(actual: RunValue, operator: Operator, value: string): boolean {
+function compared(actual: RunValue, operator: ConditionOperator, value: string): boolean {
   const number = value === '' ? NaN : Number(value);
   if (operator === ':') {
     if (typeof actual === 'number' && !Number.isNaN(number)) return actual === number;

@@ -1,2 +1,11 @@
 export { describeProblem, specificationProblems, type Problem } from './problem.ts';
-export { discriminatorAt, formatPath, isContainer, isListAt, keysAt, valueAt, type Path } from './schema-walk.ts';
+export {
+  discriminatorAt,
+  formatPath,
+  isContainer,
+  isListAt,
+  keysAt,
+  valueAt,
+  type Path,
+  type Schema,
+} from './schema-walk.ts';
