@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { seriesNames, type HubPosition } from '../src/contract/index.ts';
+import { seriesNames, type HubPosition, type SeriesName } from '../src/contract/index.ts';
 import { packageVersion } from '../src/run/index.ts';
 import type { HistoryPage } from '../src/store/index.ts';
 import { batchLimits, HubClient, type SessionKey } from '../src/sync/index.ts';
@@ -11,13 +11,10 @@ const interval = 500;
 const runFileInterval = 2000;
 
 /** What an update records: 11 points of the interpolation, and 9 numbers of the update. */
-const perUpdate = [
-  ...Array.from({ length: 11 }, (_, point) => ({ series: 'interpolation.loss', coordinate: point / 10 })),
+const perUpdate: readonly { readonly series: SeriesName; readonly coordinate: number }[] = [
+  ...Array.from({ length: 11 }, (_, point) => ({ series: 'interpolation.loss' as const, coordinate: point / 10 })),
   ...seriesNames.slice(0, 9).map((series) => ({ series, coordinate: NaN })),
-].map(({ series, coordinate }) => ({
-  series: seriesNames.indexOf(series as (typeof seriesNames)[number]),
-  coordinate,
-}));
+];
 
 /** Sends what a training of so many records a second would have recorded, in the way in which `RunSender` does. */
 export class SimulatedWorker {
@@ -92,7 +89,7 @@ export class SimulatedWorker {
       to: from + length,
       records: {
         seq: column((place) => place + 1),
-        series: column((place) => partOf(place).series),
+        series: Array.from({ length }, (_, row) => partOf(from + row).series),
         iteration: column(iterationOf),
         coordinate: column((place) => partOf(place).coordinate),
         value: column((place) => Math.sin(place)),

@@ -17,6 +17,8 @@ export type {
   MeasureHooks,
   MeasureProgress,
   MeasureRequest,
+  OwnProbe,
+  OwnProbeSetting,
   PlanRequest,
   ResumeRequest,
   RunHooks,

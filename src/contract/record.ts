@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import type { SeriesDescription } from './series/description.ts';
 import { seriesCatalogue } from './series/index.ts';
+import { describeOwnSeries, isOwnSeries, type OwnSeriesName } from './series/own.ts';
 
-export { seriesCatalogue };
-export type { SeriesDescription } from './series/description.ts';
+export { isOwnSeries, seriesCatalogue };
+export type { OwnSeriesName, SeriesDescription };
 
 /**
  * One measured number. `iteration` t is the number of updates made before θ_t; `coordinate` is α for points between
@@ -23,9 +25,30 @@ export interface StoredRecord extends MetricRecord {
   readonly seq: number;
 }
 
-export type SeriesName = keyof typeof seriesCatalogue;
-export const seriesNames = Object.keys(seriesCatalogue) as SeriesName[];
-export const seriesNameSchema = z.enum(seriesNames as [SeriesName, ...SeriesName[]]);
+/** A series that Thalweg itself can record. */
+export type CatalogueSeries = keyof typeof seriesCatalogue;
+export type SeriesName = CatalogueSeries | OwnSeriesName;
+/** Those of the catalogue, in its order. */
+export const seriesNames = Object.keys(seriesCatalogue) as CatalogueSeries[];
+
+const places = new Map<string, number>(seriesNames.map((name, place) => [name, place]));
+
+export const isSeriesName = (name: string): name is SeriesName => places.has(name) || isOwnSeries(name);
+
+export const seriesNameSchema = z
+  .string()
+  .refine(isSeriesName, 'expected a series of the catalogue, or one’s own: own.<name>')
+  .meta({ examples: ['train.loss', 'own.alignment'] });
+
+/** What a series is; of one's own only the name is known. */
+export const describeSeries = (name: SeriesName): SeriesDescription =>
+  isOwnSeries(name) ? describeOwnSeries(name) : seriesCatalogue[name];
+
+/** Each once, in the order of the catalogue; one's own follow by name. */
+export const inSeriesOrder = (names: Iterable<SeriesName>): SeriesName[] =>
+  [...new Set(names)].sort(
+    (a, b) => (places.get(a) ?? Infinity) - (places.get(b) ?? Infinity) || (a < b ? -1 : a > b ? 1 : 0),
+  );
 
 /** A number in JSON. Those that it lacks are written as "NaN", "Infinity", "-Infinity". */
 export const jsonNumberSchema = z.union([z.number(), z.literal('NaN'), z.literal('Infinity'), z.literal('-Infinity')]);

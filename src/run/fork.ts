@@ -130,7 +130,7 @@ async function stateAt(
     if (start?.state.trainer.iteration === at) return { state: start.state, optimizer };
     if (!start && file.parent)
       throw new ThalwegError('CHECKPOINT_INVALID', `fork of ${id}: expected a whole checkpoint up to ${at}, got none`);
-    const walk = await Walk.create(prepared, start?.state ?? null);
+    const walk = await Walk.create(prepared, start?.state ?? null, { own: hooks.probes ?? [] });
     try {
       const message = `iterations ${walk.iteration} to ${at} of ${id} are made again`;
       if (walk.iteration < at) hooks.onMessage({ type: 'log', level: 'info', message });

@@ -3,6 +3,7 @@ export { forkRun, type ForkRequest } from './fork.ts';
 export { executeRun, resumeRun, type ExecuteRequest, type ResumeRequest } from './execute.ts';
 export { courseOf } from './phases.ts';
 export { planRun, type PlanRequest } from './plan.ts';
+export type { OwnProbe, OwnProbeSetting } from './own-probes.ts';
 export { performRun, type RunRequest } from './perform.ts';
 export { startRun, type RunProcess } from './process.ts';
 export { startLandscapePrice, startPlan, type EstimateProcess } from './estimates.ts';

@@ -4,6 +4,7 @@ import type { RunWriter } from '../store/index.ts';
 import { packCheckpoint, type TrainingState } from './checkpoint.ts';
 import { figuresOf } from './ending.ts';
 import { Figures } from './figures.ts';
+import { requireOwnProbes, type OwnProbe } from './own-probes.ts';
 import type { Prepared } from './prepare.ts';
 import { Progress } from './progress.ts';
 import { Walk } from './walk.ts';
@@ -15,6 +16,8 @@ export interface RunHooks {
   readonly signal: AbortSignal;
   /** Holds the run before its next update, with the status `paused` (default: nobody holds it). Whoever stops it lets it go. */
   readonly pause?: Pause;
+  /** Probes of one's own, beside those of the specification. Whoever resumes the run gives them again. */
+  readonly probes?: readonly OwnProbe[];
 }
 
 /** Writes a line of the log and tells it to whoever started the run. */
@@ -64,10 +67,15 @@ export class Session {
     from: TrainingState | null,
     clock: WallClock,
   ): Promise<Session> {
+    const { probes: own = [] } = hooks;
+    const spent = writer.file.summary?.probes ?? [];
+    const names = [...prepared.specification.probes.map(({ kind }) => kind), ...own.map(({ name }) => name)];
+    requireOwnProbes(writer.file.id, names, spent);
     const walk = await Walk.create(prepared, from, {
+      own,
       warn: (message) => tell(writer, hooks, 'warn', message),
       log: (message) => writer.log('info', message),
-      spent: writer.file.summary?.probes ?? [],
+      spent,
     });
     return new Session(prepared, writer, hooks, walk, clock);
   }

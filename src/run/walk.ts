@@ -7,6 +7,7 @@ import { Evaluator, initialSlots, initialState, Trainer } from '../train/index.t
 import type { TrainingState } from './checkpoint.ts';
 import { ProbeMeter } from './meter.ts';
 import { learningRateAt, learningRateVaries } from './phases.ts';
+import { createOwnProbes, type OwnProbe } from './own-probes.ts';
 import type { Prepared } from './prepare.ts';
 import { createProbes, wantsGradient } from './probes.ts';
 import { createStepper } from './stepper.ts';
@@ -16,7 +17,7 @@ export type SetEvaluator = readonly [set: 'train' | 'validation' | 'test', evalu
 
 interface WalkParts {
   readonly trainer: Trainer;
-  /** In the order of the specification, with their kinds. */
+  /** In the order of the specification, with their kinds; one's own follow, with their names. */
   readonly probes: readonly (readonly [kind: string, probe: Probe])[];
   readonly meter: ProbeMeter;
   readonly evaluators: readonly SetEvaluator[];
@@ -28,6 +29,8 @@ export interface WalkOptions {
   readonly spent?: readonly ProbeCost[];
   /** What was measured before the first update. */
   readonly log?: (message: string) => void;
+  /** Probes of one's own beside those of the specification; default: none. */
+  readonly own?: readonly OwnProbe[];
   /** What is not finite, where training goes on with it. */
   readonly warn?: (message: string) => void;
 }
@@ -46,7 +49,7 @@ export class Walk {
   static async create(
     prepared: Prepared,
     from: TrainingState | null,
-    { warn = () => undefined, log = () => undefined, spent = [] }: WalkOptions = {},
+    { warn = () => undefined, log = () => undefined, spent = [], own = [] }: WalkOptions = {},
   ): Promise<Walk> {
     const { specification, objective, runtime } = prepared;
     const initial = {
@@ -60,16 +63,20 @@ export class Walk {
       gradientStepper: (iteration) => createStepper(prepared, true, iteration, () => undefined),
       ...(specification.onNonFinite === 'continue' ? { onNonFinite: warn } : {}),
     });
-    const probes = await createProbes(prepared, {
-      initial: initial.parameters,
-      saved: from?.probes ?? {},
-      warn,
-    });
+    const begun = { initial: initial.parameters, saved: from?.probes ?? {} };
+    const specified = await createProbes(prepared, { ...begun, warn });
     const kinds = specification.probes.map(({ kind }) => kind);
+    const probes = [
+      ...specified.map((probe, index) => [kinds[index]!, probe] as const),
+      ...(await createOwnProbes(own, kinds, { ...prepared, ...begun })),
+    ];
     return new Walk(prepared, {
       trainer,
-      probes: probes.map((probe, index) => [kinds[index]!, probe]),
-      meter: new ProbeMeter(kinds, spent),
+      probes,
+      meter: new ProbeMeter(
+        probes.map(([name]) => name),
+        spent,
+      ),
       evaluators: await createEvaluators(prepared),
     });
   }

@@ -67,7 +67,8 @@ async function digestOfMetrics(path: string): Promise<Digest> {
 
 function addPage(hash: Hash, { records, rewinds, clock }: HistoryPage): void {
   const { seq, series, iteration, coordinate, value, standardError, isEstimate, examples } = records;
-  const columns = [seq, series, iteration, coordinate, value, standardError, isEstimate, examples];
+  hash.update(series.join('\n'));
+  const columns = [seq, iteration, coordinate, value, standardError, isEstimate, examples];
   for (const column of [...columns, rewinds.seq, rewinds.iteration, clock.iteration, clock.seconds])
     hash.update(new Uint8Array(column.buffer, column.byteOffset, column.byteLength));
 }

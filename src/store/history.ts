@@ -1,6 +1,6 @@
 import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
 import { ThalwegError } from '../base/index.ts';
-import { seriesNames, type SeriesName } from '../contract/index.ts';
+import { isSeriesName, type SeriesName } from '../contract/index.ts';
 import type { RecordRow } from './columns.ts';
 import { openForReading, readFailure } from './database.ts';
 import { newestSeq } from './sequence.ts';
@@ -24,8 +24,8 @@ export interface HistoryPage {
   readonly to: number;
   readonly records: {
     readonly seq: Column;
-    /** Place in `seriesNames`. */
-    readonly series: Column;
+    /** One name for each row. */
+    readonly series: readonly SeriesName[];
     readonly iteration: Column;
     readonly coordinate: Column;
     readonly value: Column;
@@ -47,7 +47,7 @@ export class HistoryReader {
   readonly #records: StatementSyncInstance;
   readonly #rewinds: StatementSyncInstance;
   readonly #clock: StatementSyncInstance;
-  readonly #names = new Map<number, number>();
+  readonly #names = new Map<number, SeriesName>();
 
   /** Throws `RUN_INVALID` for a database that is missing, damaged or newer. */
   constructor(path: string) {
@@ -97,7 +97,7 @@ export class HistoryReader {
     const column = (valueOf: (row: HistoryRow) => number): Column => Float64Array.from(rows, valueOf);
     return {
       seq: column((row) => row[0]),
-      series: column((row) => this.#placeOf(row[1])),
+      series: rows.map((row) => this.#nameOf(row[1])),
       iteration: column((row) => row[2]),
       coordinate: column((row) => row[3] ?? NaN),
       value: column((row) => row[4] ?? NaN),
@@ -107,16 +107,15 @@ export class HistoryReader {
     };
   }
 
-  /** Where the series of an id of this database stands in the catalogue. */
-  #placeOf(id: number): number {
+  /** The series of an id of this database. */
+  #nameOf(id: number): SeriesName {
     const known = this.#names.get(id);
     if (known !== undefined) return known;
     const { name } = this.#database.prepare('SELECT name FROM series WHERE id = ?').get(id) as { name: string };
-    const place = seriesNames.indexOf(name as SeriesName);
-    if (place < 0)
+    if (!isSeriesName(name))
       throw new ThalwegError('RUN_INVALID', `${this.#path}: expected series of this version, got "${name}"`);
-    this.#names.set(id, place);
-    return place;
+    this.#names.set(id, name);
+    return name;
   }
 
   #prepare(sql: string): StatementSyncInstance {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { ThalwegError } from '../base/index.ts';
-import { seriesNames, type RunParent, type SeriesName } from '../contract/index.ts';
+import { inSeriesOrder, type RunParent, type SeriesName } from '../contract/index.ts';
 import { concatColumns, concatPoints, type SeriesColumns } from './columns.ts';
 import { Layer } from './layer.ts';
 import {
@@ -35,11 +35,10 @@ export class ForkMetrics implements Metrics {
 
   series(before = Infinity): SeriesOverview[] {
     const parts = [...this.#layers().map((layer) => layer.series()), this.#own.series(Math.min(before, lastIteration))];
-    return seriesNames.flatMap((name) => {
+    return inSeriesOrder(parts.flat().map(({ name }) => name)).map((name) => {
       const found = parts.flatMap((part) => part.filter((overview) => overview.name === name));
-      if (found.length === 0) return [];
       const count = found.reduce((sum, overview) => sum + overview.count, 0);
-      return [{ name, count, lastIteration: found.at(-1)!.lastIteration }];
+      return { name, count, lastIteration: found.at(-1)!.lastIteration };
     });
   }
 
@@ -192,9 +191,7 @@ function joined(pages: readonly RunChanges[]): RunChanges {
   const [only] = pages;
   if (only && pages.length === 1) return only;
   const records = new Map<SeriesName, SeriesColumns>();
-  for (const name of seriesNames) {
-    const parts = pages.flatMap((page) => page.records.get(name) ?? []);
-    if (parts.length > 0) records.set(name, concatColumns(parts));
-  }
+  for (const name of inSeriesOrder(pages.flatMap((page) => [...page.records.keys()])))
+    records.set(name, concatColumns(pages.flatMap((page) => page.records.get(name) ?? [])));
   return { records, rewinds: pages.flatMap((page) => page.rewinds), newest: pages.at(-1)!.newest };
 }

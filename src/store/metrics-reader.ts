@@ -1,6 +1,6 @@
 import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
 import { ThalwegError } from '../base/index.ts';
-import { seriesNames, type SeriesName } from '../contract/index.ts';
+import { inSeriesOrder, isSeriesName, type SeriesName } from '../contract/index.ts';
 import { BlockReader } from './blocks.ts';
 import { columnsOf, type RecordRow, type SeriesColumns, type SeriesPoints } from './columns.ts';
 import { openForReading, readFailure } from './database.ts';
@@ -95,7 +95,8 @@ export class MetricsReader implements Metrics {
   series(before?: number): SeriesOverview[] {
     const rows = before === undefined ? this.#overviews() : this.#overviewsBefore(before);
     for (const { name } of rows) this.#assertKnown(name);
-    return rows.sort((a, b) => seriesNames.indexOf(a.name) - seriesNames.indexOf(b.name));
+    const found = new Map(rows.map((row) => [row.name, row]));
+    return inSeriesOrder(found.keys()).map((name) => found.get(name)!);
   }
 
   /** Of everything: blocks know their counts, where counting a million rows takes a second. */
@@ -223,12 +224,13 @@ export class MetricsReader implements Metrics {
 
   #seriesIds(): Map<string, number> {
     const rows = this.#database.prepare('SELECT id, name FROM series').all() as { id: number; name: string }[];
-    const order = (name: string): number => seriesNames.indexOf(name as SeriesName);
-    return new Map(rows.sort((a, b) => order(a.name) - order(b.name)).map(({ id, name }) => [name, id]));
+    const ids = new Map(rows.map(({ id, name }) => [name, id]));
+    // Names of a newer Thalweg stand last, where whoever meets them says so.
+    return new Map(inSeriesOrder(ids.keys() as Iterable<SeriesName>).map((name) => [name, ids.get(name)!]));
   }
 
   #assertKnown(name: string): SeriesName {
-    if ((seriesNames as string[]).includes(name)) return name as SeriesName;
+    if (isSeriesName(name)) return name;
     throw new ThalwegError(
       'RUN_INVALID',
       `${this.#path}: expected series of this version, got "${name}" of a newer Thalweg`,

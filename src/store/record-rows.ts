@@ -1,5 +1,5 @@
 import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
-import { seriesNames, type MetricRecord } from '../contract/index.ts';
+import { isOwnSeries, seriesNames, type MetricRecord, type SeriesName } from '../contract/index.ts';
 import { BlockWriter } from './blocks.ts';
 import { isCutByBinding, prepareExactUpdate } from './exact-number.ts';
 import { inTransaction } from './transaction.ts';
@@ -17,7 +17,7 @@ export class RecordRows {
   readonly #blocks: BlockWriter;
   readonly #insert: StatementSyncInstance;
   readonly #storeExactly: ReturnType<typeof prepareExactUpdate>;
-  readonly #seriesIds: ReadonlyMap<string, number>;
+  readonly #seriesIds: Map<string, number>;
   readonly #database: DatabaseSyncInstance;
 
   constructor(database: DatabaseSyncInstance) {
@@ -32,7 +32,7 @@ export class RecordRows {
 
   insert(seq: number, record: MetricRecord): void {
     const { series, iteration, coordinate, value, standardError, examples } = record;
-    const id = this.#seriesIds.get(series)!;
+    const id = this.#idOf(series);
     const error = Number.isNaN(standardError) ? 'NaN' : standardError;
     this.#blocks.add(id, seq, record);
     this.#insert.run(seq, id, iteration, coordinate, value, error, examples);
@@ -64,11 +64,22 @@ export class RecordRows {
   /** To be called when a transaction was rolled back: what is held of its rows is read again when needed. */
   forget(): void {
     this.#blocks.forget();
+    for (const name of this.#seriesIds.keys()) if (isOwnSeries(name)) this.#seriesIds.delete(name);
+  }
+
+  /** One's own series are entered with their first record. */
+  #idOf(name: SeriesName): number {
+    const known = this.#seriesIds.get(name);
+    if (known !== undefined) return known;
+    this.#database.prepare('INSERT OR IGNORE INTO series (name) VALUES (?)').run(name);
+    const { id } = this.#database.prepare('SELECT id FROM series WHERE name = ?').get(name) as { id: number };
+    this.#seriesIds.set(name, id);
+    return id;
   }
 }
 
-/** The ids of all series, which are entered when a database is opened so that no rolled-back write can lose one. */
-function seriesIds(database: DatabaseSyncInstance): ReadonlyMap<string, number> {
+/** The ids of all series; those of the catalogue are entered when a database is opened so that no rolled-back write can lose one. */
+function seriesIds(database: DatabaseSyncInstance): Map<string, number> {
   const enter = database.prepare('INSERT OR IGNORE INTO series (name) VALUES (?)');
   inTransaction(database, 'IMMEDIATE', () => seriesNames.forEach((name) => enter.run(name)));
   const rows = database.prepare('SELECT id, name FROM series').all() as { id: number; name: string }[];

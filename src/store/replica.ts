@@ -2,7 +2,7 @@ import { appendFileSync, existsSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import { ThalwegError } from '../base/index.ts';
-import { seriesNames, type RunFile } from '../contract/index.ts';
+import type { RunFile } from '../contract/index.ts';
 import { listCheckpoints, removeCheckpoints } from './checkpoints.ts';
 import { closeAfterWriting, openForWriting, syncToDisk } from './database.ts';
 import { storing, syncDirectory, syncFile, systemFiles, writeAtomically, type FileOperations } from './files.ts';
@@ -131,7 +131,7 @@ export class ReplicaWriter {
       const coordinate = records.coordinate[row]!;
       const examples = records.examples[row]!;
       this.#rows.insert(records.seq[row]!, {
-        series: seriesNames[records.series[row]!]!,
+        series: records.series[row]!,
         iteration: records.iteration[row]!,
         coordinate: Number.isNaN(coordinate) ? null : coordinate,
         value: records.value[row]!,

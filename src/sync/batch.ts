@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { messageOf, ThalwegError } from '../base/index.ts';
-import { decodeBinaryAnswer, encodeBinaryAnswer, seriesNames, type SeriesName } from '../contract/index.ts';
+import { decodeBinaryAnswer, encodeBinaryAnswer, isSeriesName, type SeriesName } from '../contract/index.ts';
 import type { HistoryPage } from '../store/index.ts';
 
 /** The largest pieces in which a run travels. */
@@ -26,12 +26,11 @@ const headerSchema = z.strictObject({
 
 /** A page as bytes: the form of `encodeBinaryAnswer`, with the series by name, since another program may number them in another way. */
 export function encodePage({ from, to, records, rewinds, clock, isLast }: HistoryPage): Uint8Array<ArrayBuffer> {
-  const places = [...new Set(records.series)];
-  const series = places.map((place) => seriesNames[place]!);
-  const numbers = new Map(places.map((place, number) => [place, number]));
+  const series = [...new Set(records.series)];
+  const numbers = new Map(series.map((name, number) => [name, number]));
   const header = { from, to, series, clockFrom: clock.from, isLast } satisfies z.infer<typeof headerSchema>;
   const { seq, iteration, coordinate, value, standardError, isEstimate, examples } = records;
-  const numbered = records.series.map((place) => numbers.get(place)!);
+  const numbered = Float64Array.from(records.series, (name) => numbers.get(name)!);
   return encodeBinaryAnswer({
     header,
     columns: [
@@ -55,7 +54,7 @@ export function decodePage(bytes: Uint8Array): HistoryPage {
     to: header.to,
     records: {
       seq: seq!,
-      series: numbered!.map(placesOf(header.series)),
+      series: Array.from(numbered!, namesOf(header.series)),
       iteration: iteration!,
       coordinate: coordinate!,
       value: value!,
@@ -88,14 +87,14 @@ function unframed(bytes: Uint8Array): Frame {
   }
 }
 
-function placesOf(names: readonly string[]): (number: number) => number {
-  const places = names.map((name) => seriesNames.indexOf(name as SeriesName));
-  const unknown = places.indexOf(-1);
-  if (unknown >= 0) throw invalid('series of this version', JSON.stringify(names[unknown]));
+function namesOf(names: readonly string[]): (number: number) => SeriesName {
+  const known = names.filter(isSeriesName);
+  const unknown = names.find((name) => !isSeriesName(name));
+  if (unknown !== undefined) throw invalid('series of this version', JSON.stringify(unknown));
   return (number) => {
-    const place = places[number];
-    if (place === undefined) throw invalid(`one of ${places.length} series`, `number ${number}`);
-    return place;
+    const name = known[number];
+    if (name === undefined) throw invalid(`one of ${known.length} series`, `number ${number}`);
+    return name;
   };
 }
 

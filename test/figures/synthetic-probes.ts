@@ -1,4 +1,4 @@
-import type { MetricRecord, SeriesName } from '../../src/contract/index.ts';
+import type { MetricRecord, CatalogueSeries, SeriesName } from '../../src/contract/index.ts';
 
 /** What one series is like at iteration t, at a coordinate where it has some. */
 interface Shape {
@@ -34,7 +34,7 @@ const correlationShapes = (name: 'correlation' | 'inlierCorrelation', height: nu
     ]),
   );
 
-const shapes: Partial<Record<SeriesName, Shape>> = {
+const shapes: Partial<Record<CatalogueSeries, Shape>> = {
   learningRate: { value: (t) => (t < 20 ? 0.1 : 0.05) },
   'parameters.norm': rising(9),
   'parameters.pathLength': { value: (t) => 0.1 * t },

@@ -1,5 +1,5 @@
 import { ThalwegError } from '../../src/base/index.ts';
-import type { Condition, Scale, SeriesName } from '../../src/contract/index.ts';
+import { isOwnSeries, type CatalogueSeries, type Condition, type Scale } from '../../src/contract/index.ts';
 import { agrees, type Evidence, type EvidenceTrial } from '../../src/studies/index.ts';
 
 /** A record of a made-up run: iteration, value, coordinate. */
@@ -10,7 +10,7 @@ export interface SyntheticTrial {
   readonly experiment: string;
   readonly condition?: Condition;
   readonly seed: number;
-  readonly series?: Partial<Record<SeriesName, readonly SyntheticRecord[]>>;
+  readonly series?: Partial<Record<CatalogueSeries, readonly SyntheticRecord[]>>;
   readonly numbers?: Readonly<Record<string, number>>;
   readonly arrays?: Readonly<Record<string, readonly number[]>>;
 }
@@ -35,7 +35,7 @@ function syntheticTrial({ experiment, condition = {}, seed, ...content }: Synthe
   const missing = (what: string): ThalwegError =>
     new ThalwegError('NO_DATA', `${id}: expected ${what}, got a trial without`);
   const columns: EvidenceTrial['series'] = (name) => {
-    const records = content.series?.[name];
+    const records = isOwnSeries(name) ? undefined : content.series?.[name];
     if (!records) throw missing(`records of ${name}`);
     return {
       length: records.length,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { encodeBinaryAnswer, seriesNames } from '../../src/contract/index.ts';
+import { encodeBinaryAnswer, seriesNames, type SeriesName } from '../../src/contract/index.ts';
 import type { HistoryPage } from '../../src/store/index.ts';
 import { batchLimits, decodePage, encodePage } from '../../src/sync/index.ts';
 import { errorOf } from '../store/fixtures.ts';
@@ -14,7 +14,7 @@ const page = (changes: Partial<HistoryPage> = {}): HistoryPage => ({
   to: 7,
   records: {
     seq: column(6, 7),
-    series: column(3, 1),
+    series: ['own.alignment', 'train.loss'],
     iteration: column(10, 11),
     coordinate: column(NaN, 0.5),
     value: column(NaN, -Infinity),
@@ -35,7 +35,7 @@ const pages: fc.Arbitrary<HistoryPage> = fc
     rows: fc.array(
       fc.record({
         gap: fc.integer({ min: 1, max: 3 }),
-        series: fc.nat(seriesNames.length - 1),
+        series: fc.constantFrom<SeriesName>(...seriesNames, 'own.a', 'own.b-2'),
         iteration: fc.nat(),
         numbers: fc.tuple(value, value, value),
         isEstimate: fc.boolean(),
@@ -55,7 +55,7 @@ const pages: fc.Arbitrary<HistoryPage> = fc
       to: at,
       records: {
         seq,
-        series: of((row) => row.series),
+        series: rows.map((row) => row.series),
         iteration: of((row) => row.iteration),
         coordinate: of((row) => row.numbers[0]),
         value: of((row) => row.numbers[1]),
@@ -86,7 +86,7 @@ describe('a page', () => {
     const { rows } = batchLimits;
     const seq = Float64Array.from({ length: rows }, (_, row) => row + 1);
     const zeros = new Float64Array(rows);
-    const series = seq.map((_, row) => row % seriesNames.length);
+    const series = Array.from(seq, (_, row) => seriesNames[row % seriesNames.length]!);
     const records = { ...page().records, seq, series, iteration: zeros, coordinate: zeros, value: zeros };
     const full = page({
       from: 0,

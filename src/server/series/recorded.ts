@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { ThalwegError } from '../../base/index.ts';
-import { seriesNames, type ComparedSeries, type SeriesName } from '../../contract/index.ts';
+import { inSeriesOrder, type ComparedSeries, type SeriesName } from '../../contract/index.ts';
 import { openRun } from '../../store/index.ts';
 
 /** Runs that are looked at before others have their turn. */
@@ -19,7 +19,7 @@ export async function recordedByAny(runsDirectory: string, runs: readonly string
       problems.push({ run, message: error.message });
     }
   }
-  return { series: seriesNames.filter((name) => found.has(name)), problems };
+  return { series: inSeriesOrder(found), problems };
 }
 
 function recordedBy(runsDirectory: string, id: string): SeriesName[] {

@@ -1,4 +1,4 @@
-import type { SeriesName } from '../../../src/contract/index.ts';
+import type { CatalogueSeries } from '../../../src/contract/index.ts';
 import type { Evidence } from '../../../src/studies/index.ts';
 import { objectivesOf, ruleContrast, rules, tinySigma } from '../../../src/studies/g/experiments-beyond.ts';
 import {
@@ -134,7 +134,7 @@ function bound(world: World, index: number, noisy: boolean, effect: number, exce
 /** A loss is smaller by the effect where it is trained on. */
 const directTrials = (effect: number, seed: number): SyntheticTrial[] =>
   objectivesOf(scale).map((condition) => {
-    const series: Partial<Record<SeriesName, SyntheticRecord[]>> = { 'loss.error': [[4, 0.1]] };
+    const series: Partial<Record<CatalogueSeries, SyntheticRecord[]>> = { 'loss.error': [[4, 0.1]] };
     for (const loss of lossNames)
       series[losses[loss].series] = parameters[scale].map((parameter) => {
         const own = loss === condition.loss && parameter === condition.parameter;

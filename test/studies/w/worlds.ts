@@ -1,10 +1,10 @@
-import type { Condition, SeriesName } from '../../../src/contract/index.ts';
+import type { Condition, CatalogueSeries, SeriesName } from '../../../src/contract/index.ts';
 import type { SyntheticRecord, SyntheticTrial } from '../../support/evidence.ts';
 
 /** Made-up trials of one seed in which a claim's number is `x`. */
 export type World = (x: number) => Omit<SyntheticTrial, 'seed'>[];
 
-type Series = Partial<Record<SeriesName, readonly SyntheticRecord[]>>;
+type Series = Partial<Record<CatalogueSeries, readonly SyntheticRecord[]>>;
 
 const trial = (experiment: string, condition: Condition, series: Series): Omit<SyntheticTrial, 'seed'> => ({
   experiment,

@@ -1,4 +1,4 @@
-import { bandKinds, curveAxes, seriesNames } from '../../../../src/contract/index.ts';
+import { bandKinds, curveAxes, isSeriesName } from '../../../../src/contract/index.ts';
 import type { BandKind, CurveAxis, SeriesName } from '../../../../src/contract/index.ts';
 import type { Scale } from '../../../../src/figures/index.ts';
 import { orderText, parseFinals, parseOrder, usualFinals } from './final-order.ts';
@@ -99,10 +99,9 @@ export const curveName = ({ series, coordinate }: CurveChoice): string =>
 
 function curveOf(name: string): CurveChoice[] {
   const [series = '', coordinate] = name.split('@');
-  const known = seriesNames.find((entry) => entry === series);
-  if (known === undefined) return [];
+  if (!isSeriesName(series)) return [];
   const place = coordinate === undefined || coordinate === '' ? NaN : Number(coordinate);
-  return [{ series: known, coordinate: Number.isFinite(place) ? place : null }];
+  return [{ series, coordinate: Number.isFinite(place) ? place : null }];
 }
 
 const isFirst = (curve: CurveChoice, index: number, all: readonly CurveChoice[]): boolean =>

@@ -1,4 +1,4 @@
-import { seriesCatalogue, type BandKind, type CurveAxis } from '../../../../src/contract/index.ts';
+import { describeSeries, type BandKind, type CurveAxis } from '../../../../src/contract/index.ts';
 import type { CurveChoice } from './address.ts';
 
 /** What a band is, in the words of legends. */
@@ -20,10 +20,10 @@ export const axisLabels: Readonly<Record<CurveAxis, { readonly label: string; re
 
 /** Title of a curve, with the coordinate that was chosen. */
 export const curveTitle = ({ series, coordinate }: CurveChoice): string =>
-  seriesCatalogue[series].title + (coordinate === null ? '' : ` (${coordinate})`);
+  describeSeries(series).title + (coordinate === null ? '' : ` (${coordinate})`);
 
 /** Unit of a curve; null: a plain number. */
 export function curveUnit({ series }: CurveChoice): string | null {
-  const { unit } = seriesCatalogue[series];
-  return unit === '1' ? null : unit;
+  const { unit } = describeSeries(series);
+  return unit === '1' || unit === '' ? null : unit;
 }
