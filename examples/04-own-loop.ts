@@ -3,8 +3,7 @@
  *
  *   npx vite-node examples/04-own-loop.ts
  */
-import { hostTensor } from 'thalweg';
-import { createSampler, gatherBatch, loadDataSet } from 'thalweg/data';
+import { createSampler, loadDataSet, sampledBatches } from 'thalweg/data';
 import { createModel, crossEntropy, mlp } from 'thalweg/nn';
 import { adam, scheduleAt } from 'thalweg/optim';
 import { createRuntime } from 'thalweg/runtime';
@@ -19,11 +18,7 @@ const objective = { model, loss: crossEntropy };
 const sampler = createSampler({ count: data.train.count, batchSize, seed });
 
 const runtime = createRuntime(await createOrtBackend({ device: 'cpu', threads: 1 }));
-const batchAt = (iteration: number) => {
-  const { inputs, labels } = gatherBatch(data.train, sampler.indices(iteration));
-  const x = hostTensor('float32', [batchSize, ...data.inputShape], inputs);
-  return { size: batchSize, x, labels: hostTensor('int64', [batchSize], labels) };
-};
+const batchAt = sampledBatches(data.train, data.inputShape, sampler);
 const updating = { rule: adam(), seed, rho: null };
 const stepper = await createBatchStepper(runtime, objective, batchSize, batchAt, false, updating);
 const cosine = { schedule: 'cosine', rate: 0.01, end: 0, length: `${iterations} iterations` } as const;

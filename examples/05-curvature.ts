@@ -4,9 +4,8 @@
  *
  *   npx vite-node examples/05-curvature.ts
  */
-import { hostTensor } from 'thalweg';
 import { createHessian, exactTraces } from 'thalweg/curvature';
-import { createSampler, gatherBatch, loadDataSet } from 'thalweg/data';
+import { createSampler, loadDataSet, sampledBatches } from 'thalweg/data';
 import { hutchinsonTrace, leadingEigenpairs } from 'thalweg/linop';
 import { createModel, crossEntropy, mlp } from 'thalweg/nn';
 import { createRuntime } from 'thalweg/runtime';
@@ -22,11 +21,7 @@ const data = await loadDataSet(
 const model = createModel('small', data.inputShape, mlp([32], data.classes));
 const objective = { model, loss: crossEntropy };
 const sampler = createSampler({ count: data.train.count, batchSize, seed });
-const batchAt = (iteration: number) => {
-  const { inputs, labels } = gatherBatch(data.train, sampler.indices(iteration));
-  const x = hostTensor('float32', [batchSize, ...data.inputShape], inputs);
-  return { size: batchSize, x, labels: hostTensor('int64', [batchSize], labels) };
-};
+const batchAt = sampledBatches(data.train, data.inputShape, sampler);
 const runtime = createRuntime(await createOrtBackend({ device: 'cpu', threads: 1 }));
 const stepper = await createBatchStepper(runtime, objective, batchSize, batchAt, false);
 const trainer = new Trainer(runtime.backend, stepper, () => 0.2, initialState(model, seed));

@@ -23,5 +23,6 @@ export { loadDataSet } from './load.ts';
 export { dataDirectories, locateFile, userCacheFolder, type Surroundings } from './locate.ts';
 export { type LoadOptions } from './options.ts';
 export { imageCacheFolder } from './image-cache.ts';
+export { sampledBatches, type SampledBatch } from './sampled-batches.ts';
 export { createSampler, epochOrder, type Sampler, type SamplerOptions } from './sampler.ts';
 export { verifyDataSet, type FileVerification } from './verify.ts';

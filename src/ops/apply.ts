@@ -6,9 +6,10 @@ import { userFrame } from './origin.ts';
 
 const definitions = new Map<string, OperatorDefinition>();
 
-/** Adds an operator. Its name must be new. */
+/** Adds an operator, for this process. Throws `USAGE` where there is one of its name. */
 export function define<D extends OperatorDefinition>(definition: D): D {
-  invariant(!definitions.has(definition.name), `operator ${definition.name} is defined twice`);
+  if (definitions.has(definition.name))
+    throw new ThalwegError('USAGE', `operator ${definition.name}: expected a new name, got one that is defined`);
   definitions.set(definition.name, definition);
   return definition;
 }

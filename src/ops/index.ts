@@ -1,6 +1,6 @@
 import './define/index.ts';
 
-export { apply, atUserLine, definitionOf, onBehalfOf, operatorNames } from './apply.ts';
+export { apply, atUserLine, define as defineOperator, definitionOf, onBehalfOf, operatorNames } from './apply.ts';
 export * from './build/index.ts';
 export type {
   CompositeOperator,

@@ -31,6 +31,11 @@ describe('the examples', () => {
       '03-own-model.ts',
       '04-own-loop.ts',
       '05-curvature.ts',
+      '06-own-probe.ts',
+      '07-own-loss.ts',
+      '08-own-operator.ts',
+      '09-own-claim.ts',
+      '10-own-figure.ts',
     ]);
     for (const name of readdirSync(examples))
       expect(readFileSync(join(examples, name), 'utf8')).toContain(`npx vite-node examples/${name}`);
@@ -85,6 +90,61 @@ describe('the example of curvature', () => {
     expect(error).toBeGreaterThan(0);
     expect(Math.abs(estimate - exact)).toBeLessThan(4 * error);
     expect(number(/^of single examples: median (\S+),/m)).toBeLessThan(exact);
+  });
+});
+
+describe('the examples of one’s own', () => {
+  it('record a probe in a run', async () => {
+    const printed = await run('06-own-probe.ts', folder);
+    const [first, last] = [...printed.matchAll(/of the (?:first|last) 20: (-?\d\.\d{3})/g)].map(([, mean]) =>
+      Number(mean),
+    );
+    // Updates lead away from the start at first, and less so once they bounce between the walls of a valley.
+    expect(first).toBeGreaterThan(last!);
+    expect(first).toBeLessThan(1);
+  });
+
+  it('train on a loss', async () => {
+    const printed = await run('07-own-loss.ts');
+    for (const name of ['cross-entropy', 'focal loss']) {
+      const [, percent, sharpness] = new RegExp(
+        `^${name}: (\\S+) % of the training examples, sharpness (\\S+)$`,
+        'm',
+      ).exec(printed)!;
+      expect(Number(percent)).toBeGreaterThan(40);
+      expect(Number(sharpness)).toBeGreaterThan(0);
+    }
+  });
+
+  it('define an operator with its derivatives', async () => {
+    const printed = await run('08-own-operator.ts');
+    const rows = ['value', 'first', 'second'].map((name) =>
+      new RegExp(`^${name}: (.*) \\(within (\\S+) of`, 'm').exec(printed)!,
+    );
+    const x = [-100, -1, 0, 0.5, 100];
+    const expected = [
+      x.map((at) => (Math.abs(at) > 50 ? Math.abs(at) - Math.LN2 : Math.log(Math.cosh(at)))),
+      x.map(Math.tanh),
+      x.map((at) => 1 - Math.tanh(at) ** 2),
+    ];
+    rows.forEach(([, shown, difference], row) => {
+      expect(shown!.split(' ').map(Number)).toEqual(expected[row]!.map((value) => Number(value.toFixed(4))));
+      expect(Number(difference)).toBeLessThan(1e-4);
+    });
+  });
+
+  it('test a claim', async () => {
+    const printed = await run('09-own-claim.ts');
+    expect(printed.match(/^seed \d: /gm)).toHaveLength(5);
+    expect(printed).toMatch(/^supported: 0\.\d{4} nat higher, 95 % interval \[0\.\d{4}, 0\.\d{4}\], p = 0\.0/m);
+  });
+
+  it('draw a figure, light and dark', async () => {
+    await run('10-own-figure.ts', folder);
+    for (const theme of ['light', 'dark'])
+      for (const ending of ['svg', 'png'])
+        expect(existsSync(join(folder, `height-by-gradient-${theme}.${ending}`))).toBe(true);
+    expect(readFileSync(join(folder, 'height-by-gradient-dark.svg'), 'utf8')).toContain('norm of the gradient');
   });
 });
 
