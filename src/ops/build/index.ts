@@ -1,3 +1,4 @@
+export * from './activation.ts';
 export * from './basic.ts';
 export * from './convolution.ts';
 export * from './elementwise.ts';
