@@ -2,7 +2,7 @@ import type { Tensor } from '../../graph/index.ts';
 import * as ops from '../../ops/index.ts';
 import { always, type ConverterTable, type NodeCall } from '../call.ts';
 import { throughFloat } from './elementwise.ts';
-import { asImage, asSignal, windowOf } from './window.ts';
+import { asImage, asSignal, padsOf, pairOf, sameSides, windowOf } from './window.ts';
 
 /** A factor that mostly is 1. */
 const scaled = (x: Tensor, factor: number): Tensor => (factor === 1 ? x : ops.mul(x, factor));
@@ -32,17 +32,63 @@ function matmul(call: NodeCall): Tensor {
   });
 }
 
+/** Weights are [out, in/group, …kernel]. */
 function conv(call: NodeCall): Tensor {
   const [x, weight] = [call.input(0), call.input(1)];
   const [image, kernels] = [asImage(call, x), asImage(call, weight)];
   const { strides, pads, dilations } = windowOf(call, x, [kernels.shape[2]!, kernels.shape[3]!]);
+  const options = { strides, pads, dilations, group: call.integer('group', 1) };
+  return asSignal(ops.conv2d(image, kernels, call.optional(2), options), x);
+}
+
+/** Weights are [in, out/group, …kernel]. Where the size of the result is stated, padding follows from it. */
+function convTranspose(call: NodeCall): Tensor {
+  const [x, weight] = [call.input(0), call.input(1)];
+  const [image, kernels] = [asImage(call, x), asImage(call, weight)];
+  const [strides, dilations] = [pairOf(call, 'strides', x, 1), pairOf(call, 'dilations', x, 1)];
+  const added = pairOf(call, 'output_padding', x, 0);
+  const free = ([0, 1] as const).map(
+    (axis) =>
+      strides[axis] * (image.shape[axis + 2]! - 1) + dilations[axis] * (kernels.shape[axis + 2]! - 1) + 1 + added[axis],
+  );
+  const rest = free.map((size, axis) => size - (resultSize(call, x, image, strides)?.[axis] ?? size));
+  // A result that is larger than what windows reach ends with zeros.
+  const outputPadding = [added[0] + Math.max(0, -rest[0]!), added[1] + Math.max(0, -rest[1]!)] as const;
   const group = call.integer('group', 1);
-  if (group !== 1) throw call.refuse(`one group, got ${group}`);
-  return asSignal(ops.conv2d(image, kernels, call.optional(2), { strides, pads, dilations }), x);
+  const pads = transposedPads(call, x, rest);
+  return asSignal(
+    ops.convTranspose2d(image, kernels, call.optional(2), { strides, dilations, outputPadding, group, pads }),
+    x,
+  );
+}
+
+/** The size of the result where the node states it, or a rule for it. */
+function resultSize(
+  call: NodeCall,
+  x: Tensor,
+  image: Tensor,
+  strides: readonly number[],
+): readonly number[] | undefined {
+  if (call.has('output_shape')) {
+    const sizes = call.integers('output_shape').slice(-(x.rank - 2));
+    return x.rank === 3 ? [1, ...sizes] : sizes;
+  }
+  const isSame = call.text('auto_pad', 'NOTSET').startsWith('SAME');
+  return isSame ? image.shape.slice(2).map((size, axis) => size * strides[axis]!) : undefined;
+}
+
+/** Padding that leaves out `rest` rows and columns, or that of the node. */
+function transposedPads(call: NodeCall, x: Tensor, rest: readonly number[]): [number, number, number, number] {
+  const rule = call.text('auto_pad', 'NOTSET');
+  if (!call.has('output_shape') && rule === 'NOTSET') return padsOf(call, x);
+  const total = rest.map((width) => Math.max(0, width));
+  const [before, after] = sameSides(total, rule !== 'SAME_LOWER');
+  return [before[0]!, before[1]!, after[0]!, after[1]!];
 }
 
 export const linearConverters: ConverterTable = {
   Gemm: always(gemm),
   MatMul: always(matmul),
   Conv: always(conv),
+  ConvTranspose: always(convTranspose),
 };

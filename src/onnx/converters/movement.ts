@@ -33,7 +33,8 @@ function reshape(call: NodeCall): Tensor {
 /** The axes before `axis` as one, and those from it on as another. */
 function flatten(call: NodeCall): Tensor {
   const x = call.input(0);
-  const axis = axisOf(call, call.integer('axis', 1), x.rank + 1);
+  const given = call.integer('axis', 1);
+  const axis = given === x.rank ? given : axisOf(call, given, x.rank);
   return ops.reshape(x, [sizeOf(x.shape.slice(0, axis)), sizeOf(x.shape.slice(axis))]);
 }
 
