@@ -2,6 +2,7 @@ import { suggest } from '../../base/index.ts';
 import type { OnnxModel, OnnxNode } from '../../graph/index.ts';
 import type { Converter, ConverterTable } from '../call.ts';
 import { invalid, titleOf, unsupported } from '../problem.ts';
+import { activationConverters } from './activation.ts';
 import { elementwiseConverters } from './elementwise.ts';
 import { linearConverters } from './linear.ts';
 import { movementConverters } from './movement.ts';
@@ -15,6 +16,7 @@ export const newestOpset = 28;
 
 /** Converters of `ai.onnx`. */
 export const converters: ConverterTable = {
+  ...activationConverters,
   ...elementwiseConverters,
   ...linearConverters,
   ...movementConverters,
