@@ -104,6 +104,7 @@ const misuses: readonly Misuse[] = [
   ['ConvInputGradient', () => ops.apply('ConvInputGradient', [float(1, 2, 2, 2), float(3, 1, 3, 3)], { ...windows, size: [4, 4] }), 'GRAPH_SHAPE', 'ConvInputGradient: expected a cotangent [n,3,2,2], got float32[1,2,2,2] and float32[3,1,3,3]'],
   ['ConvWeightGradient', () => ops.apply('ConvWeightGradient', [float(1, 1, 4, 4), float(2, 1, 2, 2)], { ...windows, kernel: [3, 3] }), 'GRAPH_SHAPE', 'ConvWeightGradient: expected a cotangent [1,out,2,2], got float32[1,1,4,4] and float32[2,1,2,2]'],
   ['MaxPool', () => ops.maxPool2d(float(1, 1, 4, 4), { kernel: [2, 2], pads: [2, 0, 0, 0] }), 'GRAPH_ATTRIBUTE', 'MaxPool: expected 4 pads smaller than the kernel, got float32[1,1,4,4]'],
+  ['MaxPool', () => ops.maxPool2d(float(1, 1, 4, 4), { kernel: [2, 2], dilations: [0, 1] }), 'GRAPH_ATTRIBUTE', 'MaxPool: expected 2 dilations of at least 1, got float32[1,1,4,4]'],
   ['MaxPoolPick', () => ops.apply('MaxPoolPick', [float(1, 1, 4, 4), float(1, 1, 4, 3)], { kernel: [2, 2], strides: [2, 2], pads: [0, 0, 0, 0] }), 'GRAPH_SHAPE', 'MaxPoolPick: expected two images [1,1,4,4], got float32[1,1,4,4] and float32[1,1,4,3]'],
   ['MaxPoolPlace', () => ops.apply('MaxPoolPlace', [float(1, 1, 4, 4), float(1, 1, 2, 3)], { kernel: [2, 2], strides: [2, 2], pads: [0, 0, 0, 0] }), 'GRAPH_SHAPE', 'MaxPoolPlace: expected a cotangent [1,1,2,2], got float32[1,1,4,4] and float32[1,1,2,3]'],
   ['MaxPool', () => ops.maxPool2d(float(4, 4), { kernel: [2, 2] }), 'GRAPH_SHAPE', 'MaxPool: expected a tensor of rank 4, got float32[4,4]'],

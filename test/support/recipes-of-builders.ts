@@ -1,4 +1,5 @@
 import * as ops from '../../src/ops/index.ts';
+import { recipesOfWindowBuilders } from './recipes-of-windows.ts';
 import { binary, broadcastShape, unary, type Recipe } from './recipes.ts';
 
 /** Recipes of functions that make their result of several operators. */
@@ -26,4 +27,8 @@ const remainders: Record<string, Recipe> = {
   fmod: binary((a, b) => ops.mul(ops.fmod(a, ops.add(ops.abs(b), 2)), a), ['distinct', 'positive']),
 };
 
-export const recipesOfBuilders: Readonly<Record<string, Recipe>> = { ...activations, ...remainders };
+export const recipesOfBuilders: Readonly<Record<string, Recipe>> = {
+  ...activations,
+  ...remainders,
+  ...recipesOfWindowBuilders,
+};

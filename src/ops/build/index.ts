@@ -6,4 +6,5 @@ export * from './linear.ts';
 export * from './movement.ts';
 export * from './normalise.ts';
 export * from './pool.ts';
+export * from './pool-dimensions.ts';
 export * from './reduce.ts';
