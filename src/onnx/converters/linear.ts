@@ -2,7 +2,7 @@ import type { Tensor } from '../../graph/index.ts';
 import * as ops from '../../ops/index.ts';
 import { always, type ConverterTable, type NodeCall } from '../call.ts';
 import { throughFloat } from './elementwise.ts';
-import { asImage, asSignal, padsOf, pairOf, sameSides, windowOf } from './window.ts';
+import { asImage, asImageWindow, asPair, asSignal, padsOf, sameSides, sizesOf, windowOf } from './window.ts';
 
 /** A factor that mostly is 1. */
 const scaled = (x: Tensor, factor: number): Tensor => (factor === 1 ? x : ops.mul(x, factor));
@@ -35,55 +35,50 @@ function matmul(call: NodeCall): Tensor {
 /** Weights are [out, in/group, …kernel]. */
 function conv(call: NodeCall): Tensor {
   const [x, weight] = [call.input(0), call.input(1)];
-  const [image, kernels] = [asImage(call, x), asImage(call, weight)];
-  const { strides, pads, dilations } = windowOf(call, x, [kernels.shape[2]!, kernels.shape[3]!]);
+  const { strides, pads, dilations } = asImageWindow(windowOf(call, x, weight.shape.slice(2)));
   const options = { strides, pads, dilations, group: call.integer('group', 1) };
-  return asSignal(ops.conv2d(image, kernels, call.optional(2), options), x);
+  return asSignal(ops.conv2d(asImage(call, x), asImage(call, weight), call.optional(2), options), x);
 }
 
 /** Weights are [in, out/group, …kernel]. Where the size of the result is stated, padding follows from it. */
 function convTranspose(call: NodeCall): Tensor {
   const [x, weight] = [call.input(0), call.input(1)];
-  const [image, kernels] = [asImage(call, x), asImage(call, weight)];
-  const [strides, dilations] = [pairOf(call, 'strides', x, 1), pairOf(call, 'dilations', x, 1)];
-  const added = pairOf(call, 'output_padding', x, 0);
-  const free = ([0, 1] as const).map(
-    (axis) =>
-      strides[axis] * (image.shape[axis + 2]! - 1) + dilations[axis] * (kernels.shape[axis + 2]! - 1) + 1 + added[axis],
-  );
-  const rest = free.map((size, axis) => size - (resultSize(call, x, image, strides)?.[axis] ?? size));
-  // A result that is larger than what windows reach ends with zeros.
-  const outputPadding = [added[0] + Math.max(0, -rest[0]!), added[1] + Math.max(0, -rest[1]!)] as const;
-  const group = call.integer('group', 1);
-  const pads = transposedPads(call, x, rest);
-  return asSignal(
-    ops.convTranspose2d(image, kernels, call.optional(2), { strides, dilations, outputPadding, group, pads }),
-    x,
-  );
+  const [strides, dilations] = [sizesOf(call, 'strides', x, 1), sizesOf(call, 'dilations', x, 1)];
+  const added = sizesOf(call, 'output_padding', x, 0);
+  const rest = x.shape.slice(2).map((size, axis) => {
+    const free = strides[axis]! * (size - 1) + dilations[axis]! * (weight.shape[axis + 2]! - 1) + 1 + added[axis]!;
+    return free - (resultSize(call, x, strides)?.[axis] ?? free);
+  });
+  const { before, after } = transposedPads(call, x, rest);
+  const options = {
+    strides: asPair(strides, 1),
+    dilations: asPair(dilations, 1),
+    // A result that is larger than what windows reach ends with zeros.
+    outputPadding: asPair(
+      added.map((width, axis) => width + Math.max(0, -rest[axis]!)),
+      0,
+    ),
+    pads: [...asPair(before, 0), ...asPair(after, 0)] as const,
+    group: call.integer('group', 1),
+  };
+  return asSignal(ops.convTranspose2d(asImage(call, x), asImage(call, weight), call.optional(2), options), x);
 }
 
 /** The size of the result where the node states it, or a rule for it. */
-function resultSize(
-  call: NodeCall,
-  x: Tensor,
-  image: Tensor,
-  strides: readonly number[],
-): readonly number[] | undefined {
-  if (call.has('output_shape')) {
-    const sizes = call.integers('output_shape').slice(-(x.rank - 2));
-    return x.rank === 3 ? [1, ...sizes] : sizes;
-  }
+function resultSize(call: NodeCall, x: Tensor, strides: readonly number[]): readonly number[] | undefined {
+  if (call.has('output_shape')) return call.integers('output_shape').slice(2 - x.rank);
   const isSame = call.text('auto_pad', 'NOTSET').startsWith('SAME');
-  return isSame ? image.shape.slice(2).map((size, axis) => size * strides[axis]!) : undefined;
+  return isSame ? x.shape.slice(2).map((size, axis) => size * strides[axis]!) : undefined;
 }
 
 /** Padding that leaves out `rest` rows and columns, or that of the node. */
-function transposedPads(call: NodeCall, x: Tensor, rest: readonly number[]): [number, number, number, number] {
+function transposedPads(call: NodeCall, x: Tensor, rest: readonly number[]) {
   const rule = call.text('auto_pad', 'NOTSET');
   if (!call.has('output_shape') && rule === 'NOTSET') return padsOf(call, x);
-  const total = rest.map((width) => Math.max(0, width));
-  const [before, after] = sameSides(total, rule !== 'SAME_LOWER');
-  return [before[0]!, before[1]!, after[0]!, after[1]!];
+  return sameSides(
+    rest.map((width) => Math.max(0, width)),
+    rule !== 'SAME_LOWER',
+  );
 }
 
 export const linearConverters: ConverterTable = {
