@@ -81,9 +81,13 @@ function transposedPads(call: NodeCall, x: Tensor, rest: readonly number[]) {
   );
 }
 
+const einsum = (call: NodeCall): Tensor =>
+  throughFloat(call.inputs, (...inputs) => ops.einsum(call.text('equation'), ...inputs));
+
 export const linearConverters: ConverterTable = {
   Gemm: always(gemm),
   MatMul: always(matmul),
+  Einsum: always(einsum, 12),
   Conv: always(conv),
   ConvTranspose: always(convTranspose),
 };
