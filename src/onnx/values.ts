@@ -6,8 +6,11 @@ import { invalid } from './problem.ts';
 /** Floating-point type of a computation. */
 export type FloatType = 'float32' | 'float64';
 
-/** Elements of a constant that is computed while a graph is built, and of all that leads to it from other constants. */
-const foldLimit = { result: 2 ** 16, work: 2 ** 20 };
+/** Elements of a constant that is computed while a graph is built, and the steps that it may take. */
+const foldLimit = { result: 2 ** 16, work: 2 ** 24 };
+
+/** Elements of a constant that a file makes out of a few numbers: a range, a triangle, the places of padding. */
+export const constantLimit = 2 ** 22;
 
 /** The elements of a tensor that is known while the graph is built. */
 export const knownValue = (tensor: Tensor): HostTensor | undefined =>
@@ -25,8 +28,18 @@ export function folded(tensor: Tensor, subject: string): Tensor {
   if (knownValue(tensor) || sizeOf(tensor.shape) > foldLimit.result) return tensor;
   const order = topologicalOrder([tensor]);
   if (order.some(({ operator }) => operator === 'Input')) return tensor;
-  if (order.reduce((total, { shape }) => total + sizeOf(shape), 0) > foldLimit.work) return tensor;
+  if (order.reduce((total, step) => total + workOf(step), 0) > foldLimit.work) return tensor;
   return constant(rounded(interpret([tensor])[0]!, tensor.dtype, subject));
+}
+
+/** Operators that take more than a step for each element: as many as one of their inputs, or their window, has elements. */
+const heavy = new Set(['MatMul', 'Gemm', 'Conv', 'ConvInputGradient', 'MaxPool', 'AveragePool', 'TopIndices']);
+
+function workOf({ operator, inputs, shape, attributes }: Tensor): number {
+  if (!heavy.has(operator)) return sizeOf(shape) + inputs.reduce((total, input) => total + sizeOf(input.shape), 0);
+  const kernel = attributes['kernel'];
+  const window = Array.isArray(kernel) ? sizeOf(kernel as readonly number[]) : 1;
+  return sizeOf(shape) * Math.max(window, ...inputs.map((input) => sizeOf(input.shape)));
 }
 
 function rounded({ shape, data }: Dense, dtype: DType, subject: string): HostTensor {

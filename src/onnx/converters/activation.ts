@@ -1,6 +1,7 @@
 import type { Tensor } from '../../graph/index.ts';
 import * as ops from '../../ops/index.ts';
 import { always, type Converter, type ConverterTable, type NodeCall } from '../call.ts';
+import { quote } from '../problem.ts';
 import { knownValue } from '../values.ts';
 import { throughFloat } from './elementwise.ts';
 
@@ -43,7 +44,7 @@ function gelu(call: NodeCall): Tensor {
   if (approximate === 'none') return ops.gelu(call.input(0));
   return approximate === 'tanh'
     ? ops.geluTanh(call.input(0))
-    : call.fail(`approximate "none" or "tanh", got "${approximate}"`);
+    : call.fail(`approximate "none" or "tanh", got ${quote(approximate)}`);
 }
 
 export const activationConverters: ConverterTable = {

@@ -1,7 +1,7 @@
 import { suggest } from '../../base/index.ts';
 import type { OnnxModel, OnnxNode } from '../../graph/index.ts';
 import type { Converter, ConverterTable } from '../call.ts';
-import { invalid, titleOf, unsupported } from '../problem.ts';
+import { invalid, plain, quote, titleOf, unsupported } from '../problem.ts';
 import { activationConverters } from './activation.ts';
 import { elementwiseConverters } from './elementwise.ts';
 import { indexedConverters } from './indexed.ts';
@@ -34,7 +34,7 @@ export const converters: ConverterTable = {
 export function opsetOf({ opset, domains }: OnnxModel, node: OnnxNode): number {
   if (node.domain === '') return opset;
   if (Object.hasOwn(domains, node.domain)) return domains[node.domain]!;
-  throw invalid(titleOf(node), `an operator set that the file imports, got domain "${node.domain}"`);
+  throw invalid(titleOf(node), `an operator set that the file imports, got domain ${quote(node.domain)}`);
 }
 
 /** Why a node cannot be converted, and what to do; undefined where it can. */
@@ -45,7 +45,7 @@ export function obstacleOf(
   const opset = opsetOf(file, node);
   if (node.domain !== '')
     return {
-      expected: `operators of ai.onnx, got ${node.domain} version ${opset}`,
+      expected: `operators of ai.onnx, got ${plain(node.domain)} version ${opset}`,
       remedy:
         'export without operators of other domains (for PyTorch: without custom operators), or cut the network in front of it',
     };

@@ -10,7 +10,8 @@ const scaled = (x: Tensor, factor: number): Tensor => (factor === 1 ? x : ops.mu
 /** `α·op(A)·op(B) + β·C`, C broadcast. */
 function gemm(call: NodeCall): Tensor {
   const transposed = { transA: call.flag('transA', false), transB: call.flag('transB', false) };
-  return throughFloat(call.inputs, (a, b, c) => {
+  const bias = call.optional(2);
+  return throughFloat([call.input(0), call.input(1), ...(bias ? [bias] : [])], (a, b, c) => {
     if (a!.rank !== 2 || b!.rank !== 2)
       call.fail(`two matrices, got [${a!.shape.join(',')}] and [${b!.shape.join(',')}]`);
     const product = scaled(ops.matmul(a!, b!, transposed), call.number('alpha', 1));
@@ -82,7 +83,7 @@ function transposedPads(call: NodeCall, x: Tensor, rest: readonly number[]) {
 }
 
 const einsum = (call: NodeCall): Tensor =>
-  throughFloat(call.inputs, (...inputs) => ops.einsum(call.text('equation'), ...inputs));
+  throughFloat([call.input(0), ...call.inputs.slice(1)], (...inputs) => ops.einsum(call.text('equation'), ...inputs));
 
 export const linearConverters: ConverterTable = {
   Gemm: always(gemm),

@@ -2,6 +2,7 @@ import { sizeOf, zerosTensor } from '../../base/index.ts';
 import type { Tensor } from '../../graph/index.ts';
 import * as ops from '../../ops/index.ts';
 import { always, type Converter, type ConverterTable, type NodeCall } from '../call.ts';
+import { quote } from '../problem.ts';
 import { axesOf, axisOf } from './axes.ts';
 import { pad } from './pad.ts';
 
@@ -123,6 +124,7 @@ function split(call: NodeCall): Tensor[] {
   const axis = axisOf(call, call.integer('axis', 0), x.rank);
   const size = x.shape[axis]!;
   const count = call.has('num_outputs') ? call.integer('num_outputs') : call.node.outputs.length;
+  if (!(count > 0 && count <= Math.max(1, size))) call.fail(`1 to ${size} parts, got ${count}`);
   const part = Math.ceil(size / count);
   const sizes =
     call.integersFrom('split', 1) ?? Array.from({ length: count }, (_, index) => Math.min(part, size - index * part));
@@ -143,7 +145,7 @@ function blockOf(call: NodeCall): number {
 
 function depthToSpace(call: NodeCall): Tensor {
   const order = call.text('mode', 'DCR');
-  if (order !== 'DCR' && order !== 'CRD') call.fail(`mode DCR or CRD, got "${order}"`);
+  if (order !== 'DCR' && order !== 'CRD') call.fail(`mode DCR or CRD, got ${quote(order)}`);
   return ops.depthToSpace(call.input(0), blockOf(call), order);
 }
 

@@ -2,6 +2,8 @@ import { hostTensor } from '../../base/index.ts';
 import type { Tensor } from '../../graph/index.ts';
 import * as ops from '../../ops/index.ts';
 import type { NodeCall } from '../call.ts';
+import { quote } from '../problem.ts';
+import { constantLimit } from '../values.ts';
 import { axesOf } from './axes.ts';
 
 /** Elements in front of and behind every axis; a negative width takes some away. Attributes before version 11, inputs since. */
@@ -20,7 +22,9 @@ export function pad(call: NodeCall): Tensor {
     throw call.refuse(`widths that leave elements of [${x.shape.join(',')}], got [${widths.join(',')}]`);
   const mode = call.text('mode', 'constant');
   if (mode === 'constant') return padConstant(call, x, before, after);
-  const from = positions[mode] ?? call.fail(`mode constant, reflect, edge or wrap, got "${mode}"`);
+  const from = positions[mode] ?? call.fail(`mode constant, reflect, edge or wrap, got ${quote(mode)}`);
+  const widest = Math.max(0, ...x.shape.map((size, axis) => before[axis]! + size + after[axis]!));
+  if (widest > constantLimit) call.fail(`an axis of at most ${constantLimit}, got ${widest}`);
   return x.shape.reduce((value, size, axis) => {
     const picked = Array.from({ length: before[axis]! + size + after[axis]! }, (_, index) =>
       from(index - before[axis]!, size),

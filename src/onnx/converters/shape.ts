@@ -2,7 +2,7 @@ import { hostTensor, sizeOf, type DType, type HostTensor } from '../../base/inde
 import type { Tensor } from '../../graph/index.ts';
 import * as ops from '../../ops/index.ts';
 import { always, type ConverterTable, type NodeCall } from '../call.ts';
-import { inFloat } from '../values.ts';
+import { constantLimit, inFloat } from '../values.ts';
 
 /** Constants, shapes, and types: what mostly leads to other nodes' shapes and axes. */
 
@@ -55,7 +55,8 @@ const castLike = (call: NodeCall): Tensor => ops.cast(call.input(0), call.input(
 function range(call: NodeCall): Tensor {
   const [start, limit, delta] = [call.knownNumber(0), call.knownNumber(1), call.knownNumber(2)];
   const length = Math.max(0, Math.ceil((limit - start) / delta));
-  if (!(length <= 2 ** 24)) call.fail(`a range of at most 2^24 numbers, got ${start} to ${limit} by ${delta}`);
+  if (!(length <= constantLimit))
+    call.fail(`a range of at most ${constantLimit} numbers, got ${start} to ${limit} by ${delta}`);
   const values = Float64Array.from({ length }, (_, index) => start + index * delta);
   return ops.constant(hostTensor(call.known(0).dtype, [length], values));
 }
@@ -64,7 +65,8 @@ function range(call: NodeCall): Tensor {
 function oneHot(call: NodeCall): Tensor {
   const [indices, values] = [call.input(0), call.input(2)];
   const depth = call.knownNumber(1);
-  if (!(Number.isInteger(depth) && depth > 0 && depth <= 2 ** 24)) call.fail(`a depth of 1 to 2^24, got ${depth}`);
+  if (!(Number.isInteger(depth) && depth > 0 && depth <= constantLimit))
+    call.fail(`a depth of 1 to ${constantLimit}, got ${depth}`);
   const axis = call.integer('axis', -1);
   const at = axis < 0 ? axis + indices.rank + 1 : axis;
   const column = indices.shape.toSpliced(at, 0, 1);
@@ -79,8 +81,8 @@ function oneHot(call: NodeCall): Tensor {
 function eyeLike(call: NodeCall): Tensor {
   const x = call.input(0);
   const [rows, columns] = x.shape as [number, number];
-  if (x.rank !== 2 || rows * columns > 2 ** 24)
-    call.fail(`a matrix of at most 2^24 elements, got [${x.shape.join(',')}]`);
+  if (x.rank !== 2 || rows * columns > constantLimit)
+    call.fail(`a matrix of at most ${constantLimit} elements, got [${x.shape.join(',')}]`);
   const type = call.has('dtype') ? castTypes[call.integer('dtype')] : x.dtype;
   const dtype = type === 'float' ? call.float : (type ?? call.fail('a type of numbers of at least 8 bits'));
   return ops.eye(rows, columns, call.integer('k', 0), dtype);
@@ -90,7 +92,8 @@ function eyeLike(call: NodeCall): Tensor {
 function triangle(call: NodeCall): Tensor {
   const x = call.input(0);
   const offset = call.optional(1) ? call.knownNumber(1) : 0;
-  if (sizeOf(x.shape.slice(-2)) > 2 ** 24) call.fail(`matrices of at most 2^24 elements, got [${x.shape.join(',')}]`);
+  if (sizeOf(x.shape.slice(-2)) > constantLimit)
+    call.fail(`matrices of at most ${constantLimit} elements, got [${x.shape.join(',')}]`);
   return ops.triangle(x, call.flag('upper', true) ? 'upper' : 'lower', offset);
 }
 

@@ -1,6 +1,7 @@
 import type { Tensor } from '../../graph/index.ts';
 import * as ops from '../../ops/index.ts';
 import type { NodeCall } from '../call.ts';
+import { quote } from '../problem.ts';
 
 /** How a window moves over the axes of space, a number for each. */
 export interface WindowGeometry {
@@ -21,6 +22,9 @@ export interface ImageWindow {
   readonly pads: readonly [number, number, number, number];
 }
 
+/** Places along an axis times the size of a window: more than any network needs. */
+const windowLimit = 2 ** 26;
+
 /** Numbers by axis of space: an attribute, or one number for all. */
 export function sizesOf(call: NodeCall, name: string, x: Tensor, otherwise: number): readonly number[] {
   const axes = x.rank - 2;
@@ -35,7 +39,13 @@ export function sizesOf(call: NodeCall, name: string, x: Tensor, otherwise: numb
 export function windowOf(call: NodeCall, x: Tensor, kernel: readonly number[]): WindowGeometry {
   const strides = sizesOf(call, 'strides', x, 1);
   const dilations = sizesOf(call, 'dilations', x, 1);
-  return { kernel, strides, dilations, ...paddingOf(call, x, { kernel, strides, dilations }) };
+  const padding = paddingOf(call, x, { kernel, strides, dilations });
+  x.shape.slice(2).forEach((size, axis) => {
+    const padded = size + padding.before[axis]! + padding.after[axis]!;
+    if (padded * kernel[axis]! > windowLimit || padded > 2 * size + 2 * dilations[axis]! * kernel[axis]!)
+      call.fail(`windows of ${kernel.join('×')} with less padding around [${x.shape.join(',')}], got ${padded} places`);
+  });
+  return { kernel, strides, dilations, ...padding };
 }
 
 function paddingOf(
@@ -47,7 +57,7 @@ function paddingOf(
   if (rule === 'NOTSET') return padsOf(call, x);
   const sizes = x.shape.slice(2);
   if (rule === 'VALID') return { before: sizes.map(() => 0), after: sizes.map(() => 0) };
-  if (rule !== 'SAME_UPPER' && rule !== 'SAME_LOWER') call.fail(`auto_pad NOTSET, VALID or SAME, got "${rule}"`);
+  if (rule !== 'SAME_UPPER' && rule !== 'SAME_LOWER') call.fail(`auto_pad NOTSET, VALID or SAME, got ${quote(rule)}`);
   const total = sizes.map((size, axis) => {
     const span = dilations[axis]! * (kernel[axis]! - 1) + 1;
     return Math.max(0, (Math.ceil(size / strides[axis]!) - 1) * strides[axis]! + span - size);
