@@ -3,6 +3,7 @@ import type { OnnxModel, OnnxNode } from '../../graph/index.ts';
 import type { Converter, ConverterTable } from '../call.ts';
 import { invalid, plain, quote, titleOf, unsupported } from '../problem.ts';
 import { activationConverters } from './activation.ts';
+import { attentionConverters } from './attention.ts';
 import { elementwiseConverters } from './elementwise.ts';
 import { indexedConverters } from './indexed.ts';
 import { linearConverters } from './linear.ts';
@@ -19,6 +20,7 @@ export const newestOpset = 28;
 /** Converters of `ai.onnx`. */
 export const converters: ConverterTable = {
   ...activationConverters,
+  ...attentionConverters,
   ...elementwiseConverters,
   ...indexedConverters,
   ...linearConverters,
