@@ -50,6 +50,28 @@ const cases: Record<string, Case> = {
     parameters: { w: [4], b: [4] },
     build: (x, { w, b }) => ops.layerNorm(x, w, b),
   },
+  'a linear layer at every position': {
+    rows: [2, 3, 4],
+    parameters: { w: [5, 4], v: [5, 2], b: [2] },
+    build: (x, { w, v, b }) => ops.add(ops.matmul(ops.tanh(ops.linear(x, w!)), v!), b!),
+  },
+  'a table of embeddings': {
+    rows: [4],
+    parameters: { w: [5, 3] },
+    build: (x, { w }) => ops.gather(w!, ops.cast(ops.round(ops.mul(ops.sin(x), 2)), 'int64')),
+  },
+  'attention of two heads': {
+    rows: [3, 4],
+    parameters: { w: [4, 12], v: [4, 4] },
+    build: (x, { w, v }) => {
+      const all = ops.reshape(ops.matmul(x, w!), [...x.shape.slice(0, 2), 3, 2, 2]);
+      const [q, k, u] = ops.split(all, [1, 1, 1], 2).map((part) => {
+        return ops.transpose(ops.reshape(part, [...x.shape.slice(0, 2), 2, 2]), [0, 2, 1, 3]);
+      }) as [Tensor, Tensor, Tensor];
+      const mixed = ops.matmul(ops.softmax(ops.matmul(q, k, { transB: true })), u);
+      return ops.matmul(ops.reshape(ops.transpose(mixed, [0, 2, 1, 3]), x.shape), v!);
+    },
+  },
   'a slope for each channel': {
     rows: [3, 4],
     parameters: { w: [3, 1] },

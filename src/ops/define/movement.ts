@@ -256,6 +256,10 @@ define({
     lowering.node('Concat', inputs, { axis: int(number(tensor.attributes, 'axis')) }),
 } satisfies PrimitiveOperator);
 
+/** 1 where an index [.., 1] names a row of `x`, which has `size`, else 0: [.., size]. Index i and index i − size name the same. */
+const isNamed = (indices: Tensor, size: number, x: Tensor): Tensor =>
+  cast(or(equal(indices, range(size, 'int64')), equal(indices, range(size, 'int64', -size))), x.dtype);
+
 define({
   kind: 'primitive',
   name: 'Gather',
@@ -287,10 +291,19 @@ define({
     const axis = number(output.attributes, 'axis');
     const outer = sizeOf(x.shape.slice(0, axis));
     const [picked, size] = [sizeOf(indices.shape), x.shape[axis]!];
-    const rows = reshape(indices, [picked, 1]);
-    // Index i and index i − size name the same row.
-    const hot = cast(or(equal(rows, range(size, 'int64')), equal(rows, range(size, 'int64', -size))), x.dtype);
+    const hot = isNamed(reshape(indices, [picked, 1]), size, x);
     return [reshape(matmul(hot, reshape(cotangent, [outer, picked, -1]), { transA: true }), x.shape), null];
+  },
+  // Rows [rows, width] of a table, picked for each example: G_i = Σ_p e_ip ȳ_ipᵀ with the unit vectors of the indices
+  perExample(output, operand) {
+    const [x, indices] = output.inputs as [Tensor, Tensor];
+    if (operand !== 0 || number(output.attributes, 'axis') !== 0 || indices.rank === 0) return null;
+    const [n, rows] = [indices.shape[0]!, x.shape[0]!];
+    const inputs = transpose(isNamed(reshape(indices, [n, -1, 1]), rows, x), [0, 2, 1]);
+    return (cotangent) => {
+      const cotangents = transpose(reshape(cotangent, [n, inputs.shape[2]!, -1]), [0, 2, 1]);
+      return { kind: 'products', cotangents, inputs, transposed: true };
+    };
   },
   lower: (lowering, tensor, inputs) =>
     lowering.node('Gather', inputs, { axis: int(number(tensor.attributes, 'axis')) }),
