@@ -79,8 +79,7 @@ describe.skipIf(!useVulkanDriver())('on WebGPU, whatever the number of channels,
     const outputs: Record<string, Tensor> = {};
     for (const groups of [2, 3, 4])
       for (const each of [1, 2, 4])
-        for (const out of [1, 2, 3, 4])
-          outputs[`${groups} of ${each} to ${out}`] = build(draw, groups, each, out);
+        for (const out of [1, 2, 3, 4]) outputs[`${groups} of ${each} to ${out}`] = build(draw, groups, each, out);
     const program = { graph: { inputs: draw.inputs, outputs }, values: draw.values };
     const [actual, expected] = [await runOn(backend, program), evaluate(program)];
     for (const name of Object.keys(outputs)) expectClose(actual[name]!, expected[name]!, { relative: 1e-5 }, name);

@@ -82,6 +82,7 @@ function convScores(t: Tensors): Tensor {
 }
 
 type Pair = readonly [number, number];
+type Triple = readonly [number, number, number];
 type Attributes = Readonly<Record<string, unknown>>;
 type Build = (tensors: Tensors, attributes: Attributes) => Tensor;
 
@@ -141,6 +142,13 @@ const operators: Record<string, Build> = {
   mean: overAxes(ops.mean),
   max: overAxes(ops.max),
   conv2d: (t, attributes) => ops.conv2d(t['input']!, t['weight']!, t['bias'], windows(attributes)),
+  conv3d: (t, { stride, padding, dilation, groups }) =>
+    ops.conv3d(t['input']!, t['weight']!, t['bias'], {
+      strides: stride as Triple,
+      pads: [...(padding as Triple), ...(padding as Triple)],
+      dilations: dilation as Triple,
+      group: groups as number,
+    }),
   convTranspose2d: (t, attributes) =>
     ops.convTranspose2d(t['input']!, t['weight']!, t['bias'], {
       ...windows(attributes),

@@ -42,6 +42,17 @@ def grouped_convolutions() -> Iterator[Golden]:
         yield single(name, "conv2d", convolution, inputs, parameters, attributes)
 
 
+    name = "conv3d-grouped"
+    random = RandomTensors(name)
+    parameters = {"weight": random.normal(4, 1, 2, 3, 2, scale=0.4), "bias": random.normal(4)}
+    attributes = {"stride": (2, 1, 1), "padding": (1, 1, 0), "dilation": (1, 1, 2), "groups": 2}
+
+    def over_boxes(t):
+        return F.conv3d(t["input"], t["weight"], t["bias"], (2, 1, 1), (1, 1, 0), (1, 1, 2), 2)
+
+    yield single(name, "conv3d", over_boxes, {"input": random.normal(2, 2, 3, 3, 4)}, parameters, attributes)
+
+
 def transposed_convolutions() -> Iterator[Golden]:
     for note, channels, out, groups, kernel, stride, padding, extra, dilation in (
         ("plain", 3, 2, 1, (3, 3), (1, 1), (0, 0), (0, 0), (1, 1)),
