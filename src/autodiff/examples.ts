@@ -31,10 +31,7 @@ const conditions: Readonly<Record<string, Condition>> = {
   Pad: ({ attributes }) => list(attributes['before'])[0] === 0,
   Concat: ({ attributes }) => attributes['axis'] !== 0,
   ...each(['ReduceSum', 'ReduceMax'], ({ attributes }) => !list(attributes['axes']).includes(0)),
-  ...each(
-    ['Softmax', 'LogSoftmax', 'CumSum', 'ArgMax', 'TopIndices'],
-    ({ attributes }) => attributes['axis'] !== 0,
-  ),
+  ...each(['Softmax', 'LogSoftmax', 'CumSum', 'ArgMax', 'TopIndices'], ({ attributes }) => attributes['axis'] !== 0),
   ...each(['GatherElements', 'ScatterElements'], ({ attributes }, [left, right]) =>
     Boolean(left && right && attributes['axis'] !== 0),
   ),

@@ -13,7 +13,13 @@ import {
   type DerivativeGraph,
 } from '../support/derivatives.ts';
 import { forAll } from '../support/property.ts';
-import { builderNames, composedGraph, operatorGraph, smoothOperators, type RandomGraph } from '../support/random-graph.ts';
+import {
+  builderNames,
+  composedGraph,
+  operatorGraph,
+  smoothOperators,
+  type RandomGraph,
+} from '../support/random-graph.ts';
 import { recipes } from '../support/recipes.ts';
 
 const operatorRuns = 25;

@@ -96,7 +96,10 @@ it('comparisons and logic treat infinities and NaN as the runtime does', async (
     atLeast: ops.greaterOrEqual(x, 1),
     xor: ops.xor(ops.greater(x, 0), ops.lessOrEqual(x, 1)),
   };
-  const given = { graph: { inputs: { x }, outputs }, values: { x: hostTensor('float32', [4], [NaN, Infinity, -Infinity, 1]) } };
+  const given = {
+    graph: { inputs: { x }, outputs },
+    values: { x: hostTensor('float32', [4], [NaN, Infinity, -Infinity, 1]) },
+  };
   const expected: Record<keyof typeof outputs, number[]> = {
     isNaN: [1, 0, 0, 0],
     isInfinite: [0, 1, 1, 0],

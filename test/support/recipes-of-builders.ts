@@ -67,7 +67,13 @@ const normalisations: Record<string, Recipe> = {
 };
 
 const rearrangements: Record<string, Recipe> = {
-  tile: { build: (x, draw) => ops.tile(x, x.shape.map(() => draw.integer(1, 2))) },
+  tile: {
+    build: (x, draw) =>
+      ops.tile(
+        x,
+        x.shape.map(() => draw.integer(1, 2)),
+      ),
+  },
   split: {
     ranks: [1, 4],
     build(x, draw) {
@@ -89,7 +95,16 @@ const rearrangements: Record<string, Recipe> = {
   },
   interpolate: {
     ranks: [1, 4],
-    build: (x, draw) => ops.interpolate(x, draw.integer(-x.rank, -1), draw.pick([[0, 0.25, 1.5, 7], [0, 0], [-1, 0.5]])),
+    build: (x, draw) =>
+      ops.interpolate(
+        x,
+        draw.integer(-x.rank, -1),
+        draw.pick([
+          [0, 0.25, 1.5, 7],
+          [0, 0],
+          [-1, 0.5],
+        ]),
+      ),
   },
   scatterElements: {
     ranks: [1, 4],
@@ -97,7 +112,12 @@ const rearrangements: Record<string, Recipe> = {
   },
   scatterND: {
     ranks: [1, 4],
-    build: (x, draw) => ops.scatterND(draw.operand([6, ...x.shape.slice(1)]), ops.reshape(ops.range(x.shape[0]!, 'int64', -x.shape[0]!), [-1, 1]), x),
+    build: (x, draw) =>
+      ops.scatterND(
+        draw.operand([6, ...x.shape.slice(1)]),
+        ops.reshape(ops.range(x.shape[0]!, 'int64', -x.shape[0]!), [-1, 1]),
+        x,
+      ),
   },
   diagonal: { ranks: [2, 3], build: (x) => ops.diagonal(ops.matmul(x, x, { transB: true }), -1, -2) },
   einsum: {
@@ -117,8 +137,7 @@ const rearrangements: Record<string, Recipe> = {
 };
 
 /** Indices of the last places along an axis of length 5, each once. */
-const lastPlaces = (x: Tensor): Tensor =>
-  ops.expand(ops.range(x.shape.at(-1)!, 'int64', -x.shape.at(-1)!), x.shape);
+const lastPlaces = (x: Tensor): Tensor => ops.expand(ops.range(x.shape.at(-1)!, 'int64', -x.shape.at(-1)!), x.shape);
 
 export const recipesOfBuilders: Readonly<Record<string, Recipe>> = {
   ...activations,

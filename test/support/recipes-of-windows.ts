@@ -47,7 +47,9 @@ function poolWindows(image: readonly number[], draw: Draw): Windows {
   const reach = span({ kernel, strides, dilations, pads: [0, 0, 0, 0] });
   const pads = [0, 1, 2, 3].map((side) => draw.integer(0, reach[side % 2]! - 1)) as Quad;
   const fits = [0, 1].every((axis) => reach[axis]! <= image[axis]! + pads[axis]! + pads[axis + 2]!);
-  return fits ? { kernel, strides, pads, dilations } : { kernel: [1, 1], strides, pads: [0, 0, 0, 0], dilations: [1, 1] };
+  return fits
+    ? { kernel, strides, pads, dilations }
+    : { kernel: [1, 1], strides, pads: [0, 0, 0, 0], dilations: [1, 1] };
 }
 
 /** Random windows and the size of an image in which they have `rows`×`columns` positions. */
@@ -121,8 +123,7 @@ export const recipesOfWindows: Record<string, Recipe> = {
   MaxPoolPick: {
     ranks: [4, 4],
     domain: 'distinct',
-    build: (x, draw) =>
-      ops.apply('MaxPoolPick', [x, draw.operand(x.shape)], pool(poolWindows(x.shape.slice(2), draw))),
+    build: (x, draw) => ops.apply('MaxPoolPick', [x, draw.operand(x.shape)], pool(poolWindows(x.shape.slice(2), draw))),
   },
   MaxPoolPlace: {
     ranks: [4, 4],
@@ -159,7 +160,8 @@ export const recipesOfWindowBuilders: Record<string, Recipe> = {
   maxPool1d: {
     ranks: [3, 3],
     domain: 'distinct',
-    build: (x, draw) => ops.maxPool1d(x, { kernel: 2, pads: [1, 1], dilation: draw.integer(1, Math.min(2, x.shape[2]!)) }),
+    build: (x, draw) =>
+      ops.maxPool1d(x, { kernel: 2, pads: [1, 1], dilation: draw.integer(1, Math.min(2, x.shape[2]!)) }),
   },
   maxPool3d: {
     ranks: [3, 3],
@@ -183,7 +185,11 @@ export const recipesOfWindowBuilders: Record<string, Recipe> = {
         countPadding: draw.chance(),
       }),
   },
-  globalMaxPool: { ranks: [2, 4], domain: 'distinct', build: (x) => ops.globalMaxPool(ops.reshape(x, [1, ...x.shape])) },
+  globalMaxPool: {
+    ranks: [2, 4],
+    domain: 'distinct',
+    build: (x) => ops.globalMaxPool(ops.reshape(x, [1, ...x.shape])),
+  },
   globalAveragePool: { ranks: [3, 4], build: (x) => ops.globalAveragePool(x) },
   conv1d: {
     ranks: [3, 3],
@@ -192,6 +198,14 @@ export const recipesOfWindowBuilders: Record<string, Recipe> = {
         stride: draw.integer(1, 2),
         pads: [1, draw.integer(1, 2)],
         dilation: draw.integer(1, 2),
+      }),
+  },
+  conv3d: {
+    ranks: [3, 3],
+    build: (x, draw) =>
+      ops.conv3d(ops.reshape(x, [1, 1, ...x.shape]), draw.operand([2, 1, 2, 2, 1]), draw.operand([2]), {
+        strides: [draw.integer(1, 2), 1, draw.integer(1, 2)],
+        pads: [1, 1, 0, draw.integer(0, 1), 0, 1],
       }),
   },
   convTranspose2d: {

@@ -22,8 +22,7 @@ export const prelu = (x: Tensor, slope: Tensor): Tensor => where(greater(x, 0), 
 export const thresholdedRelu = (x: Tensor, alpha = 1): Tensor => where(greater(x, alpha), x, 0);
 
 /** `clip(slope·x + offset, 0, 1)`; by default a sixth and a half, as in PyTorch (ONNX: a fifth). */
-export const hardSigmoid = (x: Tensor, slope = 1 / 6, offset = 0.5): Tensor =>
-  clip(add(mul(x, slope), offset), 0, 1);
+export const hardSigmoid = (x: Tensor, slope = 1 / 6, offset = 0.5): Tensor => clip(add(mul(x, slope), offset), 0, 1);
 
 /** `x·hardSigmoid(x)` */
 export const hardSwish = (x: Tensor): Tensor => mul(x, hardSigmoid(x));

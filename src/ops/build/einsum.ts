@@ -31,7 +31,13 @@ export function einsum(equation: string, ...operands: readonly Tensor[]): Tensor
     refuse(equation, 'a result of distinct letters that the operands have');
   const broadcast = named.map(({ x, labels }) => {
     const shape = labels.map((label) => (isDot(label) ? sizes.get(label)! : -1));
-    return { x: expand(x, x.shape.map((size, axis) => (shape[axis] === -1 ? size : shape[axis]!))), labels };
+    return {
+      x: expand(
+        x,
+        x.shape.map((size, axis) => (shape[axis] === -1 ? size : shape[axis]!)),
+      ),
+      labels,
+    };
   });
   const joined = broadcast.slice(1).reduce((a, b, index) => {
     const needed = new Set([...result, ...broadcast.slice(index + 2).flatMap(({ labels }) => labels)]);

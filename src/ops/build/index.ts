@@ -1,6 +1,7 @@
 export * from './activation.ts';
 export * from './basic.ts';
 export * from './convolution.ts';
+export * from './convolution-3d.ts';
 export * from './elementwise.ts';
 export * from './einsum.ts';
 export * from './indexed.ts';

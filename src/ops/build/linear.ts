@@ -1,7 +1,6 @@
 import type { Tensor } from '../../graph/index.ts';
 import { apply } from '../apply.ts';
 import { add } from './elementwise.ts';
-import { reshape } from './basic.ts';
 
 export interface MatMulOptions {
   /** Use `Aᵀ` (of the last two axes). */
@@ -10,20 +9,11 @@ export interface MatMulOptions {
   readonly transB?: boolean;
 }
 
-/**
- * Matrix product `op(A)·op(B)` over the last two axes; leading axes broadcast. A batch of matrices times one matrix is
- * computed as one product of stacked rows.
- */
-export function matmul(a: Tensor, b: Tensor, { transA = false, transB = false }: MatMulOptions = {}): Tensor {
-  if (a.rank > 2 && b.rank === 2 && !transA) {
-    const rows = reshape(a, [-1, a.shape[a.rank - 1]!]);
-    const product = apply('MatMul', [rows, b], { transA, transB });
-    return reshape(product, [...a.shape.slice(0, -1), product.shape[1]!]);
-  }
-  return apply('MatMul', [a, b], { transA, transB });
-}
+/** Matrix product `op(A)·op(B)` over the last two axes; leading axes broadcast. */
+export const matmul = (a: Tensor, b: Tensor, { transA = false, transB = false }: MatMulOptions = {}): Tensor =>
+  apply('MatMul', [a, b], { transA, transB });
 
-/** `x·Wᵀ + b`: x [n, in], W [out, in], b [out]. */
+/** `x·Wᵀ + b`: x [n, …, in], W [out, in], b [out]. */
 export function linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
   const product = matmul(x, weight, { transB: true });
   return bias ? add(product, bias) : product;

@@ -45,8 +45,7 @@ function poolAttributes(x: Tensor, options: PoolOptions) {
 }
 
 /** Largest element of each window, x [n, c, h, w]; of equal ones the first (row by row) takes the derivative. */
-export const maxPool2d = (x: Tensor, options: PoolOptions): Tensor =>
-  apply('MaxPool', [x], poolAttributes(x, options));
+export const maxPool2d = (x: Tensor, options: PoolOptions): Tensor => apply('MaxPool', [x], poolAttributes(x, options));
 
 export interface AveragePoolOptions extends PoolOptions {
   /** Whether padding zeros are counted; what lies beyond the padded image never is. Default: true. */
@@ -77,7 +76,10 @@ function inverseCounts(x: Tensor, windows: readonly number[], options: PoolOptio
     const size = x.shape[axis + 2]!;
     const [first, end] = countPadding ? [-pads[axis], size + pads[axis + 2]!] : [0, size];
     return Array.from({ length: windows[axis]! }, (_, p) => {
-      const seen = Array.from({ length: kernel[axis] }, (__, k) => p * strides[axis] + k * dilations[axis] - pads[axis]);
+      const seen = Array.from(
+        { length: kernel[axis] },
+        (__, k) => p * strides[axis] + k * dilations[axis] - pads[axis],
+      );
       return Math.max(1, seen.filter((at) => at >= first && at < end).length);
     });
   };

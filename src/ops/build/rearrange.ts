@@ -1,4 +1,4 @@
-import { hostTensor, type DType, type Shape } from '../../base/index.ts';
+import { hostTensor, type DType } from '../../base/index.ts';
 import type { Tensor } from '../../graph/index.ts';
 import { apply, axisOf, explained } from '../apply.ts';
 import { attributeError, shapeError } from '../infer.ts';
@@ -66,9 +66,15 @@ export function depthToSpace(x: Tensor, block: number, order: BlockOrder = 'DCR'
   const c = channels / (block * block);
   const [apart, permutation] =
     order === 'DCR'
-      ? [[n, block, block, c, h, w], [0, 3, 4, 1, 5, 2]]
-      : [[n, c, block, block, h, w], [0, 1, 4, 2, 5, 3]];
-  return reshape(transpose(reshape(x, apart as Shape), permutation), [n, c, h * block, w * block]);
+      ? [
+          [n, block, block, c, h, w],
+          [0, 3, 4, 1, 5, 2],
+        ]
+      : [
+          [n, c, block, block, h, w],
+          [0, 1, 4, 2, 5, 3],
+        ];
+  return reshape(transpose(reshape(x, apart), permutation), [n, c, h * block, w * block]);
 }
 
 /** x [n, c, h, w] → [n, c·b², h/b, w/b]: blocks of b×b pixels become channels; the inverse of {@link depthToSpace}. */

@@ -6,6 +6,7 @@ import './clip.ts';
 import './binary.ts';
 import './reduce.ts';
 import './movement.ts';
+import './gather.ts';
 import './indexed.ts';
 import './cumulative.ts';
 import './matmul.ts';

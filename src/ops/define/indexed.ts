@@ -48,8 +48,8 @@ interface Indexed {
   readonly gather: string;
   readonly scatter: string;
   /** Shape of what indices of one shape pick from a tensor of another; throws `GRAPH_SHAPE`. */
-  picked(shape: readonly number[], indices: readonly number[], axis: number): readonly number[];
-  positions(indices: Dense, shape: readonly number[], axis: number): number[];
+  readonly picked: (shape: readonly number[], indices: readonly number[], axis: number) => readonly number[];
+  readonly positions: (indices: Dense, shape: readonly number[], axis: number) => number[];
 }
 
 /** Defines the picking operator and its transpose. */
