@@ -36,7 +36,6 @@ export const skips: readonly Skip[] = [
   skip(/maxpool_with_argmax|^maxunpool/, /places of the largest|MaxUnpool/, 'places of the largest elements of pools'),
   skip(/^(convinteger|matmulinteger)/, /ConvInteger|MatMulInteger/, 'quantised products'),
   skip(/^scatter/, /reduction none or add/, 'scattered products and extremes'),
-  derivative(/^pow$/, /NaN/, 'powers of negative numbers, which have no derivative in the exponent'),
   derivative(
     /attention.*(fullymasked|nan_robustness|structural_empty|softmax_precision)/,
     /NaN/,

@@ -119,23 +119,28 @@ function tile(call: NodeCall): Tensor {
 }
 
 /** Sizes of the parts: given, or as many equal ones as there are outputs, the last one smaller. */
-function split(call: NodeCall): Tensor[] {
-  const x = call.input(0);
-  const axis = axisOf(call, call.integer('axis', 0), x.rank);
-  const size = x.shape[axis]!;
+function partsOf(call: NodeCall, size: number): readonly number[] {
+  const given = call.integersFrom('split', 1);
+  if (given) return given;
   const count = call.has('num_outputs') ? call.integer('num_outputs') : call.node.outputs.length;
   if (!(count > 0 && count <= Math.max(1, size))) call.fail(`1 to ${size} parts, got ${count}`);
   const part = Math.ceil(size / count);
-  const sizes =
-    call.integersFrom('split', 1) ?? Array.from({ length: count }, (_, index) => Math.min(part, size - index * part));
-  if (sizes.some((length) => length < 0) || sizes.reduce((total, length) => total + length, 0) !== size)
-    call.fail(`parts of ${size} in total, got [${sizes.join(',')}]`);
-  let start = 0;
-  return sizes.map((length) => {
-    const from = start;
-    start += length;
-    return length === 0 ? ops.constant(zerosTensor(x.dtype, x.shape.with(axis, 0))) : ops.slice(x, axis, from, start);
-  });
+  return Array.from({ length: count }, (_, index) => Math.max(0, Math.min(part, size - index * part)));
+}
+
+function split(call: NodeCall): Tensor[] {
+  const x = call.input(0);
+  const axis = axisOf(call, call.integer('axis', 0), x.rank);
+  const sizes = partsOf(call, x.shape[axis]!);
+  if (sizes.some((length) => length < 0) || sizes.reduce((total, length) => total + length, 0) !== x.shape[axis])
+    call.fail(`parts of ${x.shape[axis]!} in total, got [${sizes.join(',')}]`);
+  if (!sizes.includes(0)) return ops.split(x, sizes, axis);
+  const starts = sizes.map((_, index) => sizes.slice(0, index).reduce((total, length) => total + length, 0));
+  return sizes.map((length, index) =>
+    length === 0
+      ? ops.constant(zerosTensor(x.dtype, x.shape.with(axis, 0)))
+      : ops.slice(x, axis, starts[index]!, starts[index]! + length),
+  );
 }
 
 function blockOf(call: NodeCall): number {
