@@ -47,7 +47,7 @@ export function externalBytes(
 function wholeNumber(text: string, what: string, subject: string): number {
   const number = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
   if (Number.isSafeInteger(number)) return number;
-  throw invalid(subject, `an ${what} of external data in bytes, got ${JSON.stringify(text)}`);
+  throw invalid(subject, `a whole number of bytes as ${what} of external data, got ${JSON.stringify(text)}`);
 }
 
 const invalid = (subject: string, difference: string): ThalwegError =>

@@ -26,7 +26,7 @@ interface FunctionNode {
 const attributeProtoField = 11;
 
 /** Calls within calls, and nodes after inlining: more than any exporter writes, less than a damaged file could ask for. */
-const limits = { depth: 32, nodes: 200_000 };
+const limits = { depth: 32, nodes: 100_000 };
 
 /**
  * Replaces every call of a function by its nodes, so that only operators are left. Values inside get the call's name in
