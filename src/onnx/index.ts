@@ -4,7 +4,7 @@
  */
 export { type Chosen, type ParameterChoice } from './choose.ts';
 export { convertGraph, type ConversionOptions, type ConvertedGraph } from './convert.ts';
-export { converters, newestOpset } from './converters/index.ts';
+export { converterFamilies, converters, newestOpset } from './converters/index.ts';
 export type { NetworkInput } from './input.ts';
 export * from './inspect.ts';
 export type { Applicability, MethodReport } from './methods.ts';

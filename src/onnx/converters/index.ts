@@ -17,20 +17,23 @@ import { shapeConverters } from './shape.ts';
 /** The newest version of `ai.onnx` whose operators were compared with the converters. */
 export const newestOpset = 28;
 
+/** Converters of `ai.onnx` by what they do. */
+export const converterFamilies = {
+  'element by element': elementwiseConverters,
+  activations: activationConverters,
+  'linear layers': linearConverters,
+  attention: attentionConverters,
+  pools: poolConverters,
+  normalisations: normaliseConverters,
+  'reductions and softmax': reduceConverters,
+  'movement of elements': movementConverters,
+  'chosen elements': indexedConverters,
+  'constants and shapes': shapeConverters,
+  losses: lossConverters,
+} as const satisfies Record<string, ConverterTable>;
+
 /** Converters of `ai.onnx`. */
-export const converters: ConverterTable = {
-  ...activationConverters,
-  ...attentionConverters,
-  ...elementwiseConverters,
-  ...indexedConverters,
-  ...linearConverters,
-  ...lossConverters,
-  ...movementConverters,
-  ...normaliseConverters,
-  ...poolConverters,
-  ...reduceConverters,
-  ...shapeConverters,
-};
+export const converters: ConverterTable = Object.assign({}, ...Object.values(converterFamilies)) as ConverterTable;
 
 /** Version of the operator set that a node belongs to. Throws `ONNX_INVALID` where the file names none. */
 export function opsetOf({ opset, domains }: OnnxModel, node: OnnxNode): number {
