@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { format } from 'prettier';
+import { fileURLToPath } from 'node:url';
+import { format, resolveConfig } from 'prettier';
 import { expect, it } from 'vitest';
 import { converterFamilies } from '../../src/onnx/index.ts';
 import { skips } from '../onnx/skips.ts';
@@ -33,7 +34,7 @@ const between = (text: string, name: string, content: string): string =>
 it('docs/onnx.md lists the operators that are converted and the tests that are skipped (UPDATE_SCHEMA=1 writes them)', async () => {
   const text = readFileSync(page, 'utf8');
   const filled = between(between(text, 'operators', operatorTable()), 'skips', skipTable());
-  const expected = await format(filled, { parser: 'markdown', printWidth: 120 });
+  const expected = await format(filled, { ...(await resolveConfig(fileURLToPath(page))), parser: 'markdown' });
   if (process.env['UPDATE_SCHEMA']) writeFileSync(page, expected);
   expect(readFileSync(page, 'utf8')).toBe(expected);
 });

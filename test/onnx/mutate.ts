@@ -97,7 +97,7 @@ const fieldChanges: readonly Change[] = [
   },
   (model, stream) => {
     const { attribute } = anyNode(model, stream);
-    if (attribute.length > 0) pick(attribute, stream).type = pick([0, 1, 2, 3, 4, 5, 6, 7, 8], stream) as 1;
+    if (attribute.length > 0) pick(attribute, stream).type = pick([0, 1, 2, 3, 4, 5, 6, 7, 8], stream);
   },
   (model, stream) => {
     const { dims } = anyTensor(model, stream);

@@ -25,10 +25,10 @@ function clip(call: NodeCall): Tensor {
   const low = limitOf(call, 'min', 1) ?? -Infinity;
   const high = limitOf(call, 'max', 2) ?? Infinity;
   return throughFloat([call.input(0)], (x) => {
-    if (typeof low === 'number' && typeof high === 'number' && low <= high) return ops.clip(x!, low, high);
+    if (typeof low === 'number' && typeof high === 'number' && low <= high) return ops.clip(x, low, high);
     const limit = (value: Tensor | number): Tensor | number =>
-      typeof value === 'number' ? value : ops.cast(value, x!.dtype);
-    return ops.minimum(ops.maximum(x!, limit(low)), limit(high));
+      typeof value === 'number' ? value : ops.cast(value, x.dtype);
+    return ops.minimum(ops.maximum(x, limit(low)), limit(high));
   });
 }
 
@@ -48,7 +48,7 @@ function gelu(call: NodeCall): Tensor {
 }
 
 export const activationConverters: ConverterTable = {
-  Relu: always((call) => throughFloat([call.input(0)], (x) => ops.relu(x!))),
+  Relu: always((call) => throughFloat([call.input(0)], (x) => ops.relu(x))),
   LeakyRelu: always(unary((x, call) => ops.leakyRelu(x, call.number('alpha', 0.01)))),
   PRelu: always(prelu),
   ThresholdedRelu: always(unary((x, call) => ops.thresholdedRelu(x, call.number('alpha', 1)))),

@@ -47,7 +47,7 @@ function biasOf(call: NodeCall, scores: Tensor, past: number): Tensor[] {
   if (call.flag('is_causal', false)) {
     // The last query sees the last key: of those that count, where their number is given.
     const row = ops.reshape(ops.range(rows, 'int64', lengths ? -rows : past), [rows, 1]);
-    const last = lengths ? throughFloat([row, lengths], (one, other) => ops.add(one!, other!)) : row;
+    const last = lengths ? throughFloat([row, lengths], (one, other) => ops.add(one, other)) : row;
     biases.push(hiding(ops.lessOrEqual(column, last)));
   }
   if (lengths) biases.push(hiding(ops.less(column, lengths)));

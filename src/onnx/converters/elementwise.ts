@@ -58,7 +58,7 @@ const mean: Converter = (call) => ops.mul(variadic(ops.add)(call) as Tensor, 1 /
 
 /** The remainder has the sign of the divisor, or of the dividend where `fmod` says so. */
 const remainder: Converter = (call) =>
-  throughFloat(aligned(call), (a, b) => (call.flag('fmod', false) ? ops.fmod(a!, b!) : ops.mod(a!, b!)));
+  throughFloat(aligned(call), (a, b) => (call.flag('fmod', false) ? ops.fmod(a, b) : ops.mod(a, b)));
 
 const isInfinite: Converter = (call) =>
   ops.isInfinite(call.input(0), {

@@ -30,13 +30,13 @@ function scatterOptions(call: NodeCall): { add: boolean } {
 function scatterElements(call: NodeCall): Tensor {
   const options = { ...scatterOptions(call), axis: axisOf(call, call.integer('axis', 0), call.input(0).rank) };
   return throughFloat([call.input(0), call.input(2)], (data, updates) =>
-    ops.scatterElements(data!, indicesOf(call, 1), updates!, options),
+    ops.scatterElements(data, indicesOf(call, 1), updates, options),
   );
 }
 
 const scatterND: Converter = (call) =>
   throughFloat([call.input(0), call.input(2)], (data, updates) =>
-    ops.scatterND(data!, indicesOf(call, 1), updates!, scatterOptions(call)),
+    ops.scatterND(data, indicesOf(call, 1), updates, scatterOptions(call)),
   );
 
 const argument =
@@ -60,7 +60,7 @@ function topK(call: NodeCall): Tensor[] {
 function cumulativeSum(call: NodeCall): Tensor {
   const axis = axisOf(call, call.knownNumber(1), call.input(0).rank);
   const options = { exclusive: call.flag('exclusive', false), reverse: call.flag('reverse', false) };
-  return throughFloat([call.input(0)], (x) => ops.cumulativeSum(x!, axis, options));
+  return throughFloat([call.input(0)], (x) => ops.cumulativeSum(x, axis, options));
 }
 
 export const indexedConverters: ConverterTable = {

@@ -12,9 +12,8 @@ function gemm(call: NodeCall): Tensor {
   const transposed = { transA: call.flag('transA', false), transB: call.flag('transB', false) };
   const bias = call.optional(2);
   return throughFloat([call.input(0), call.input(1), ...(bias ? [bias] : [])], (a, b, c) => {
-    if (a!.rank !== 2 || b!.rank !== 2)
-      call.fail(`two matrices, got [${a!.shape.join(',')}] and [${b!.shape.join(',')}]`);
-    const product = scaled(ops.matmul(a!, b!, transposed), call.number('alpha', 1));
+    if (a.rank !== 2 || b.rank !== 2) call.fail(`two matrices, got [${a.shape.join(',')}] and [${b.shape.join(',')}]`);
+    const product = scaled(ops.matmul(a, b, transposed), call.number('alpha', 1));
     return c ? ops.add(product, scaled(c, call.number('beta', 1))) : product;
   });
 }
@@ -22,13 +21,13 @@ function gemm(call: NodeCall): Tensor {
 /** NumPy's product: a vector is a row in front and a column behind, and the axis that it lacks is dropped. */
 function matmul(call: NodeCall): Tensor {
   return throughFloat([call.input(0), call.input(1)], (a, b) => {
-    if (a!.rank === 0 || b!.rank === 0) call.fail('tensors with axes, got a scalar');
-    const left = a!.rank === 1 ? ops.reshape(a!, [1, -1]) : a!;
-    const right = b!.rank === 1 ? ops.reshape(b!, [-1, 1]) : b!;
+    if (a.rank === 0 || b.rank === 0) call.fail('tensors with axes, got a scalar');
+    const left = a.rank === 1 ? ops.reshape(a, [1, -1]) : a;
+    const right = b.rank === 1 ? ops.reshape(b, [-1, 1]) : b;
     const product = ops.matmul(left, right);
     const shape = [...product.shape];
-    if (b!.rank === 1) shape.pop();
-    if (a!.rank === 1) shape.splice(shape.length - (b!.rank === 1 ? 1 : 2), 1);
+    if (b.rank === 1) shape.pop();
+    if (a.rank === 1) shape.splice(shape.length - (b.rank === 1 ? 1 : 2), 1);
     return ops.reshape(product, shape);
   });
 }

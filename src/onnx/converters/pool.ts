@@ -18,9 +18,9 @@ const pooled =
     const { image, volume } = poolFor(call);
     const ceilMode = call.flag('ceil_mode', false);
     return throughFloat([x], (value) =>
-      volume && value!.rank === 5
-        ? volume(value!, { ...asBox(window), ceilMode })
-        : asSignal(image(asImage(call, value!), { ...asImageWindow(window), ceilMode }), value!),
+      volume && value.rank === 5
+        ? volume(value, { ...asBox(window), ceilMode })
+        : asSignal(image(asImage(call, value), { ...asImageWindow(window), ceilMode }), value),
     );
   };
 
