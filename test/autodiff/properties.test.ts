@@ -96,15 +96,17 @@ it('every operator has a recipe for random graphs, which uses it', () => {
 
 describe.each([...operatorNames(), ...builderNames])('derivatives of %s', (operator) => {
   const graphs = operatorGraph(operator, 'float64');
+  // What is made of several operators has the derivatives of these: fewer runs will do.
+  const runs = (count: number): number => (builderNames.includes(operator) ? Math.ceil(count / 4) : count);
 
   it('forward and reverse are adjoint', () =>
-    forAll(graphs, (graph) => expectAdjoint(firstDerivatives(graph), 1e-9), operatorRuns));
+    forAll(graphs, (graph) => expectAdjoint(firstDerivatives(graph), 1e-9), runs(operatorRuns)));
 
   it.runIf([...smoothOperators, ...builderNames].includes(operator))('agree with differences, first and second', () => {
     forAll(
       graphs,
       (graph) => expect(expectDifferences(firstDerivatives(graph), ['y'], 'forward')).toBe(true),
-      operatorRuns,
+      runs(operatorRuns),
     );
     forAll(
       graphs,
@@ -112,15 +114,15 @@ describe.each([...operatorNames(), ...builderNames])('derivatives of %s', (opera
         const second = secondDerivatives(graph);
         expect(expectDifferences(second, gradientNames(second), 'Hv')).toBe(true);
       },
-      10,
+      runs(10),
     );
   });
 
-  it('have a symmetric Hessian', () => forAll(graphs, (graph) => expectSymmetric(secondDerivatives(graph)), 10));
+  it('have a symmetric Hessian', () => forAll(graphs, (graph) => expectSymmetric(secondDerivatives(graph)), runs(10)));
 
   it('can be simplified', () => {
-    forAll(graphs, (graph) => expectSimplifiable(firstDerivatives(graph)), 10);
-    forAll(graphs, (graph) => expectSimplifiable(secondDerivatives(graph)), 5);
+    forAll(graphs, (graph) => expectSimplifiable(firstDerivatives(graph)), runs(10));
+    forAll(graphs, (graph) => expectSimplifiable(secondDerivatives(graph)), runs(5));
   });
 });
 
