@@ -58,7 +58,7 @@ const cases: Record<string, Case> = {
   },
   'a kernel for each channel': {
     image: [3, 12, 9, 8], weight: [12, 1, 3, 3], pads: [1, 1, 1, 1], group: 12,
-    weightBy: ['MatMul', 'ReduceSum'], inputBy: ['Conv'],
+    weightBy: ['Mul', 'ReduceSum'], inputBy: ['Conv'],
   },
   'two kernels for each channel, with strides': {
     image: [2, 5, 11, 8], weight: [10, 1, 3, 2], strides: [2, 2], pads: [1, 0, 1, 2], group: 5,

@@ -1,28 +1,9 @@
 import { scalar, sizeOf } from '../../base/index.ts';
 import { int, ints, type Tensor } from '../../graph/index.ts';
 import { define } from '../apply.ts';
-import {
-  concat,
-  dilate,
-  expand,
-  flip,
-  pad,
-  reshape,
-  sliceRange,
-  sumTo,
-  transpose,
-  zerosLike,
-} from '../build/index.ts';
+import { concat, dilate, expand, flip, pad, reshape, sliceRange, sumTo, transpose, zerosLike } from '../build/index.ts';
 import type { PrimitiveOperator } from '../definition.ts';
-import {
-  attributeError,
-  broadcastsTo,
-  commonDType,
-  number,
-  numbers,
-  sameShape,
-  shapeError,
-} from '../infer.ts';
+import { attributeError, broadcastsTo, commonDType, number, numbers, sameShape, shapeError } from '../infer.ts';
 import { broadcastPositions, dense, forEachIndex, stridesOf } from './dense.ts';
 
 /** Operators that move elements and compute nothing. Each is linear: forward it is itself, reverse its transpose. */
