@@ -96,6 +96,8 @@ function convertNode(
     const results = 'operator' in made ? [made] : made;
     return results.map((result) => {
       if (result === null) return null;
+      if (!result.shape.every((size) => Number.isSafeInteger(size) && size >= 0))
+        throw invalid(title, `a result with sizes of axes, got ${formatType(result)}`);
       if (sizeOf(result.shape) > maximumElements)
         throw invalid(title, `values of at most ${maximumElements} elements, got ${formatType(result)}`);
       return isKnown ? folded(result, title) : result;

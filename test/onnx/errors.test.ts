@@ -102,6 +102,15 @@ const wrong: readonly (readonly [string, OnnxModel, ErrorCode, string])[] = [
     'onnx: Softmax "Softmax_h": expected an axis in [-2, 1], got 2',
   ],
   [
+    'a negative size',
+    modelOf(['n', 3], { w, sizes: integers(3, -4) }, [
+      node('ConstantOfShape', ['sizes'], 'c'),
+      node('MatMul', ['x', 'c'], 'scores'),
+    ]),
+    'ONNX_INVALID',
+    'onnx: ConstantOfShape "ConstantOfShape_c": expected a result with sizes of axes, got float32[3,-4]',
+  ],
+  [
     'a window of 2³⁰ places',
     modelOf(['n', 1, 4, 4], {}, [node('MaxPool', ['x'], 'scores', { kernel_shape: ints([2 ** 30, 1]) })]),
     'ONNX_INVALID',
