@@ -17,6 +17,7 @@ const arrows = {
   runtime: [...core, 'graph', 'ops', 'autodiff'],
   linop: [...core, 'statistics'],
   nn: mathematics,
+  onnx: [...mathematics, 'nn'],
   data: core,
   optim: [...mathematics, 'nn'],
   curvature: [...mathematics, 'nn', 'data', 'optim', 'train'],
@@ -30,7 +31,7 @@ const arrows = {
   workers: ['base'],
   claims: [...core, 'statistics'],
   figures: [...core, 'statistics'],
-  run: [...learning, 'train', 'curvature', 'landscape', 'quantities', 'probes', 'store', 'workers'],
+  run: [...learning, 'onnx', 'train', 'curvature', 'landscape', 'quantities', 'probes', 'store', 'workers'],
   studies: [
     ...learning,
     ...['theory', 'train', 'curvature', 'landscape', 'quantities', 'run', 'store', 'claims', 'figures'],
@@ -53,6 +54,7 @@ const arrows = {
   cli: [
     ...learning,
     ...[
+      'onnx',
       'curvature',
       'landscape',
       'quantities',
@@ -105,6 +107,7 @@ const coreFolders = [
   'autodiff',
   'linop',
   'nn',
+  'onnx',
   'optim',
   'curvature',
   'landscape',

@@ -82,6 +82,7 @@ function convScores(t: Tensors): Tensor {
 }
 
 type Pair = readonly [number, number];
+type Triple = readonly [number, number, number];
 type Attributes = Readonly<Record<string, unknown>>;
 type Build = (tensors: Tensors, attributes: Attributes) => Tensor;
 
@@ -103,10 +104,18 @@ const overAxes =
     build(t['input']!, { axes: axes as number[], keep: keepDimensions as boolean });
 
 const bothSides = (padding: unknown): [number, number, number, number] => [...(padding as Pair), ...(padding as Pair)];
-const pool = ({ kernelSize, stride, padding }: Attributes): ops.PoolOptions => ({
+const pool = ({ kernelSize, stride, padding, dilation, ceilMode }: Attributes): ops.PoolOptions => ({
   kernel: kernelSize as Pair,
   strides: stride as Pair,
   pads: bothSides(padding),
+  dilations: (dilation as Pair | undefined) ?? [1, 1],
+  ceilMode: ceilMode === true,
+});
+const windows = ({ stride, padding, dilation, groups }: Attributes): ops.ConvOptions => ({
+  strides: stride as Pair,
+  pads: bothSides(padding),
+  dilations: (dilation as Pair | undefined) ?? [1, 1],
+  group: (groups as number | undefined) ?? 1,
 });
 
 /** Thalweg's builder for each operator of the goldens. */
@@ -132,8 +141,19 @@ const operators: Record<string, Build> = {
   sum: overAxes(ops.sum),
   mean: overAxes(ops.mean),
   max: overAxes(ops.max),
-  conv2d: (t, { stride, padding }) =>
-    ops.conv2d(t['input']!, t['weight']!, t['bias'], { strides: stride as Pair, pads: bothSides(padding) }),
+  conv2d: (t, attributes) => ops.conv2d(t['input']!, t['weight']!, t['bias'], windows(attributes)),
+  conv3d: (t, { stride, padding, dilation, groups }) =>
+    ops.conv3d(t['input']!, t['weight']!, t['bias'], {
+      strides: stride as Triple,
+      pads: [...(padding as Triple), ...(padding as Triple)],
+      dilations: dilation as Triple,
+      group: groups as number,
+    }),
+  convTranspose2d: (t, attributes) =>
+    ops.convTranspose2d(t['input']!, t['weight']!, t['bias'], {
+      ...windows(attributes),
+      outputPadding: attributes['outputPadding'] as Pair,
+    }),
   maxPool2d: (t, attributes) => ops.maxPool2d(t['input']!, pool(attributes)),
   averagePool2d: (t, attributes) =>
     ops.averagePool2d(t['input']!, { ...pool(attributes), countPadding: attributes['countIncludePad'] as boolean }),
@@ -145,4 +165,32 @@ const operators: Record<string, Build> = {
     ops.concat(t['input'] ? [t['input'], t['input']] : [t['first']!, t['second']!, t['third']!], axis as number),
   gatherLabel: (t) => ops.pickLabel(t['input']!, t['label']!),
   where: (t) => ops.where(t['condition']!, t['left']!, t['right']!),
+  globalMaxPool: onInput(ops.globalMaxPool),
+  elu: onInput((x) => ops.elu(x)),
+  selu: onInput((x) => ops.selu(x)),
+  celu: onInput((x) => ops.celu(x)),
+  softplus: onInput(ops.softplus),
+  mish: onInput(ops.mish),
+  silu: onInput((x) => ops.swish(x)),
+  hardSigmoid: onInput((x) => ops.hardSigmoid(x)),
+  hardSwish: onInput(ops.hardSwish),
+  softsign: onInput(ops.softsign),
+  asinh: onInput(ops.asinh),
+  atan: onInput(ops.atan),
+  sinh: onInput(ops.sinh),
+  tan: onInput(ops.tan),
+  geluTanh: onInput(ops.geluTanh),
+  prelu: (t) => ops.prelu(t['input']!, ops.reshape(t['weight']!, [-1, 1])),
+  clip: (t, { low, high }) => ops.clip(t['input']!, low as number, high as number),
+  layerNorm: (t, { axis }) => ops.layerNorm(t['input']!, t['weight'], t['bias'], { axis: axis as number }),
+  groupNorm: (t, { groups }) => ops.groupNorm(t['input']!, groups as number, t['weight'], t['bias']),
+  instanceNorm: (t) => ops.instanceNorm(t['input']!, t['weight'], t['bias']),
+  localResponseNorm: (t, options) => ops.localResponseNorm(t['input']!, options as unknown as ops.LrnOptions),
+  product: overAxes(ops.product),
+  cumulativeSum: alongAxis((x, axis) => ops.cumulativeSum(x, axis)),
+  gatherElements: (t, { axis }) => ops.gatherElements(t['input']!, t['indices']!, axis as number),
+  scatterAdd: (t, { axis }) =>
+    ops.scatterElements(t['input']!, t['indices']!, t['updates']!, { axis: axis as number, add: true }),
+  topK: (t, { axis, k }) => ops.topK(t['input']!, k as number, { axis: axis as number }).values,
+  einsum: (t, { equation }) => ops.einsum(equation as string, t['left']!, t['right']!),
 };

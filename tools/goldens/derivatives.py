@@ -14,6 +14,7 @@ except ImportError:
 from golden import document, write
 from networks import network_goldens
 from operators import operator_goldens
+from operators_elsewhere import elsewhere_goldens
 
 FOLDER = Path(__file__).resolve().parents[2] / "test" / "goldens" / "derivatives"
 LARGEST_FILE = 300_000
@@ -24,7 +25,7 @@ def main() -> None:
     torch.set_num_threads(1)
     FOLDER.mkdir(parents=True, exist_ok=True)
     sizes = {}
-    for golden in (*network_goldens(), *operator_goldens()):
+    for golden in (*network_goldens(), *operator_goldens(), *elsewhere_goldens()):
         if f"{golden.name}.json" in sizes:
             sys.exit(f"derivatives: expected distinct names, got {golden.name} twice")
         path = write(FOLDER, document(golden))

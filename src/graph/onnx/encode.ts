@@ -15,7 +15,7 @@ import {
   type TensorProto,
   type ValueInfoProto,
 } from './gen/onnx_pb.ts';
-import type { OnnxAttribute, OnnxModel, OnnxNode, OnnxValue } from './model.ts';
+import type { OnnxAttribute, OnnxDimension, OnnxModel, OnnxNode, OnnxValue } from './model.ts';
 
 /** Version of the file format that is written; every reader of opset 15 and later knows it. */
 const irVersion = 8n;
@@ -80,9 +80,16 @@ function nodeProto(node: OnnxNode): NodeProto {
 }
 
 function valueProto(value: OnnxValue): ValueInfoProto {
-  const dim = value.shape.map((size) => ({ value: { case: 'dimValue' as const, value: BigInt(size) } }));
-  const tensorType = { elemType: elementNumber[value.dtype], shape: { dim } };
+  const shape = value.shape === null ? {} : { shape: { dim: value.shape.map(dimensionProto) } };
+  const tensorType = { elemType: elementNumber[value.dtype], ...shape };
   return create(ValueInfoProtoSchema, { name: value.name, type: { value: { case: 'tensorType', value: tensorType } } });
+}
+
+function dimensionProto(size: OnnxDimension) {
+  if (size === null) return {};
+  return typeof size === 'number'
+    ? { value: { case: 'dimValue' as const, value: BigInt(size) } }
+    : { value: { case: 'dimParam' as const, value: size } };
 }
 
 /** A tensor without its elements. */
@@ -104,10 +111,19 @@ function attributeProto(name: string, attribute: OnnxAttribute): AttributeProto 
       const s = getTextEncoding().encodeUtf8(attribute.value);
       return create(AttributeProtoSchema, { name, type: AttributeType.STRING, s });
     }
+    case 'strings': {
+      const strings = attribute.value.map((text) => getTextEncoding().encodeUtf8(text));
+      return create(AttributeProtoSchema, { name, type: AttributeType.STRINGS, strings });
+    }
     case 'tensor': {
       const t = { ...tensorProto('', attribute.value), rawData: bytesOf(attribute.value) };
       return create(AttributeProtoSchema, { name, type: AttributeType.TENSOR, t });
     }
+    case 'other':
+      throw new ThalwegError(
+        'ONNX_UNSUPPORTED',
+        `onnx: attribute "${name}": expected a kind that can be written, got ${attribute.value}`,
+      );
   }
 }
 

@@ -1,4 +1,5 @@
 import { int, ints, type Tensor } from '../../graph/index.ts';
+import { dilate, sliceRange } from '../build/index.ts';
 import type { Lowering } from '../definition.ts';
 import {
   channelWeight,
@@ -21,9 +22,13 @@ export function lowerInputGradient(lowering: Lowering, tensor: Tensor, y: string
   const sizes = convSizes(tensor, tensor.shape, cotangent.shape, weight.shape);
   const { channels, out, height, width, rows, columns, strides } = sizes;
   const opposite = oppositePads(sizes);
-  if (strides.some((stride) => stride !== 1) || opposite.some((side) => side < 0)) return spread(lowering, sizes, y, w);
+  if (strides.some((stride) => stride !== 1) || opposite.some((side) => side < 0)) {
+    // ConvTranspose of ONNX Runtime 1.30 mixes up groups on WebGPU.
+    const mixesGroups = lowering.device === 'gpu' && sizes.group > 1;
+    return mixesGroups ? turnedOverGaps(lowering, sizes, cotangent, w) : spread(lowering, sizes, y, w);
+  }
   if (lowering.device === 'cpu') {
-    if (channelWeight(sizes) > 4) return overAllPositions(lowering, sizes, y, w);
+    if (sizes.group === 1 && channelWeight(sizes) > 4) return overAllPositions(lowering, sizes, y, w);
     // Unfolding the cotangent would write over four times what folding the result reads.
     if (out * height * width > 4 * channels * rows * columns) return spread(lowering, sizes, y, w);
   }
@@ -39,10 +44,28 @@ const reach = ({ kh, kw, dilations }: ConvSizes): [number, number] => [
 const oppositePads = (sizes: ConvSizes): [number, number, number, number] =>
   [0, 1, 2, 3].map((side) => reach(sizes)[side % 2]! - sizes.pads[side]!) as [number, number, number, number];
 
+/** {@link turned} for any stride and padding: with zeros between the rows and columns of the cotangent. */
+function turnedOverGaps(lowering: Lowering, sizes: ConvSizes, cotangent: Tensor, w: string): string {
+  const { n, out, height, width, strides } = sizes;
+  const spreadOut = dilate(cotangent, [1, 1, ...strides]);
+  const [top, left] = oppositePads(sizes);
+  const [bottom, right] = [0, 1].map(
+    (axis) => [height, width][axis]! + reach(sizes)[axis]! - [top, left][axis]! - spreadOut.shape[axis + 2]!,
+  ) as [number, number];
+  // Padding below 0 cuts off what the kernel would put outside of the image.
+  const cut = [top, left, bottom, right].map((side) => Math.max(0, -side)) as [number, number, number, number];
+  const ends = [n, out, spreadOut.shape[2]! - cut[2], spreadOut.shape[3]! - cut[3]];
+  const seen = cut.some((side) => side > 0)
+    ? sliceRange(spreadOut, { starts: [0, 0, cut[0], cut[1]], ends, steps: [1, 1, 1, 1] })
+    : spreadOut;
+  const pads = [top, left, bottom, right].map((side) => Math.max(0, side)) as [number, number, number, number];
+  return turned(lowering, { ...sizes, strides: [1, 1] }, lowering.expression(seen), w, pads);
+}
+
 /** A convolution with the kernel turned by 180° and its channels exchanged; stride 1. */
-function turned(lowering: Lowering, sizes: ConvSizes, y: string, w: string): string {
-  const { channels, out, kh, kw, strides, dilations } = sizes;
-  const exchanged = transposed(lowering, w, [1, 0, 2, 3]);
+function turned(lowering: Lowering, sizes: ConvSizes, y: string, w: string, pads = oppositePads(sizes)): string {
+  const { channels, out, kh, kw, strides, dilations, group } = sizes;
+  const exchanged = channelsExchanged(lowering, sizes, w);
   const kernel =
     kh === 1 && kw === 1
       ? exchanged
@@ -53,7 +76,15 @@ function turned(lowering: Lowering, sizes: ConvSizes, y: string, w: string): str
           lowering.integers([2, 3]),
           lowering.integers([-1, -1]),
         ]);
-  return convNode(lowering, y, kernel, out, channels, { strides, pads: oppositePads(sizes), dilations });
+  return convNode(lowering, y, kernel, out, channels, { strides, pads, dilations, group });
+}
+
+/** The kernel with its channels exchanged, in each group apart: [channels, out/group, kh, kw]. */
+function channelsExchanged(lowering: Lowering, { channels, out, kh, kw, group }: ConvSizes, w: string): string {
+  if (group === 1) return transposed(lowering, w, [1, 0, 2, 3]);
+  if (channels === group && out === group) return w;
+  const byGroup = reshaped(lowering, w, [group, out / group, channels / group, kh, kw]);
+  return reshaped(lowering, transposed(lowering, byGroup, [0, 2, 1, 3, 4]), [channels, out / group, kh, kw]);
 }
 
 /** ConvTranspose, told the padding that restores the image's size. */

@@ -1,9 +1,14 @@
 /** Importing this file registers every operator. */
 import './sources.ts';
 import './unary.ts';
+import './trigonometry.ts';
+import './clip.ts';
 import './binary.ts';
 import './reduce.ts';
 import './movement.ts';
+import './gather.ts';
+import './indexed.ts';
+import './cumulative.ts';
 import './matmul.ts';
 import './gemm.ts';
 import './softmax.ts';

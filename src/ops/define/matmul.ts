@@ -1,7 +1,7 @@
 import { int, type Tensor } from '../../graph/index.ts';
 import { sizeOf, type Shape } from '../../base/index.ts';
 import { define } from '../apply.ts';
-import { add, matmul, reshape, sumTo } from '../build/index.ts';
+import { add, matmul, reshape, sumTo, transpose } from '../build/index.ts';
 import type { PerExampleRule, PrimitiveOperator } from '../definition.ts';
 import { broadcastShapes, commonDType, flag, requireFloat, shapeError } from '../infer.ts';
 import { broadcastPositions, dense } from './dense.ts';
@@ -16,15 +16,28 @@ const transposition = (tensor: Tensor): { transA: boolean; transB: boolean } => 
   transB: flag(tensor.attributes, 'transB'),
 });
 
-/** One row of x and of the cotangent for each example: `G_i = x_i ȳ_iᵀ` for y = xW, `ȳ_i x_iᵀ` for y = xWᵀ. */
+/** Whether all rows of a batch of matrices meet the same matrix: one product of stacked rows. */
+const isStacked = ({ inputs: [a, b], attributes }: Tensor): boolean =>
+  a!.rank > 2 && b!.rank === 2 && !flag(attributes, 'transA');
+
+const stacked = (x: Tensor): Tensor => reshape(x, [-1, x.shape.at(-1)!]);
+
+/** Rows [n, …, size] as columns of each example: [n, size, rows of an example]. */
+const columnsOfEach = (x: Tensor): Tensor =>
+  x.rank === 2 ? reshape(x, [...x.shape, 1]) : transpose(reshape(x, [x.shape[0]!, -1, x.shape.at(-1)!]), [0, 2, 1]);
+
+/**
+ * Rows of x and of the cotangent of each example: `G_i = Σ_p x_ip ȳ_ipᵀ` for y = xW, `Σ_p ȳ_ip x_ipᵀ` for y = xWᵀ. A matrix of
+ * an example has a row for each position p, a vector is the only one.
+ */
 export function weightGradients(output: Tensor, operand: number): PerExampleRule | null {
   const [x, weight] = output.inputs as [Tensor, Tensor];
   const { transA, transB } = transposition(output);
-  if (operand !== 1 || transA || output.rank !== 2 || weight.rank !== 2) return null;
-  const inputs = reshape(x, [...x.shape, 1]);
+  if (operand !== 1 || transA || output.rank !== x.rank || weight.rank !== 2) return null;
+  const inputs = columnsOfEach(x);
   return (cotangent) => ({
     kind: 'products',
-    cotangents: reshape(cotangent, [...cotangent.shape, 1]),
+    cotangents: columnsOfEach(cotangent),
     inputs,
     transposed: !transB,
   });
@@ -78,6 +91,11 @@ define({
     const { transA, transB } = transposition(output);
     const forA = (): Tensor =>
       transA ? matmul(b, cotangent, { transA: transB, transB: true }) : matmul(cotangent, b, { transB: !transB });
+    if (isStacked(output)) {
+      const [rows, bars] = [stacked(a), stacked(cotangent)];
+      const forB = (): Tensor => (transB ? matmul(bars, rows, { transA: true }) : matmul(rows, bars, { transA: true }));
+      return [wanted[0] ? forA() : null, wanted[1] ? forB() : null];
+    }
     const forB = (): Tensor =>
       transB ? matmul(cotangent, a, { transA: true, transB: transA }) : matmul(a, cotangent, { transA: !transA });
     return [wanted[0] ? sumTo(forA(), a.shape) : null, wanted[1] ? sumTo(forB(), b.shape) : null];
@@ -86,6 +104,13 @@ define({
   lower(lowering, tensor, [a, b]) {
     const { transA, transB } = transposition(tensor);
     const [left, right] = tensor.inputs as [Tensor, Tensor];
+    if (isStacked(tensor)) {
+      const rows = lowering.node('Reshape', [a!, lowering.integers([-1, left.shape.at(-1)!])]);
+      const product = transB
+        ? lowering.node('Gemm', [rows, b!], { transA: int(0), transB: int(1) })
+        : lowering.node('MatMul', [rows, b!]);
+      return lowering.node('Reshape', [product, lowering.integers(tensor.shape)]);
+    }
     if (!transA && !transB) return lowering.node('MatMul', [a!, b!]);
     if (left.rank === 2 && right.rank === 2)
       return lowering.node('Gemm', [a!, b!], { transA: int(Number(transA)), transB: int(Number(transB)) });

@@ -1,10 +1,11 @@
 import { hostTensor } from '../../base/index.ts';
 import { string, type Attributes, type Tensor } from '../../graph/index.ts';
 import { apply, define } from '../apply.ts';
-import { add, cast, dilate, equal, mul, pad, reshape, sliceRange, stack, sub, transpose } from '../build/index.ts';
+import { maximum, mul } from '../build/index.ts';
 import type { Dense, Lowering, PrimitiveOperator } from '../definition.ts';
 import { commonDType, sameShape, shapeError } from '../infer.ts';
 import { dense } from './dense.ts';
+import { areApart, firstLargest, scatterWindows, total, windowElements } from './max-pool-masks.ts';
 import { inferPool, onnxWindow, poolDense, window } from './pool-window.ts';
 
 /**
@@ -15,9 +16,6 @@ import { inferPool, onnxWindow, poolDense, window } from './pool-window.ts';
  *   MaxPoolPick  y[p] = t[j(p)]
  *   MaxPoolPlace x̂[q] = Σ_{p: j(p) = q} y[p]
  */
-
-/** Shape and windows of a pooled image. */
-type Pooled = Pick<Tensor, 'shape' | 'attributes'>;
 
 /** Calls `visit` with each window and the position of its first maximum. */
 function forEachMaximum(x: Dense, attributes: Attributes, visit: (p: number, position: number) => void): void {
@@ -45,7 +43,13 @@ define({
     poolDense(x!, attributes, type.shape, -Infinity, Math.max, (largest) => largest),
   jvp: (output, [tangent]) => pick(output.inputs[0]!, tangent!, output.attributes),
   vjp: (output, cotangent) => [place(output.inputs[0]!, cotangent, output.attributes)],
-  lower: (lowering, tensor, inputs) => lowering.node('MaxPool', inputs, onnxWindow(tensor.attributes)),
+  lower(lowering, tensor, inputs) {
+    // ONNX Runtime 1.30 does not look at dilations on WebGPU.
+    const unseen = lowering.device === 'gpu' && 'dilations' in tensor.attributes;
+    if (unseen || isWidelyPadded(tensor.attributes))
+      return lowering.expression(windowElements(tensor.inputs[0]!, tensor, -Infinity).reduce((a, b) => maximum(a, b)));
+    return lowering.node('MaxPool', inputs, onnxWindow(tensor.attributes));
+  },
 } satisfies PrimitiveOperator);
 
 define({
@@ -64,13 +68,12 @@ define({
   vjp: (output, cotangent) => [null, place(output.inputs[0]!, cotangent, output.attributes)],
   lower(lowering, tensor, [x, t]) {
     const [image, picked] = tensor.inputs as [Tensor, Tensor];
-    if (lowering.device !== 'cpu') {
+    const { attributes } = tensor;
+    if (!tellsPositions(lowering, attributes)) {
       const elements = windowElements(picked, tensor, 0);
-      return lowering.expression(
-        total(firstLargest(image, tensor.attributes).map((first, k) => mul(first, elements[k]!))),
-      );
+      return lowering.expression(total(firstLargest(image, attributes).map((first, k) => mul(first, elements[k]!))));
     }
-    return lowering.node('Gather', [flattened(lowering, t!), maxima(lowering, x!, tensor.attributes)]);
+    return lowering.node('Gather', [flattened(lowering, t!), maxima(lowering, x!, attributes)]);
   },
 } satisfies PrimitiveOperator);
 
@@ -92,7 +95,7 @@ define({
   lower(lowering, tensor, [x, y]) {
     const [image, cotangent] = tensor.inputs as [Tensor, Tensor];
     const { attributes, shape } = tensor;
-    if (lowering.device !== 'cpu') {
+    if (!tellsPositions(lowering, attributes)) {
       const terms = firstLargest(image, attributes).map((first) => mul(first, cotangent));
       return lowering.expression(scatterWindows(terms, shape, { shape: cotangent.shape, attributes }));
     }
@@ -111,11 +114,14 @@ define({
   },
 } satisfies PrimitiveOperator);
 
-/** Whether windows lie side by side, so that no position is the maximum of two. */
-function areApart(attributes: Attributes): boolean {
-  const { kernel, strides, pads } = window(attributes);
-  return kernel.every((size, axis) => size === strides[axis]) && pads.every((side) => side === 0);
+/** Whether padding reaches the kernel's size, as it may when the kernel is dilated: the runtime refuses that. */
+function isWidelyPadded(attributes: Attributes): boolean {
+  const { kernel, pads } = window(attributes);
+  return pads.some((width, side) => width >= kernel[side % 2]!);
 }
+
+const tellsPositions = ({ device }: Lowering, attributes: Attributes): boolean =>
+  device === 'cpu' && !isWidelyPadded(attributes);
 
 const flattened = (lowering: Lowering, value: string): string =>
   lowering.node('Reshape', [value, lowering.integers([-1])]);
@@ -127,65 +133,4 @@ const flattened = (lowering: Lowering, value: string): string =>
 function maxima(lowering: Lowering, x: string, attributes: Attributes): string {
   const [, positions] = lowering.nodes('MaxPool', [x], 2, onnxWindow(attributes));
   return lowering.node('Max', [positions!, lowering.integers([0])]);
-}
-
-/** The rest serves devices whose MaxPool does not tell positions: masks instead. */
-
-/** For each element of the kernel, the element of the (padded) image that it meets at every window position. */
-function windowElements(x: Tensor, output: Pooled, outside: number): Tensor[] {
-  const { kernel, strides, pads } = window(output.attributes);
-  const padded = pads.some((width) => width > 0)
-    ? pad(x, [0, 0, pads[0], pads[1]], [0, 0, pads[2], pads[3]], outside)
-    : x;
-  const span = [0, 1].map((axis) => (output.shape[axis + 2]! - 1) * strides[axis]! + 1);
-  return Array.from({ length: kernel[0] * kernel[1] }, (_, k) => {
-    const [top, left] = [Math.floor(k / kernel[1]), k % kernel[1]];
-    return sliceRange(padded, {
-      starts: [0, 0, top, left],
-      ends: [x.shape[0]!, x.shape[1]!, top + span[0]!, left + span[1]!],
-      steps: [1, 1, ...strides],
-    });
-  });
-}
-
-/** 1 where an element of the kernel is the first that attains the window's maximum, else 0; one mask per element. */
-function firstLargest(x: Tensor, attributes: Attributes): Tensor[] {
-  const output = apply('MaxPool', [x], attributes);
-  let before: Tensor | undefined;
-  return windowElements(x, output, -Infinity).map((element) => {
-    const largest = cast(equal(element, output), x.dtype);
-    const first = before ? mul(largest, sub(1, before)) : largest;
-    before = before ? add(before, first) : first;
-    return first;
-  });
-}
-
-const total = (terms: readonly Tensor[]): Tensor => terms.reduce((one, other) => add(one, other));
-
-/** The transpose of {@link windowElements}: adds what each element of the kernel holds back to the image. */
-function scatterWindows(terms: readonly Tensor[], image: readonly number[], output: Pooled): Tensor {
-  const { kernel, strides, pads } = window(output.attributes);
-  const [n, c, height, width] = image as [number, number, number, number];
-  const [, , rows, columns] = output.shape as [number, number, number, number];
-  if (areApart(output.attributes)) {
-    const blocks = reshape(stack(terms, 4), [n, c, rows, columns, ...kernel]);
-    const tiled = reshape(transpose(blocks, [0, 1, 2, 4, 3, 5]), [n, c, rows * kernel[0], columns * kernel[1]]);
-    return pad(tiled, [0, 0, 0, 0], [0, 0, height - rows * kernel[0], width - columns * kernel[1]]);
-  }
-  const padded = [height + pads[0] + pads[2], width + pads[1] + pads[3]] as const;
-  const placed = terms.map((term, k) => {
-    const spread = dilate(term, [1, 1, ...strides]);
-    const [top, left] = [Math.floor(k / kernel[1]), k % kernel[1]];
-    return pad(
-      spread,
-      [0, 0, top, left],
-      [0, 0, padded[0] - top - spread.shape[2]!, padded[1] - left - spread.shape[3]!],
-    );
-  });
-  const [top, left] = pads;
-  return sliceRange(total(placed), {
-    starts: [0, 0, top, left],
-    ends: [n, c, top + height, left + width],
-    steps: [1, 1, 1, 1],
-  });
 }

@@ -1,36 +1,9 @@
 import { scalar, sizeOf } from '../../base/index.ts';
 import { int, ints, type Tensor } from '../../graph/index.ts';
 import { define } from '../apply.ts';
-import {
-  cast,
-  concat,
-  dilate,
-  equal,
-  expand,
-  flip,
-  gather,
-  matmul,
-  or,
-  pad,
-  range,
-  reshape,
-  sliceRange,
-  sumTo,
-  transpose,
-  zerosLike,
-} from '../build/index.ts';
+import { concat, dilate, expand, flip, pad, reshape, sliceRange, sumTo, transpose, zerosLike } from '../build/index.ts';
 import type { PrimitiveOperator } from '../definition.ts';
-import {
-  attributeError,
-  broadcastsTo,
-  commonDType,
-  number,
-  numbers,
-  requireDType,
-  requireFloat,
-  sameShape,
-  shapeError,
-} from '../infer.ts';
+import { attributeError, broadcastsTo, commonDType, number, numbers, sameShape, shapeError } from '../infer.ts';
 import { broadcastPositions, dense, forEachIndex, stridesOf } from './dense.ts';
 
 /** Operators that move elements and compute nothing. Each is linear: forward it is itself, reverse its transpose. */
@@ -254,44 +227,4 @@ define({
   },
   lower: (lowering, tensor, inputs) =>
     lowering.node('Concat', inputs, { axis: int(number(tensor.attributes, 'axis')) }),
-} satisfies PrimitiveOperator);
-
-define({
-  kind: 'primitive',
-  name: 'Gather',
-  infer: ([x, indices], attributes) => {
-    requireDType('int64', indices!);
-    const axis = number(attributes, 'axis');
-    return { dtype: x!.dtype, shape: x!.shape.toSpliced(axis, 1, ...indices!.shape) };
-  },
-  reference([x, indices], attributes, type) {
-    const axis = number(attributes, 'axis');
-    const inner = sizeOf(x!.shape.slice(axis + 1));
-    const outer = sizeOf(x!.shape.slice(0, axis));
-    const size = x!.shape[axis]!;
-    const result = dense(type.shape);
-    let position = 0;
-    for (let block = 0; block < outer; block++)
-      for (const index of indices!.data) {
-        if (index < -size || index >= size) attributeError(`indices in [${-size}, ${size - 1}], not ${index}`);
-        const row = block * size + (index < 0 ? index + size : index);
-        for (let element = 0; element < inner; element++) result.data[position++] = x!.data[row * inner + element]!;
-      }
-    return result;
-  },
-  jvp: (output, [tangent]) => tangent! && gather(tangent, output.inputs[1]!, number(output.attributes, 'axis')),
-  // The transpose adds the rows of the cotangent where they came from: a product with the one-hot matrix of the indices.
-  vjp(output, cotangent) {
-    const [x, indices] = output.inputs as [Tensor, Tensor];
-    requireFloat(x);
-    const axis = number(output.attributes, 'axis');
-    const outer = sizeOf(x.shape.slice(0, axis));
-    const [picked, size] = [sizeOf(indices.shape), x.shape[axis]!];
-    const rows = reshape(indices, [picked, 1]);
-    // Index i and index i − size name the same row.
-    const hot = cast(or(equal(rows, range(size, 'int64')), equal(rows, range(size, 'int64', -size))), x.dtype);
-    return [reshape(matmul(hot, reshape(cotangent, [outer, picked, -1]), { transA: true }), x.shape), null];
-  },
-  lower: (lowering, tensor, inputs) =>
-    lowering.node('Gather', inputs, { axis: int(number(tensor.attributes, 'axis')) }),
 } satisfies PrimitiveOperator);
