@@ -41,7 +41,7 @@ describe('the note on a sweep', () => {
     writeSweepRecord(runs, sweep({ state: 'idle' }));
     writeSweepRecord(runs, sweep({ name: 'bs', state: 'idle', updated: '2026-01-03T00:00:00.000Z' }));
     writeSweepRecord(runs, sweep({ state: 'idle', cells: [] }));
-    expect(listSweeps(runs).map(({ name, cells }) => [name, cells.length])).toEqual([
+    expect(listSweeps(runs).map(({ name, record }) => [name, record?.cells.length])).toEqual([
       ['bs', 1],
       ['lr', 0],
     ]);

@@ -10,3 +10,4 @@ export * from './series.ts';
 export * from './sparklines.ts';
 export * from './steering.ts';
 export * from './studies.ts';
+export * from './sweeps.ts';

@@ -1,0 +1,9 @@
+export { matrixSide, seedKey, settingOf, settingText, type MatrixSide, type SettingAxis } from './axes.ts';
+export { noAxis, shownQuantity, sweepSource, type Brushes, type MatrixChoices, type SweepSource } from './choice.ts';
+export { sweepMatrixFigure, type SweepMatrixFigure } from './matrix.ts';
+export { sweepMatrix, type MatrixCell, type SweepMatrix } from './matrix-cells.ts';
+export type { PlacedCell } from './matrix-frame.ts';
+export { sweepParallelFigure, type ParallelChoices, type PlacedAxis, type SweepParallelFigure } from './parallel.ts';
+export { isWithin, parallelLines, type ParallelAxis, type ParallelLine } from './parallel-lines.ts';
+export { quantityText, quantityTitle } from './quantities.ts';
+export { finalValue, spreadOf, spreadText, type RunSpread } from './spread.ts';
