@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseBrushes, parsePlaces } from '../sweep/choices.ts';
 import { finalQuantities } from '../sweep/quantity.ts';
 import { sweepRecordSchema } from '../sweep/record.ts';
 
@@ -39,29 +40,13 @@ export const sweepFigureParametersSchema = sweepParametersSchema.extend({
   file: z.string().regex(/^(matrix|parallel)\.(svg|png|csv)$/, 'expected matrix or parallel, and .svg, .png or .csv'),
 });
 
-const listed = (text: string): string[] => text.split(',').filter((part) => part !== '');
+const placesSchema = z.string().transform((text, context) => parsePlaces(text) ?? refused(context, 'key:place'));
+const brushesSchema = z.string().transform((text, context) => parseBrushes(text) ?? refused(context, 'key:low~high'));
 
-/** `optimizer.name:2`: the place of the only value of an axis that counts. */
-const placesSchema = z
-  .string()
-  .regex(/^([^,:]+:\d{1,6}(,|$))*$/, 'expected key:place, with commas between them')
-  .transform((text) =>
-    Object.fromEntries(listed(text).map((part) => [part.split(':')[0]!, Number(part.split(':')[1])] as const)),
-  );
-
-/** `testAccuracy:0.5~1`: the part of an axis that counts, as shares of its length from below. */
-const brushesSchema = z
-  .string()
-  .regex(/^([^,:]+:[\d.]{1,9}~[\d.]{1,9}(,|$))*$/, 'expected key:low~high with shares, with commas between them')
-  .transform((text) =>
-    Object.fromEntries(
-      listed(text).map((part) => {
-        const [key, range] = part.split(':') as [string, string];
-        const [low, high] = range.split('~').map(Number) as [number, number];
-        return [key, [low, high] as const];
-      }),
-    ),
-  );
+function refused(context: z.RefinementCtx, form: string): never {
+  context.addIssue({ code: 'custom', message: `expected ${form}, with commas between them` });
+  return z.NEVER;
+}
 
 export const sweepFigureQuerySchema = z.object({
   quantity: z.enum(finalQuantities).optional().describe('what is coloured; default: what readers ask for most'),

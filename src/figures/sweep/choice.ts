@@ -1,6 +1,6 @@
 import { suggest, ThalwegError } from '../../base/index.ts';
 import { finalQuantities, sweepRuns } from '../../contract/index.ts';
-import type { FinalQuantity, RunListEntry, SweepRecord, SweepRunStanding } from '../../contract/index.ts';
+import type { FinalQuantity, Places, RunListEntry, SweepRecord, SweepRunStanding } from '../../contract/index.ts';
 import type { Scale } from '../axis.ts';
 import { settingAxes, type SettingAxis } from './axes.ts';
 import { finalValue } from './spread.ts';
@@ -30,11 +30,8 @@ export interface MatrixChoices {
   /** Scale of the colours; default: linear. */
   readonly scale?: Scale;
   /** Of other axes the place of the only value that counts, by their keys; absent: all values, taken together. */
-  readonly at?: Readonly<Record<string, number>>;
+  readonly at?: Places;
 }
-
-/** Parts of axes, as shares of their length from below, outside of which cells are faint: by the key of the axis. */
-export type Brushes = Readonly<Record<string, readonly [low: number, high: number]>>;
 
 /** Which quantity is shown first: what most readers ask for. */
 const preferred: readonly FinalQuantity[] = ['testAccuracy', 'validationAccuracy', 'trainLoss'];

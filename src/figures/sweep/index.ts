@@ -1,5 +1,20 @@
-export { matrixSide, seedKey, settingOf, settingText, type MatrixSide, type SettingAxis } from './axes.ts';
-export { noAxis, shownQuantity, sweepSource, type Brushes, type MatrixChoices, type SweepSource } from './choice.ts';
+export {
+  matrixSide,
+  seedKey,
+  settingOf,
+  settingText,
+  settingTitle,
+  type MatrixSide,
+  type SettingAxis,
+} from './axes.ts';
+export {
+  noAxis,
+  matrixAxes as shownAxes,
+  shownQuantity,
+  sweepSource,
+  type MatrixChoices,
+  type SweepSource,
+} from './choice.ts';
 export { sweepMatrixFigure, type SweepMatrixFigure } from './matrix.ts';
 export { sweepMatrix, type MatrixCell, type SweepMatrix } from './matrix-cells.ts';
 export type { PlacedCell } from './matrix-frame.ts';

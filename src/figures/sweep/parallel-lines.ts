@@ -1,9 +1,8 @@
-import { ThalwegError } from '../../base/index.ts';
-import type { FinalQuantity } from '../../contract/index.ts';
+import type { Brushes, FinalQuantity } from '../../contract/index.ts';
 import { canShow, fitAxis, scaled, type Scale } from '../axis.ts';
 import { ticksOf, tickLabel } from '../ticks.ts';
 import { settingAxes, settingScale, settingText, type SettingAxis } from './axes.ts';
-import type { Brushes, SweepSource } from './choice.ts';
+import type { SweepSource } from './choice.ts';
 import { quantityText, quantityTitle } from './quantities.ts';
 import { spreadOf, spreadText, type RunSpread } from './spread.ts';
 
@@ -115,10 +114,12 @@ function scaleOver(
 const evenPlaces = ([low, high]: readonly [number, number], count: number): number[] =>
   Array.from({ length: count }, (_, index) => low + ((high - low) * index) / (count - 1));
 
-/** Whether a line crosses every brushed axis within the brush. Throws `USAGE` for a brush that is no part of an axis. */
+/** Addresses hold brushes to three decimals. */
+const slack = 0.001;
+
+/** Whether a line crosses every brushed axis within the brush. */
 export function isWithin({ points }: ParallelLine, brushes: Brushes): boolean {
-  return Object.entries(brushes).every(([key, [low, high]]) => {
-    if (!(low <= high)) throw new ThalwegError('USAGE', `brush ${key}: expected low ≤ high, got ${low}, ${high}`);
-    return points.some((point) => point.key === key && point.height >= low - 1e-9 && point.height <= high + 1e-9);
-  });
+  return Object.entries(brushes).every(([key, [low, high]]) =>
+    points.some((point) => point.key === key && point.height >= low - slack && point.height <= high + slack),
+  );
 }

@@ -1,5 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import type { Markish, PlotOptions } from '@observablehq/plot';
+import type { Brushes } from '../../contract/index.ts';
 import { fitAxis } from '../axis.ts';
 import { legendWord, sequenceColor } from '../groups.ts';
 import { lookOf } from '../panel.ts';
@@ -7,7 +8,7 @@ import type { FigureLook, FigurePanel, LegendEntry } from '../specification.ts';
 import type { FigureTable, TabledFigure } from '../table.ts';
 import { textWidth } from '../text-width.ts';
 import type { FigureTheme } from '../theme.ts';
-import { shownQuantity, type Brushes, type MatrixChoices, type SweepSource } from './choice.ts';
+import { shownQuantity, type MatrixChoices, type SweepSource } from './choice.ts';
 import { colorOf, type ColorRange } from './matrix-frame.ts';
 import { isWithin, parallelLines, type ParallelAxis, type ParallelLine } from './parallel-lines.ts';
 import { quantityText, quantityTitle } from './quantities.ts';
@@ -35,7 +36,7 @@ const inner = 260;
 /**
  * All axes of a sweep beside each other, the final quantity last: a line for each cell, in the colour of its mean over the seeds, as in
  * {@link sweepMatrixFigure}. Settings stand evenly in their order; many numbers stand by their size. Cells without a value end before the last axis, and are
- * counted in a note. Lines outside of a brush are faint. Throws `USAGE` for a brush on what is no axis.
+ * counted in a note. Lines outside of a brush are faint. A brush on what is no axis leaves no line.
  */
 export function sweepParallelFigure(
   source: SweepSource,
