@@ -10,4 +10,3 @@ export * from './series.ts';
 export * from './sparklines.ts';
 export * from './steering.ts';
 export * from './studies.ts';
-export * from './sweeps.ts';

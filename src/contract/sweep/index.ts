@@ -1,3 +1,4 @@
+export * from './api.ts';
 export { type GridAxis, type RandomAxis } from './axis.ts';
 export { brushesText, parseBrushes, parsePlaces, placesText, type Brushes, type Places } from './choices.ts';
 export { sweepSchema, type Constraint, type Halving, type Sweep, type SweepInput } from './file.ts';

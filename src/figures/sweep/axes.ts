@@ -34,12 +34,20 @@ function axisOf(key: string, keys: readonly string[], values: readonly unknown[]
   return { key, title: settingTitle(key, keys), values: ordered, isNumeric };
 }
 
-/** `optimizer.learningRate` as "learning rate"; the whole key where another one ends in the same word. */
+/**
+ * `optimizer.learningRate` as "learning rate", `data.labelNoise.share` as "label noise share", `model.name` as "model"; the whole key where
+ * another one has the same words.
+ */
 export function settingTitle(key: string, keys: readonly string[]): string {
-  const tail = key.slice(key.lastIndexOf('.') + 1);
-  const isClear = Number.isNaN(Number(tail)) && keys.filter((other) => `.${other}`.endsWith(`.${tail}`)).length <= 1;
-  if (!isClear || tail === 'name') return key;
-  return tail.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  const words = wordsOf(key);
+  return keys.some((other) => other !== key && wordsOf(other) === words) ? key : words;
+}
+
+function wordsOf(key: string): string {
+  const parts = key.split('.');
+  const named = parts.length > 1 && parts.at(-1) === 'name' ? parts.slice(0, -1) : parts;
+  const last = named.slice(named.length > 2 ? -2 : -1).join(' ');
+  return last.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
 /** A setting as it stands at an axis. */

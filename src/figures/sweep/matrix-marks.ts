@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import type { Markish } from '@observablehq/plot';
 import type { FinalQuantity } from '../../contract/index.ts';
-import { textWidth } from '../text-width.ts';
+import { cutText, textWidth } from '../text-width.ts';
 import type { FigureTheme } from '../theme.ts';
 import type { MatrixSide } from './axes.ts';
 import type { MatrixCell, SweepMatrix } from './matrix-cells.ts';
@@ -40,8 +40,12 @@ function textMarks(
   fill: (cell: MatrixCell) => string,
 ): Markish[] {
   const said = cells.flatMap((cell) => {
-    const lines = linesOf(cell.spread, quantity).filter((line) => textWidth(line) <= cellWidth - 6);
-    const shown = lines.slice(0, Math.max(cellHeight >= 12 ? 1 : 0, Math.floor((cellHeight - 4) / lineHeight)));
+    const isSign = cell.spread.mean === null;
+    const lines = linesOf(cell.spread, quantity).filter((line) => textWidth(line) <= cellWidth - (isSign ? 0 : 6));
+    const shown = lines.slice(
+      0,
+      Math.max(isSign || cellHeight >= 12 ? 1 : 0, Math.floor((cellHeight - 4) / lineHeight)),
+    );
     return shown.map((text, index) => ({
       cell,
       text,
@@ -77,7 +81,7 @@ function linesOf(spread: RunSpread, quantity: FinalQuantity): string[] {
 function signOf({ failed, notFinite, dropped, running }: RunSpread): string {
   if (running > 0) return '…';
   if (failed > 0) return '×';
-  if (notFinite > 0) return '≁';
+  if (notFinite > 0) return '∞';
   return dropped > 0 ? '⊣' : '·';
 }
 
@@ -140,7 +144,7 @@ export function sideMarks(
       label: rows?.title ?? null,
       labelOffset: left - 4,
       ticks: upwards.map(({ place }) => place + 0.5),
-      tickFormat: (_: number, index: number) => cut(upwards[index]!.text, room),
+      tickFormat: (_: number, index: number) => cutText(upwards[index]!.text, room),
     }),
   ];
 }
@@ -164,13 +168,5 @@ const everyOf = ({ labels }: MatrixSide, step: number): ShownLabel[] =>
 function shownLabels(side: MatrixSide, room: number): ShownLabel[] {
   const longest = Math.max(0, ...side.labels.map((label) => textWidth(label) + 8));
   const step = Math.ceil(Math.min(longest, Math.max(room, wordRoom)) / room);
-  return everyOf(side, step).map(({ place, text }) => ({ place, text: cut(text, step * room - 6) }));
-}
-
-/** A text that is no wider than some pixels; what is cut off it says so. */
-function cut(text: string, room: number): string {
-  if (textWidth(text) <= room) return text;
-  let kept = text.length - 1;
-  while (kept > 1 && textWidth(`${text.slice(0, kept)}…`) > room) kept--;
-  return `${text.slice(0, kept)}…`;
+  return everyOf(side, step).map(({ place, text }) => ({ place, text: cutText(text, step * room - 6) }));
 }

@@ -91,7 +91,7 @@ function legendOf({ cells, quantity }: SweepMatrix, { scale, range }: ColorRange
     cells.some(({ spread }) => spread.mean === null && spread[name] > 0);
   const words = [
     [has('failed'), '× failed'],
-    [has('notFinite'), '≁ not finite'],
+    [has('notFinite'), '∞ not finite'],
     [has('dropped'), '⊣ ended early'],
     [has('running'), '… running'],
     [has('waiting'), '· not made yet'],

@@ -1,5 +1,4 @@
-import * as Plot from '@observablehq/plot';
-import type { Markish, PlotOptions } from '@observablehq/plot';
+import type { PlotOptions } from '@observablehq/plot';
 import type { Brushes } from '../../contract/index.ts';
 import { fitAxis } from '../axis.ts';
 import { legendWord, sequenceColor } from '../groups.ts';
@@ -11,6 +10,7 @@ import type { FigureTheme } from '../theme.ts';
 import { shownQuantity, type MatrixChoices, type SweepSource } from './choice.ts';
 import { colorOf, type ColorRange } from './matrix-frame.ts';
 import { isWithin, parallelLines, type ParallelAxis, type ParallelLine } from './parallel-lines.ts';
+import { axisMarks, lineMarks, type PlacedAxis } from './parallel-marks.ts';
 import { quantityText, quantityTitle } from './quantities.ts';
 
 /** What a reader may choose of parallel coordinates. */
@@ -18,19 +18,13 @@ export interface ParallelChoices extends Pick<MatrixChoices, 'quantity' | 'scale
   readonly brushes?: Brushes;
 }
 
-/** An axis as it is drawn. */
-export interface PlacedAxis extends ParallelAxis {
-  /** Pixels from the left and upper edge of the panel's plot: the axis goes from `bottom` up to `top`. */
-  readonly x: number;
-  readonly top: number;
-  readonly bottom: number;
-}
-
 export interface SweepParallelFigure extends TabledFigure {
   readonly axes: readonly PlacedAxis[];
 }
 
 const margins = { left: 44, right: 60, top: 34, bottom: 14 };
+/** Room for words at the first axis, pixels. */
+const mostLeft = 120;
 const inner = 260;
 
 /**
@@ -50,27 +44,26 @@ export function sweepParallelFigure(
   const brushes = choices.brushes ?? {};
   const means = lines.flatMap(({ spread }) => spread.mean ?? []);
   const colors: ColorRange = { scale, range: means.length > 0 ? fitAxis({ label: null, scale }, means).domain : null };
-  const marginRight = Math.max(
-    margins.right,
-    14 + Math.max(0, ...axes.at(-1)!.ticks.map(({ text }) => textWidth(text))),
-  );
-  const step = (width - margins.left - marginRight) / Math.max(1, axes.length - 1);
+  const widest = (axis: ParallelAxis): number => 16 + Math.max(0, ...axis.ticks.map(({ text }) => textWidth(text)));
+  const marginLeft = axes.length > 1 ? Math.min(mostLeft, Math.max(margins.left, widest(axes[0]!))) : margins.left;
+  const marginRight = Math.max(margins.right, widest(axes.at(-1)!));
+  const step = (width - marginLeft - marginRight) / Math.max(1, axes.length - 1);
   const placed = axes.map((axis, index) => ({
     ...axis,
-    x: margins.left + index * step,
+    x: marginLeft + index * step,
     top: margins.top,
     bottom: margins.top + inner,
   }));
   const plot: PlotOptions = {
     width,
     height: inner + margins.top + margins.bottom,
-    ...{ marginLeft: margins.left, marginRight, marginTop: margins.top, marginBottom: margins.bottom },
+    ...{ marginLeft, marginRight, marginTop: margins.top, marginBottom: margins.bottom },
     x: { domain: [0, Math.max(1, axes.length - 1)], label: null, axis: null },
     y: { domain: [0, 1], label: null, axis: null },
     color: { type: 'identity' },
     marks: [
       ...lineMarks(lines, brushes, (value) => colorOf(value, colors, theme), theme),
-      ...placed.flatMap((axis, index) => axisMarks(axis, index, step, brushes[axis.key], theme)),
+      ...placed.flatMap((axis, index) => axisMarks(axis, { index, step, marginLeft }, brushes[axis.key], theme)),
     ],
   };
   const within = lines.filter((line) => isWithin(line, brushes));
@@ -91,111 +84,6 @@ export function sweepParallelFigure(
     table: () => parallelTable(source, quantity, lines, brushes),
     axes: placed,
   };
-}
-
-/** Faint lines first, then the others by their value, so that the ends of the scale are not hidden. */
-function lineMarks(
-  lines: readonly ParallelLine[],
-  brushes: Brushes,
-  colorOfValue: (value: number) => string | null,
-  theme: FigureTheme,
-): Markish[] {
-  const faint = lines.filter((line) => !isWithin(line, brushes));
-  const strong = lines
-    .filter((line) => isWithin(line, brushes))
-    .sort((a, b) => (a.spread.mean ?? -Infinity) - (b.spread.mean ?? -Infinity));
-  const many = strong.length > 150;
-  const drawn = (
-    own: readonly ParallelLine[],
-    color: (line: ParallelLine) => string,
-    strokeWidth: number,
-    opacity: number,
-  ) => {
-    const points = own.flatMap((line) => line.points.map((point) => ({ line, point })));
-    return Plot.line(
-      { length: points.length },
-      {
-        x: points.map(({ point }) => point.axis),
-        y: points.map(({ point }) => point.height),
-        z: points.map(({ line }) => line.cell),
-        stroke: points.map(({ line }) => color(line)),
-        strokeWidth,
-        strokeOpacity: opacity,
-        title: points.map(({ line }) => line.words),
-      },
-    );
-  };
-  const strongColor = ({ spread }: ParallelLine): string =>
-    (spread.mean === null ? null : colorOfValue(spread.mean)) ?? theme.muted;
-  return [
-    ...(faint.length > 0 ? [drawn(faint, () => theme.iteration, 0.8, 0.6)] : []),
-    ...(strong.length > 0 ? [drawn(strong, strongColor, many ? 1 : 1.75, many ? 0.55 : 0.85)] : []),
-  ];
-}
-
-function axisMarks(
-  { ticks, title, isLast }: PlacedAxis,
-  index: number,
-  step: number,
-  brush: Brushes[string] | undefined,
-  theme: FigureTheme,
-): Markish[] {
-  const place = { x: ticks.map(() => index), y: ticks.map(({ height }) => height) };
-  const halo = { stroke: theme.background, strokeWidth: 4 };
-  const anchor = isLast || index > 0 ? 'start' : 'end';
-  const half = 7;
-  return [
-    Plot.ruleX({ length: 1 }, { x: [index], y1: [0], y2: [1], stroke: theme.muted, strokeWidth: 1 }),
-    ...(brush
-      ? [
-          Plot.ruleX(
-            { length: 1 },
-            {
-              x: [index],
-              y1: [brush[0]],
-              y2: [brush[1]],
-              stroke: theme.loss,
-              strokeWidth: 2 * half,
-              strokeOpacity: 0.25,
-            },
-          ),
-        ]
-      : []),
-    Plot.dot({ length: ticks.length }, { ...place, r: 1.5, fill: theme.muted }),
-    Plot.text(
-      { length: ticks.length },
-      {
-        ...place,
-        text: ticks.map(({ text }) => text),
-        dx: anchor === 'start' ? 7 : -7,
-        textAnchor: anchor,
-        fill: theme.muted,
-        ...halo,
-      },
-    ),
-    Plot.text(
-      { length: 1 },
-      {
-        x: [index],
-        y: [1],
-        text: [shortened(title, Math.max(48, step - 8))],
-        title: [title],
-        dy: -18,
-        textAnchor: index === 0 ? 'start' : isLast ? 'end' : 'middle',
-        dx: index === 0 ? -margins.left + 20 : isLast ? 40 : 0,
-        fill: theme.ink,
-        fontWeight: 600,
-        ...halo,
-      },
-    ),
-  ];
-}
-
-function shortened(text: string, room: number): string {
-  if (textWidth(text) <= room) return text;
-  let kept = text.length - 1;
-  while (kept > 1 && textWidth(`${text.slice(0, kept)}…`) > room) kept--;
-  return `${text.slice(0, kept)}…`;
 }
 
 function legendOf({ scale, range }: ColorRange, text: (value: number) => string, theme: FigureTheme): LegendEntry[] {

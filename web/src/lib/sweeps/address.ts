@@ -75,3 +75,7 @@ export function sweepFigureQuery(address: SweepAddress): string {
   const given = Object.entries(sweepPatch(shown)).filter((entry): entry is [string, string] => entry[1] !== null);
   return new URLSearchParams(given).toString();
 }
+
+/** A mapping without one of its keys. */
+export const without = <T>(mapping: Readonly<Record<string, T>>, key: string): Readonly<Record<string, T>> =>
+  Object.fromEntries(Object.entries(mapping).filter(([other]) => other !== key));

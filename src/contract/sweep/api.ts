@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { parseBrushes, parsePlaces } from '../sweep/choices.ts';
-import { finalQuantities } from '../sweep/quantity.ts';
-import { sweepRecordSchema } from '../sweep/record.ts';
+import { parseBrushes, parsePlaces } from './choices.ts';
+import { finalQuantities } from './quantity.ts';
+import { sweepRecordSchema } from './record.ts';
 
 /** The name of a sweep in an address. */
 export const sweepParametersSchema = z.object({ name: z.string().max(128).describe('name of the sweep') });
