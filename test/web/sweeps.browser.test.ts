@@ -96,7 +96,7 @@ describe('a sweep', () => {
     await page.getByLabel('Coloured by').selectOption('training loss');
     await page.getByLabel('Across').selectOption('batch size');
     expect(await page.getByLabel('Upwards').inputValue()).toBe('optimizer.learningRate');
-    await page.getByLabel('Colours').selectOption('logarithmic');
+    await page.getByRole('combobox', { name: 'Colours' }).selectOption('logarithmic');
     await page.locator('[aria-label="Matrix"] svg').getByText('(logarithmic)').waitFor();
     const box = (await parallel(page).locator('svg').boundingBox())!;
     // The first axis, from its upper end to the middle.
@@ -170,7 +170,7 @@ describe('a sweep', () => {
         .waitFor();
       await page
         .getByRole('region', { name: `Figure ${name}-parallel` })
-        .locator('svg path')
+        .locator('svg circle')
         .first()
         .waitFor();
       expect(performance.now() - begun, name).toBeLessThan(2000);
@@ -210,7 +210,7 @@ describe('the queue', () => {
     await page.getByRole('button', { name: 'Cancel', exact: true }).click();
     await job('c').waitFor({ state: 'detached' });
 
-    const { worker } = await playedWorker(redis.url, { train: untilStopped });
+    const { worker } = await playedWorker(redis.url, { train: untilStopped }, { signEvery: 200 });
     await page.locator(`tr[data-worker="${worker.name}"]`).getByText('just now').waitFor();
     await page.locator('tr[data-job="d@end"][data-state="active"]').waitFor();
     await picture(page, 'queue');
@@ -224,6 +224,8 @@ describe('the queue', () => {
     await redis.kill();
     await lost(page).waitFor();
     expect(await job('d').count()).toBe(1);
+    await redis.restart();
+    await lost(page).waitFor({ state: 'detached' });
     expect(defects.filter((text) => !/status of 50\d/.test(text))).toEqual([]);
   });
 });
