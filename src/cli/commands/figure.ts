@@ -6,16 +6,18 @@ import {
   buildFormulaFigure,
   figureTable,
   isFormulaFigureId,
+  isSweepFigureId,
   tableCsv,
   type FigureLook,
   type FigureOptions,
+  type SweepFigureId,
   type ThemeName,
 } from '../../figures/index.ts';
 import { defaultRunsDirectory, figureSource, openRun, resolveRunId, type RunReader } from '../../store/index.ts';
 import { writeOut } from '../files.ts';
 import { writeLine, type Io } from '../io.ts';
 import { given } from '../options.ts';
-import { isPaperFigureId, isSweepFigureId } from './figure-id.ts';
+import { isPaperFigureId } from './paper-figure-id.ts';
 
 export interface FigureCommandOptions extends FigureChoices {
   readonly runs?: string;
@@ -85,7 +87,7 @@ async function made(run: string | undefined, options: FigureCommandOptions, form
 
 async function drawOfSweep(
   sweep: string | undefined,
-  id: string,
+  id: SweepFigureId,
   options: FigureCommandOptions,
   format: Format,
 ): Promise<string> {

@@ -7,6 +7,7 @@ import {
   tableCsv,
   type FigureLook,
   type Scale,
+  type SweepFigureId,
 } from '../../figures/index.ts';
 import { defaultRunsDirectory, listRuns, openSweepRecord } from '../../store/index.ts';
 
@@ -14,7 +15,7 @@ import { defaultRunsDirectory, listRuns, openSweepRecord } from '../../store/ind
 export interface SweepFigureRequest {
   /** Name of the sweep. */
   readonly sweep: string;
-  readonly id: string;
+  readonly id: SweepFigureId;
   readonly runs?: string;
   readonly quantity?: string;
   readonly across?: string;

@@ -1,3 +1,4 @@
+export { isSweepFigureId, sweepFigureIds, type SweepFigureId } from './ids.ts';
 export {
   matrixSide,
   seedKey,
