@@ -116,7 +116,7 @@ describe('a sweep', () => {
     expect(await page.locator('tr[data-run]').first().getAttribute('data-run')).toBe(first);
     const file = page.waitForEvent('download');
     await page.getByLabel('Save the numbers of grid-parallel as CSV').click();
-    const saved = readFileSync((await (await file).path())!, 'utf8');
+    const saved = readFileSync(await (await file).path(), 'utf8');
     expect(saved).toContain('within_marked_parts');
     expect(
       saved
