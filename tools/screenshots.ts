@@ -31,6 +31,8 @@ const { runs } = await json<{ runs: { id: string; study: string | null }[] }>('/
 const compared = runs.filter(({ id }) => id.startsWith('w-roles')).slice(0, 12);
 const chosen = (compared.length > 1 ? compared : runs.slice(0, 8)).map(({ id }) => id).join(',');
 
+const { sweeps } = await json<{ sweeps: { name: string }[] }>('/api/sweeps');
+
 const views: Readonly<Record<string, string>> = {
   runs: '/',
   run: `/runs/${walk}`,
@@ -41,6 +43,7 @@ const views: Readonly<Record<string, string>> = {
   landscape: `/runs/${walk}/landscape`,
   specification: `/runs/${walk}/specification?against=${curvature}`,
   compare: `/compare?runs=${chosen}&series=batch.loss`,
+  ...(sweeps.length > 0 && { sweep: `/sweeps/${encodeURIComponent(sweeps[0]!.name)}` }),
   studies: '/studies?scale=smoke',
   ledger: '/studies/r?scale=smoke',
   claim: '/studies/r?scale=smoke&claim=R-sgdl.falling-noise',

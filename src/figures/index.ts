@@ -90,3 +90,4 @@ export type { TraceScatterData } from './trace-scatter.ts';
 export { domainOf, walkFigure } from './walk.ts';
 export type { WalkFigureData } from './walk.ts';
 export { commandOf, durationText, effectText, numberText, pText, resultText, smokeWarning } from './ledger-text.ts';
+export * from './sweep/index.ts';

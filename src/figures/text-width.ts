@@ -27,3 +27,11 @@ export function wrapText(text: string, width: number, size = 11): string[] {
   }
   return lines;
 }
+
+/** A text that is no wider than some pixels; what is cut off ends in an ellipsis. */
+export function cutText(text: string, width: number, size = 11): string {
+  if (textWidth(text, size) <= width) return text;
+  let kept = text.length - 1;
+  while (kept > 1 && textWidth(`${text.slice(0, kept)}…`, size) > width) kept--;
+  return `${text.slice(0, kept)}…`;
+}

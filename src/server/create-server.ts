@@ -22,6 +22,7 @@ import { seriesRoutes } from './routes/series.ts';
 import { sparklineRoutes } from './routes/sparklines.ts';
 import { steeringRoutes } from './routes/steering.ts';
 import { studyRoutes } from './routes/studies.ts';
+import { sweepRoutes } from './routes/sweeps.ts';
 import { RunList } from './run-list.ts';
 import { SeriesCache } from './series/index.ts';
 import type { TrainersOptions } from './steering/index.ts';
@@ -96,6 +97,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
     eventRoutes(api, runsDirectory, list);
     steeringRoutes(api, { ...place, ...steering }, estimates);
     studyRoutes(api, new StudyDesk(place, studies));
+    sweepRoutes(api, runsDirectory, list, options.queue !== undefined);
     if (options.queue) queueRoutes(api, options.queue);
     if (hub)
       hubRoutes(server, { runsDirectory, dataDirectory, list, copies: new RunCopies({ runsDirectory, ...hub }) });

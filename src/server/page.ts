@@ -48,4 +48,5 @@ export async function servePage(server: FastifyInstance, directory: string): Pro
 }
 
 /** Addresses of the page's views (web/src/lib/routes.ts). A run's name may end like a file's, so they are told by their start. */
-const viewAddress = /^\/(runs\/[^/]+(\/[a-z-]+)?|compare|new|trash|studies(\/[a-z]+)?|theory(\/[a-z-]+)?)\/?$/i;
+const viewAddress =
+  /^\/(runs\/[^/]+(\/[a-z-]+)?|sweeps(\/[^/]+)?|queue|compare|new|trash|studies(\/[a-z]+)?|theory(\/[a-z-]+)?)\/?$/i;

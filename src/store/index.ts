@@ -33,7 +33,7 @@ export type { NamedTensors } from './safetensors.ts';
 export { Sparklines } from './sparkline.ts';
 export { makeFolder, makeStaging } from './staging.ts';
 export { readStudy, writeStudy, type NotedStudy } from './study-file.ts';
-export { listSweeps, readSweepRecord, writeSweepRecord } from './sweep-file.ts';
+export { listSweeps, openSweepRecord, readSweepRecord, writeSweepRecord, type NotedSweep } from './sweep-file.ts';
 export { summarise } from './summary.ts';
 export { emptyTrash, listTrash, restoreRun, trashRun } from './trash.ts';
 export { figureSource } from './values.ts';

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import { ThalwegError } from '../base/index.ts';
+import { suggest, ThalwegError } from '../base/index.ts';
 import { sweepRecordSchema, type SweepRecord } from '../contract/index.ts';
 import { storing, writeAtomically } from './files.ts';
 import { isRunId } from './paths.ts';
@@ -19,13 +19,37 @@ export function readSweepRecord(runsDirectory: string, name: string): SweepRecor
   return { ...sweep, state: sweep.state === 'running' && isAlive(holder) ? 'running' : 'idle' };
 }
 
-/** The sweeps that were started in a folder of runs, the one that was worked on last first. Notes that cannot be read are left out. */
-export function listSweeps(runsDirectory: string): SweepRecord[] {
+/** A sweep that was started in a folder of runs; `record` is null where its note cannot be read. */
+export interface NotedSweep {
+  readonly name: string;
+  readonly record: SweepRecord | null;
+}
+
+/** The sweeps that were started in a folder of runs, the one that was worked on last first; those that cannot be read come last. */
+export function listSweeps(runsDirectory: string): NotedSweep[] {
   const folder = join(resolve(runsDirectory), sweepsFolder);
   if (!existsSync(folder)) return [];
-  return readdirSync(folder)
-    .flatMap((file) => (file.endsWith('.json') ? (readSweepRecord(runsDirectory, file.slice(0, -5)) ?? []) : []))
-    .sort((a, b) => (a.updated < b.updated ? 1 : a.updated > b.updated ? -1 : 0));
+  const names = readdirSync(folder).flatMap((file) => (file.endsWith('.json') ? [file.slice(0, -5)] : []));
+  return names
+    .filter(isRunId)
+    .map((name) => ({ name, record: readSweepRecord(runsDirectory, name) }))
+    .sort((a, b) => backwards(a.record?.updated ?? '', b.record?.updated ?? '') || -backwards(a.name, b.name));
+}
+
+const backwards = (a: string, b: string): number => (a < b ? 1 : a > b ? -1 : 0);
+
+/** The sweep of that name. Throws `RUN_NOT_FOUND` where there is none, `RUN_INVALID` for a note that cannot be read, `USAGE`. */
+export function openSweepRecord(runsDirectory: string, name: string): SweepRecord {
+  const record = readSweepRecord(runsDirectory, name);
+  if (record) return record;
+  const path = notePath(runsDirectory, name);
+  if (existsSync(path))
+    throw new ThalwegError('RUN_INVALID', `${path}: expected the note of a sweep, got what cannot be read as one`);
+  const names = listSweeps(runsDirectory).map((sweep) => sweep.name);
+  throw new ThalwegError(
+    'RUN_NOT_FOUND',
+    `sweep: expected a sweep that was started in ${runsDirectory}, got "${name}"; ${suggest(name, names)}`,
+  );
 }
 
 /** Notes a sweep as one of this process. Throws `RUN_STATE` while another living process works on one of that name, `STORE_FAILED`. */

@@ -12,7 +12,7 @@ import { defineRuns } from '../../src/cli/definitions/runs.ts';
 import { defineSweeps } from '../../src/cli/definitions/sweeps.ts';
 import { defineTraining } from '../../src/cli/definitions/training.ts';
 import { catalogueEntry } from '../../src/data/index.ts';
-import { figureIds, formulaFigureIds } from '../../src/figures/index.ts';
+import { figureIds, formulaFigureIds, sweepFigureIds } from '../../src/figures/index.ts';
 import { selectTrials } from '../../src/reproduce/index.ts';
 import { findPaper, papers, resolveQuantities, resolveSpecification } from '../../src/studies/index.ts';
 import { Terminal } from '../cli/terminal.ts';
@@ -99,7 +99,7 @@ const paperFigures = papers.flatMap(({ figures }) => figures.map((figure) => fig
 function requireFigure({ figure: id, schedule }: FigureOptions): void {
   if (schedule !== undefined) return;
   if (id === undefined) throw new ThalwegError('USAGE', 'figure: required option "--figure <id>" not specified');
-  const known: readonly string[] = [...figureIds, ...formulaFigureIds, ...paperFigures];
+  const known: readonly string[] = [...figureIds, ...formulaFigureIds, ...sweepFigureIds, ...paperFigures];
   if (!known.includes(id)) throw new ThalwegError('FIGURE_UNKNOWN', `no figure "${id}"`);
 }
 

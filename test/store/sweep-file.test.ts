@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { sweepRecordSchema, type SweepRecord } from '../../src/contract/index.ts';
-import { listRuns, listSweeps, readSweepRecord, writeSweepRecord } from '../../src/store/index.ts';
+import { listRuns, listSweeps, openSweepRecord, readSweepRecord, writeSweepRecord } from '../../src/store/index.ts';
 import { errorOf, temporaryFolder } from './fixtures.ts';
 
 const sweep = (changes: Partial<SweepRecord> = {}): SweepRecord => ({
@@ -41,7 +41,7 @@ describe('the note on a sweep', () => {
     writeSweepRecord(runs, sweep({ state: 'idle' }));
     writeSweepRecord(runs, sweep({ name: 'bs', state: 'idle', updated: '2026-01-03T00:00:00.000Z' }));
     writeSweepRecord(runs, sweep({ state: 'idle', cells: [] }));
-    expect(listSweeps(runs).map(({ name, cells }) => [name, cells.length])).toEqual([
+    expect(listSweeps(runs).map(({ name, record }) => [name, record?.cells.length])).toEqual([
       ['bs', 1],
       ['lr', 0],
     ]);
@@ -70,11 +70,25 @@ describe('the note on a sweep', () => {
     });
   });
 
-  it.each(['{ torn', '{}', '[]'])('that is %s says nothing and is left out of the list', (content) => {
+  it.each(['{ torn', '{}', '[]'])('that is %s says nothing; the list has its name', (content) => {
     const runs = temporaryFolder();
     mkdirSync(join(runs, '.sweeps'));
     writeFileSync(join(runs, '.sweeps', 'lr.json'), content);
-    expect([readSweepRecord(runs, 'lr'), listSweeps(runs)]).toEqual([null, []]);
+    expect([readSweepRecord(runs, 'lr'), listSweeps(runs)]).toEqual([null, [{ name: 'lr', record: null }]]);
+    expect(errorOf(() => openSweepRecord(runs, 'lr'))).toMatchObject({
+      code: 'RUN_INVALID',
+      message: `${join(runs, '.sweeps', 'lr.json')}: expected the note of a sweep, got what cannot be read as one`,
+    });
+  });
+
+  it('that is not there is refused with the nearest name', () => {
+    const runs = temporaryFolder();
+    writeSweepRecord(runs, sweep());
+    expect(openSweepRecord(runs, 'lr').name).toBe('lr');
+    expect(errorOf(() => openSweepRecord(runs, 'lt'))).toMatchObject({
+      code: 'RUN_NOT_FOUND',
+      message: `sweep: expected a sweep that was started in ${runs}, got "lt"; did you mean "lr"?`,
+    });
   });
 
   it('has a name that leads out of no folder', () => {

@@ -6,7 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { LandscapeBody, MeasurementBody } from '../../src/contract/index.ts';
 import { createServer, listen } from '../../src/server/index.ts';
-import { trashRun } from '../../src/store/index.ts';
+import { trashRun, writeSweepRecord } from '../../src/store/index.ts';
 import { paperNames, runTabs, theoryTopics } from '../../web/src/lib/routes.ts';
 import { realData } from '../data/support.ts';
 import { builtProcesses } from '../run/built-processes.ts';
@@ -14,6 +14,7 @@ import { builtStudies } from '../server/built-studies.ts';
 import { seriousFindings } from './accessibility.ts';
 import { trainOnImages, trainWithEveryProbe, trainWithoutProbes } from './measured-run.ts';
 import { launchChromium, openPage, outputDirectory, pageDirectory } from './page.ts';
+import { recordOf } from './sweeps/recorded-sweep.ts';
 
 const patience = 60_000;
 const runs = mkdtempSync(join(tmpdir(), 'thalweg-accessible-'));
@@ -31,6 +32,7 @@ beforeAll(async () => {
   await trainWithoutProbes(runs, 'thrown-away');
   await trainOnImages(runs, realData);
   trashRun(runs, 'thrown-away');
+  writeSweepRecord(runs, sweep);
   const processes = { ...builtProcesses(1), ...builtStudies() };
   server = createServer({ runsDirectory: runs, pageDirectory, dataDirectory: realData, ...processes });
   empty = createServer({ runsDirectory: none, pageDirectory });
@@ -68,6 +70,15 @@ async function compute(
   };
   await vi.waitUntil(async () => (await kept()) === 1, { timeout: patience, interval: 200 });
 }
+
+/** A sweep whose runs are those of the folder, but for one that was not begun. */
+const planned = recordOf({
+  name: 'swept',
+  axes: { 'optimizer.learningRate': [0.1, 1], 'data.name': ['a', 'b'] },
+  seeds: 1,
+});
+const swept = ['measured', 'plain', 'images', 'missing'];
+const sweep = { ...planned, runs: planned.runs.map((run, index) => ({ ...run, id: swept[index]! })) };
 
 interface View {
   readonly path: string;
@@ -120,6 +131,15 @@ const views: Readonly<Record<string, View>> = {
   'a comparison': { path: '/compare?runs=measured,plain,images', shows: '[data-panel] canvas' },
   'an empty comparison': { path: '/compare', shows: 'main h1' },
   'the dialog that chooses runs': inDialog('Choose runs', '/compare'),
+  'the sweeps': { path: '/sweeps', shows: 'tr[data-sweep]' },
+  'no sweeps': { path: '/sweeps', shows: '[data-empty="sweeps"]', isEmpty: true },
+  'a sweep': { path: '/sweeps/swept', shows: '[data-figure="swept-parallel"] svg' },
+  'a sweep of which a part is marked': {
+    path: '/sweeps/swept?brush=optimizer.learningRate:0.5~1&y=none&scale=log&sort=descending',
+    shows: '[data-brushed="true"] svg',
+  },
+  'a sweep that is not there': { path: '/sweeps/nothing', shows: '[role=alert]' },
+  'a queue that is not there': { path: '/queue', shows: '[data-empty="queue"]' },
   'the studies': { path: '/studies?scale=smoke', shows: '[data-paper]' },
   'the dialog of a study': inDialog('Start paper R', '/studies?scale=smoke'),
   ...Object.fromEntries(

@@ -1,7 +1,9 @@
 import type { Browser, Page, Request } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeSweepRecord } from '../../src/store/index.ts';
 import { builtStudies } from '../server/built-studies.ts';
 import { launchChromium, openPage, pageDirectory, RestartableServer, temporaryRuns } from './page.ts';
+import { recordOf } from './sweeps/recorded-sweep.ts';
 import { writeWalk } from './walking-run.ts';
 
 let browser: Browser;
@@ -34,6 +36,9 @@ describe('the first load', () => {
     '/runs/walk/walk',
     '/runs/walk/curvature',
     '/compare?runs=walk',
+    '/sweeps',
+    '/sweeps/swept',
+    '/queue',
     '/studies',
     '/theory',
     '/new',
@@ -41,6 +46,7 @@ describe('the first load', () => {
   ])('of %s is below 250 KB compressed', async (view) => {
     const runs = temporaryRuns();
     writeWalk(runs, 'walk', { iterationsPerEpoch: 40, iterations: 80, interpolated: 4, points: 11, seed: 1 });
+    writeSweepRecord(runs, recordOf({ name: 'swept', axes: { 'optimizer.learningRate': [0.1, 1] }, seeds: 1 }));
     const { page } = await openPage(browser);
     const bytes = await codeOf(page, (await new RestartableServer(runs, pageDirectory, builtStudies).start()) + view);
     expect(bytes).toBeGreaterThan(20_000);

@@ -43,6 +43,7 @@ const views: Readonly<Record<string, readonly [path: string, isWhole: (page: Pag
   'a comparison': [compared, (page) => expect.poll(() => drawn(page), growth).toBe(1)],
   'the studies': ['/studies?scale=smoke', (page) => page.locator('[data-paper="R"]').first().waitFor()],
   'a paper': ['/studies/r?scale=smoke', (page) => page.locator('[data-claim]').first().waitFor()],
+  'the sweeps': ['/sweeps', (page) => page.locator('[data-empty="sweeps"]').waitFor()],
   'the trash': ['/trash', (page) => page.getByRole('heading', { name: 'Trash' }).waitFor()],
 };
 

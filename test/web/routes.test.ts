@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseRoute, runAddress, studyAddress } from '../../web/src/lib/routes.ts';
+import { parseRoute, runAddress, studyAddress, sweepAddress } from '../../web/src/lib/routes.ts';
 
 describe('addresses of the page', () => {
   it.each([
@@ -23,6 +23,12 @@ describe('addresses of the page', () => {
     ['/studies/w/claims', { view: 'unknown' }],
     ['/compare', { view: 'compare' }],
     ['/compare/a', { view: 'unknown' }],
+    ['/sweeps', { view: 'sweeps' }],
+    ['/sweeps/', { view: 'sweeps' }],
+    ['/sweeps/lr-bs', { view: 'sweep', name: 'lr-bs' }],
+    ['/sweeps/lr-bs/runs', { view: 'unknown' }],
+    ['/queue', { view: 'queue' }],
+    ['/queue/a', { view: 'unknown' }],
     ['/elsewhere', { view: 'unknown' }],
   ])('%s shows %o', (path, route) => {
     expect(parseRoute(path)).toEqual(route);
@@ -33,6 +39,12 @@ describe('addresses of the page', () => {
       expect(parseRoute(runAddress(id, 'log'))).toEqual({ view: 'run', id, tab: 'log' });
       expect(parseRoute(runAddress(id))).toEqual({ view: 'run', id, tab: 'overview' });
     }
+  });
+
+  it('that are made for a sweep lead back to it', () => {
+    for (const name of ['lr-bs', 'a.b', 'ä ?#'])
+      expect(parseRoute(sweepAddress(name))).toEqual({ view: 'sweep', name });
+    expect(parseRoute(sweepAddress())).toEqual({ view: 'sweeps' });
   });
 
   it('that are made for a paper lead back to it', () => {

@@ -6,9 +6,11 @@ import {
   buildFormulaFigure,
   figureTable,
   isFormulaFigureId,
+  isSweepFigureId,
   tableCsv,
   type FigureLook,
   type FigureOptions,
+  type SweepFigureId,
   type ThemeName,
 } from '../../figures/index.ts';
 import { defaultRunsDirectory, figureSource, openRun, resolveRunId, type RunReader } from '../../store/index.ts';
@@ -30,12 +32,17 @@ export interface FigureCommandOptions extends FigureChoices {
   /** Of a paper's figure. */
   readonly scale?: Scale;
   readonly seeds?: number;
+  /** Of a sweep's figure. */
+  readonly quantity?: string;
+  readonly across?: string;
+  readonly upwards?: string;
 }
 
 type Format = 'svg' | 'png' | 'csv';
 
 /**
- * `thalweg figure <run> --figure <id> --out <file>`, without a run for a figure of a formula or of a paper, or with `--schedule`;
+ * `thalweg figure <run> --figure <id> --out <file>`, with a sweep for its figures, without a run for a figure of a formula or
+ * of a paper, or with `--schedule`;
  * the file's ending says what is drawn, or that the numbers behind the figure are written.
  */
 export async function figure(run: string | undefined, options: FigureCommandOptions, io: Io): Promise<number> {
@@ -63,6 +70,9 @@ async function made(run: string | undefined, options: FigureCommandOptions, form
     const request = { id, ...given({ scale, seeds, runs }) };
     return (await import('./paper-figure.ts')).drawPaperFigure(request, given({ theme, width }));
   }
+  const ofSweeps = { '--quantity': options.quantity, '--across': options.across, '--upwards': options.upwards };
+  if (id !== undefined && isSweepFigureId(id)) return drawOfSweep(run, id, options, format);
+  refuse('this figure', 'which is not of a sweep', ofSweeps);
   refuse('this figure', 'which is not of a paper', { '--scale': options.scale, '--seeds': options.seeds });
   if (id !== undefined && isFormulaFigureId(id)) return drawFormula(id, options, { run, ...ofRuns });
   if (run === undefined) throw misused('missing required argument "run"');
@@ -73,6 +83,23 @@ async function made(run: string | undefined, options: FigureCommandOptions, form
   const { iteration, trainingLoss, margin, axis } = options;
   const look = given({ theme, width, window, iteration, trainingLoss, margin, axis });
   return ofRun(openRun(runsDirectory, resolveRunId(runsDirectory, run), { part }), id, look, format);
+}
+
+async function drawOfSweep(
+  sweep: string | undefined,
+  id: SweepFigureId,
+  options: FigureCommandOptions,
+  format: Format,
+): Promise<string> {
+  if (sweep === undefined) throw misused(`expected the name of a sweep before --figure ${id}`);
+  const { theme, width, runs, quantity, across, upwards, axis, iterations, own, data, scale, seeds } = options;
+  const { '--axis': _axis, ...choices } = choicesOf(options);
+  refuse(id, 'which is of a sweep', {
+    ...choices,
+    ...{ '--iterations': iterations, '--own': own, '--data': data, '--scale': scale, '--seeds': seeds },
+  });
+  const request = { sweep, id, ...given({ runs, quantity, across, upwards, axis }) };
+  return (await import('./sweep-figure.ts')).drawSweepFigure(request, given({ theme, width }), format === 'csv');
 }
 
 /** What only figures of runs can be told, by the words of the command line. */

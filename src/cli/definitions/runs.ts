@@ -111,10 +111,17 @@ function defineFigure({ program, io, exit, lists }: Definitions): void {
       'thalweg figure --schedule quickstart --out schedule.svg',
       'thalweg figure --figure loss-shapes --out shapes.svg',
       'thalweg figure --figure W-cos.walk --scale smoke --out walk.svg',
+      'thalweg figure lr-bs --figure sweep.matrix --quantity testLoss --out matrix.svg',
     ]),
   )
-    .argument('[run]', 'name of a run, the start of it, or "last"')
-    .option('--figure <id>', 'which figure of the run, of a formula, or of a paper (docs/rows.md)')
+    .argument('[run]', 'name of a run, the start of it, or "last"; name of a sweep for its figures')
+    .option(
+      '--figure <id>',
+      'which figure of the run, of a formula, of a paper (docs/rows.md), or sweep.matrix, sweep.parallel',
+    )
+    .option('--quantity <name>', 'of a sweep’s figure: the final figure that is coloured (docs/sweeps.md)')
+    .option('--across <key>', 'of sweep.matrix: the axis across (default: the first)')
+    .option('--upwards <key>', 'of sweep.matrix: the axis upwards, or none (default: the second)')
     .option(
       '--scale <name>',
       'of a paper’s figure: smoke, laptop (default) or paper',

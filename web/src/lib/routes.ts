@@ -33,6 +33,9 @@ export type Route =
   | { readonly view: 'studies' }
   | { readonly view: 'paper'; readonly paper: PaperName }
   | { readonly view: 'compare' }
+  | { readonly view: 'sweeps' }
+  | { readonly view: 'sweep'; readonly name: string }
+  | { readonly view: 'queue' }
   | { readonly view: 'unknown' };
 
 /** What an address shows. */
@@ -57,6 +60,8 @@ export function parseRoute(path: string): Route {
     if (paper) return { view: 'paper', paper };
   }
   if (first === 'compare' && second === undefined) return { view: 'compare' };
+  if (first === 'queue' && second === undefined) return { view: 'queue' };
+  if (first === 'sweeps' && third === undefined) return second ? { view: 'sweep', name: second } : { view: 'sweeps' };
   return { view: 'unknown' };
 }
 
@@ -82,3 +87,7 @@ export const theoryAddress = (topic: TheoryTopic = 'surface'): string =>
 /** The address of a paper; without one, of all. */
 export const studyAddress = (paper?: string): string =>
   paper === undefined ? '/studies' : `/studies/${paper.toLowerCase()}`;
+
+/** The address of a sweep, also the path of its resource under /api; without a name, of all. */
+export const sweepAddress = (name?: string): string =>
+  name === undefined ? '/sweeps' : `/sweeps/${encodeURIComponent(name)}`;

@@ -1,19 +1,8 @@
-import type { RunListEntry } from '../../../../src/contract/index.ts';
+import { finalQuantities, type FinalQuantity } from '../../../../src/contract/index.ts';
 
-/** What runs have recorded when they end, by which groups can be compared: figures of {@link RunListEntry}. */
-export const finalKeys = [
-  'trainLoss',
-  'trainAccuracy',
-  'validationLoss',
-  'validationAccuracy',
-  'testLoss',
-  'testAccuracy',
-  'meanHeight',
-  'barriers',
-  'distance',
-  'seconds',
-] as const satisfies readonly (keyof RunListEntry)[];
-export type FinalKey = (typeof finalKeys)[number];
+/** By which groups can be compared. */
+export const finalKeys = finalQuantities;
+export type FinalKey = FinalQuantity;
 
 /** Figures that stand in the table until a reader chooses others. */
 export const usualFinals: readonly FinalKey[] = ['trainLoss', 'validationAccuracy', 'testLoss', 'testAccuracy'];
