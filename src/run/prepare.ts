@@ -46,7 +46,8 @@ export async function prepare(
   const onDecoding = (name: string, images: number): void => {
     if (images % noteEvery === 0) onNote?.(`${name}: decoded ${images} images, once for all runs`);
   };
-  const data = await loadDataSet(specification.data, { seed, onDecoding, ...(dataDirectory ? { dataDirectory } : {}) });
+  const options = { seed, onDecoding, onNote, ...(dataDirectory ? { dataDirectory } : {}) };
+  const data = await loadDataSet(specification.data, options);
   const { count } = data.train;
   const course = courseOf(specification, count);
   const evaluationSet = (examples: number | 'all'): ExampleSet =>

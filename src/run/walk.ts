@@ -146,7 +146,7 @@ export class Walk {
   }
 }
 
-/** One for each set of examples of the run. */
+/** One for each set of examples of the run that has any. */
 export async function createEvaluators(prepared: Prepared): Promise<SetEvaluator[]> {
   const { train, validation, test } = prepared.data;
   const of = (examples: ExampleSet): Promise<Evaluator> =>
@@ -154,6 +154,6 @@ export async function createEvaluators(prepared: Prepared): Promise<SetEvaluator
   return [
     ['train', await of(train)],
     ...(validation ? [['validation', await of(validation)] as const] : []),
-    ['test', await of(test)],
+    ...(test.count > 0 ? [['test', await of(test)] as const] : []),
   ];
 }
