@@ -45,7 +45,7 @@ export function arrayFrom(type: ArrayType, shape: readonly number[], bytes: Uint
     const bits = new Uint16Array(bytes.buffer, bytes.byteOffset, count);
     return { type, shape, data: type === 'float16' ? fromFloat16(bits) : fromBfloat16(bits) };
   }
-  return { type, shape, data: new constructors[type](bytes.buffer, bytes.byteOffset, count) as ArrayData };
+  return { type, shape, data: new constructors[type](bytes.buffer, bytes.byteOffset, count) };
 }
 
 /** `float32[2,3]`: how types are written in messages. */
