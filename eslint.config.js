@@ -18,6 +18,7 @@ const arrows = {
   runtime: [...core, 'graph', 'ops', 'autodiff'],
   linop: [...core, 'statistics'],
   nn: mathematics,
+  onnx: [...mathematics, 'nn'],
   data: [...core, 'arrays'],
   optim: [...mathematics, 'nn'],
   curvature: [...mathematics, 'nn', 'data', 'optim', 'train'],
@@ -31,7 +32,10 @@ const arrows = {
   workers: ['base'],
   claims: [...core, 'statistics'],
   figures: [...core, 'statistics'],
-  run: [...learning, 'train', 'curvature', 'landscape', 'quantities', 'probes', 'store', 'workers', 'arrays'],
+  run: [
+    ...learning,
+    ...['onnx', 'train', 'curvature', 'landscape', 'quantities', 'probes', 'store', 'workers', 'arrays'],
+  ],
   studies: [
     ...learning,
     ...['theory', 'train', 'curvature', 'landscape', 'quantities', 'run', 'store', 'claims', 'figures'],
@@ -54,6 +58,7 @@ const arrows = {
   cli: [
     ...learning,
     ...[
+      'onnx',
       'curvature',
       'landscape',
       'quantities',
@@ -106,6 +111,7 @@ const coreFolders = [
   'autodiff',
   'linop',
   'nn',
+  'onnx',
   'optim',
   'curvature',
   'landscape',

@@ -1,6 +1,10 @@
 import { ThalwegError } from '../base/index.ts';
 import { topologicalOrder, type Tensor } from '../graph/index.ts';
 import { atUserLine } from '../ops/index.ts';
+import { elementwise } from './elementwise.ts';
+
+/** Element-wise operators of several tensors. */
+const withOperands = 'Add Sub Mul Div Pow Max Min Equal Less Greater And Or Where'.split(' ');
 
 type Condition = (tensor: Tensor, carries: readonly boolean[]) => boolean;
 
@@ -10,15 +14,15 @@ type Condition = (tensor: Tensor, carries: readonly boolean[]) => boolean;
  */
 const conditions: Readonly<Record<string, Condition>> = {
   ...each(
-    ['Add', 'Sub', 'Mul', 'Div', 'Pow', 'Max', 'Min', 'Equal', 'Less', 'Greater', 'And', 'Or', 'Where'],
+    withOperands,
     // Broadcasting aligns axes at the right.
     (tensor, carries) => tensor.inputs.every((input, index) => !carries[index] || input.rank === tensor.rank),
   ),
   ...each(
-    ['Exp', 'Log', 'Sqrt', 'Reciprocal', 'Abs', 'Sign', 'Step', 'Sin', 'Cos', 'Erf', 'Tanh', 'Sigmoid', 'Relu'],
+    [...elementwise].filter((operator) => !withOperands.includes(operator)),
     () => true,
   ),
-  ...each(['LeakyRelu', 'Neg', 'Not', 'Identity', 'StopGradient', 'Cast', 'MaxPool', 'AveragePool'], () => true),
+  ...each(['Not', 'StopGradient', 'MaxPool', 'AveragePool'], () => true),
   // Row-major order: equally many rows are the same rows.
   Reshape: () => true,
   Expand: ({ inputs: [x], rank }) => x!.rank === rank,

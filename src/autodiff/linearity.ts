@@ -20,9 +20,9 @@ const linear = new Set([
 /** Operators that are linear in each of their first two inputs alone, and affine in a third. */
 const bilinear = new Set(['Mul', 'MatMul', 'Gemm', 'Conv', 'ConvInputGradient', 'ConvWeightGradient']);
 /** Operators that are linear in pieces. */
-const inPieces = new Set(['Relu', 'LeakyRelu', 'Abs', 'Max', 'Min', 'ReduceMax', 'MaxPool', 'Cast']);
+const inPieces = new Set(['Relu', 'LeakyRelu', 'Abs', 'Max', 'Min', 'ReduceMax', 'MaxPool', 'Cast', 'Clip']);
 /** Operators whose derivative is zero wherever there is one. */
-const constantInPieces = new Set(['Sign', 'Step', 'StopGradient']);
+const constantInPieces = new Set(['Sign', 'Step', 'Floor', 'Ceil', 'Round', 'StopGradient']);
 
 /** Whether an operator is an affine function of the inputs that move, when the others are fixed. */
 export function isAffine({ operator, attributes }: Tensor, moving: readonly boolean[]): boolean {

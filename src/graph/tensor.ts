@@ -7,6 +7,8 @@ export type Attributes = Readonly<Record<string, AttributeValue>>;
 /** Where user code built a value; used in errors that appear later than the call itself. */
 export interface Origin {
   readonly stack?: string;
+  /** The place in words, where it is none in code: a node of an ONNX file. */
+  readonly place?: string;
 }
 
 let created = 0;

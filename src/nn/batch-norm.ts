@@ -11,6 +11,51 @@ export interface BatchNormOptions {
   readonly epsilon?: number;
 }
 
+/** What batch normalisation reads: γ, β and the running statistics of each channel, [c] each. */
+export interface BatchNormTensors {
+  readonly scale: Tensor;
+  readonly shift: Tensor;
+  readonly mean: Tensor;
+  readonly variance: Tensor;
+}
+
+/**
+ * Batch normalisation in train mode, x [n, c, …]. `follow` is told the running statistics after the batch, and those of the
+ * batch that they follow: `μ_r ← (1−m)·μ_r + m·μ`, `σ²_r ← (1−m)·σ²_r + m·σ²·k/(k−1)` for k values a channel. `path` names
+ * the layer in messages. Throws `GRAPH_SHAPE` for a batch with one value a channel.
+ */
+export function batchNormByBatch(
+  x: Tensor,
+  { scale, shift, ...running }: BatchNormTensors,
+  { momentum = 0.1, epsilon = 1e-5, path = '' }: BatchNormOptions & { readonly path?: string },
+  follow: (which: 'mean' | 'variance', value: Tensor, statistic: Tensor) => void,
+): Tensor {
+  const values = x.shape[0]! * x.shape.slice(2).reduce((product, size) => product * size, 1);
+  if (values < 2) throw layerError('batch-norm', path, `more than one value a channel in train mode, got ${values}`);
+  const moments = batchMoments(x);
+  for (const [which, factor] of [
+    ['mean', 1],
+    ['variance', values / (values - 1)],
+  ] as const) {
+    const flat = reshape(moments[which], running[which].shape);
+    follow(which, add(mul(running[which], 1 - momentum), mul(flat, momentum * factor)), mul(flat, factor));
+  }
+  return normalise(x, scale, shift, epsilon);
+}
+
+/** Batch normalisation with given statistics, x [n, c, …]. */
+export function batchNormByStatistics(
+  x: Tensor,
+  { scale, shift, mean, variance }: BatchNormTensors,
+  epsilon = 1e-5,
+): Tensor {
+  const perChannel = (vector: Tensor): Tensor => reshape(vector, [1, -1, ...x.shape.slice(2).map(() => 1)]);
+  // Two coefficients a channel: one multiplication and one sum over the whole image.
+  const factor = div(scale, sqrt(add(variance, epsilon)));
+  const offset = sub(shift, mul(mean, factor));
+  return add(mul(x, perChannel(factor)), perChannel(offset));
+}
+
 /**
  * Batch normalisation `γ·(x − μ)/√(σ² + ε) + β` of each channel of images [c, h, w] or each feature [c], with γ = 1 and
  * β = 0 at first. In train mode μ and σ² are the batch's own (σ² biased), and the running statistics follow:
@@ -27,27 +72,16 @@ export const batchNorm =
     const names = { scale: `${path}weight`, shift: `${path}bias` };
     const running = { mean: `${path}running_mean`, variance: `${path}running_var` };
 
-    function train({ parameters, buffers, update }: Pass, x: Tensor): Tensor {
-      const values = x.shape[0]! * x.shape.slice(2).reduce((product, size) => product * size, 1);
-      if (values < 2)
-        throw layerError('batch-norm', path, `more than one value a channel in train mode, got ${values}`);
-      const { mean, variance } = batchMoments(x);
-      const follow = (name: string, statistic: Tensor, factor: number): void => {
-        const flat = reshape(statistic, shape);
-        update(name, add(mul(buffers[name]!, 1 - momentum), mul(flat, momentum * factor)), mul(flat, factor));
-      };
-      follow(running.mean, mean, 1);
-      follow(running.variance, variance, values / (values - 1));
-      return normalise(x, parameters[names.scale]!, parameters[names.shift]!, epsilon);
-    }
-
-    function evaluate({ parameters, buffers }: Pass, x: Tensor): Tensor {
-      const perChannel = (vector: Tensor): Tensor => reshape(vector, [1, channels!, ...x.shape.slice(2).map(() => 1)]);
-      // Two coefficients a channel: one multiplication and one sum over the whole image.
-      const factor = div(parameters[names.scale]!, sqrt(add(buffers[running.variance]!, epsilon)));
-      const offset = sub(parameters[names.shift]!, mul(buffers[running.mean]!, factor));
-      return add(mul(x, perChannel(factor)), perChannel(offset));
-    }
+    const tensors = ({ parameters, buffers }: Pass): BatchNormTensors => ({
+      scale: parameters[names.scale]!,
+      shift: parameters[names.shift]!,
+      mean: buffers[running.mean]!,
+      variance: buffers[running.variance]!,
+    });
+    const train = (pass: Pass, x: Tensor): Tensor =>
+      batchNormByBatch(x, tensors(pass), { momentum, epsilon, path }, (which, value, statistic) =>
+        pass.update(running[which], value, statistic),
+      );
     return {
       parameters: [
         { name: names.scale, shape, initialise: filled(1) },
@@ -58,6 +92,6 @@ export const batchNorm =
         { name: running.variance, shape, initial: 1 },
       ],
       outputShape: inputShape,
-      apply: (pass, x) => (pass.mode === 'train' ? train(pass, x) : evaluate(pass, x)),
+      apply: (pass, x) => (pass.mode === 'train' ? train(pass, x) : batchNormByStatistics(x, tensors(pass), epsilon)),
     };
   };

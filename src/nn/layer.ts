@@ -1,4 +1,4 @@
-import { ThalwegError, type Shape } from '../base/index.ts';
+import { ThalwegError, type HostTensor, type Shape } from '../base/index.ts';
 import type { Tensor } from '../graph/index.ts';
 import type { Initialiser } from './initialise.ts';
 
@@ -15,8 +15,8 @@ export interface Buffer {
   /** Unique within the network, in PyTorch's style: `bn1.running_mean`. */
   readonly name: string;
   readonly shape: Shape;
-  /** What every element is before the first update. */
-  readonly initial: number;
+  /** What it is before the first update: a number for every element, or a value of its own shape. */
+  readonly initial: number | HostTensor<'float32'>;
 }
 
 /** Values of parameters by name, as symbolic tensors. */

@@ -138,11 +138,15 @@ export function initialParameters(model: Model, seed: number): Record<string, Ho
   );
 }
 
-/** Values of all buffers before the first update: running means 0, running variances 1. */
+/** Values of all buffers before the first update: running means 0 and running variances 1, or those of a file. */
 export const initialBuffers = (model: Model): Record<string, HostTensor<'float32'>> =>
   Object.fromEntries(
     model.buffers.map(({ name, shape, initial }) => [
       name,
-      hostTensor('float32', shape, new Float32Array(sizeOf(shape)).fill(initial)),
+      hostTensor(
+        'float32',
+        shape,
+        typeof initial === 'number' ? new Float32Array(sizeOf(shape)).fill(initial) : initial.data.slice(),
+      ),
     ]),
   );

@@ -26,7 +26,7 @@ export const operatorNames = (): string[] => [...definitions.keys()].sort();
 let inherited: Origin | undefined;
 
 /** Runs `build`; what it creates is attributed to the code that created `source`, not to the transform that runs now. */
-export function onBehalfOf<T>(source: Tensor, build: () => T): T {
+export function onBehalfOf<T>(source: Pick<Tensor, 'origin'>, build: () => T): T {
   const before = inherited;
   inherited = source.origin;
   try {
@@ -70,6 +70,6 @@ export function explained<T>(operator: string, inputs: readonly TensorType[], ch
 
 /** ` (at file:line:column)`: where user code made what `origin` belongs to, by default what it does now; `''` if that is unknown. */
 export function atUserLine(origin: Origin = inherited ?? new Error()): string {
-  const frame = userFrame(origin.stack);
+  const frame = origin.place ?? userFrame(origin.stack);
   return frame ? ` (at ${frame})` : '';
 }

@@ -13,7 +13,7 @@ import {
   type DerivativeGraph,
 } from '../support/derivatives.ts';
 import { forAll } from '../support/property.ts';
-import { composedGraph, operatorGraph, smoothOperators, type RandomGraph } from '../support/random-graph.ts';
+import { builderNames, composedGraph, operatorGraph, smoothOperators, type RandomGraph } from '../support/random-graph.ts';
 import { recipes } from '../support/recipes.ts';
 
 const operatorRuns = 25;
@@ -88,13 +88,13 @@ it('every operator has a recipe for random graphs, which uses it', () => {
   }
 });
 
-describe.each(operatorNames())('derivatives of %s', (operator) => {
+describe.each([...operatorNames(), ...builderNames])('derivatives of %s', (operator) => {
   const graphs = operatorGraph(operator, 'float64');
 
   it('forward and reverse are adjoint', () =>
     forAll(graphs, (graph) => expectAdjoint(firstDerivatives(graph), 1e-9), operatorRuns));
 
-  it.runIf(smoothOperators.includes(operator))('agree with differences, first and second', () => {
+  it.runIf([...smoothOperators, ...builderNames].includes(operator))('agree with differences, first and second', () => {
     forAll(
       graphs,
       (graph) => expect(expectDifferences(firstDerivatives(graph), ['y'], 'forward')).toBe(true),

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { hostTensor, randomStream, sizeOf, type Shape } from '../../src/base/index.ts';
 import type { Tensor } from '../../src/graph/index.ts';
-import { apply, conv2d, input, lowerGraph } from '../../src/ops/index.ts';
+import { apply, conv2d, convAttributes, input, lowerGraph } from '../../src/ops/index.ts';
 import type { Backend } from '../../src/runtime/index.ts';
 import { createOrtBackend } from '../../src/runtime/node/index.ts';
 import { expectClose, norm } from '../support/close.ts';
@@ -20,6 +20,7 @@ interface Case {
   readonly strides?: [number, number];
   readonly pads?: [number, number, number, number];
   readonly dilations?: [number, number];
+  readonly group?: number;
   /** Operators that show which way was taken. */
   readonly weightBy: readonly string[];
   readonly inputBy: readonly string[];
@@ -55,9 +56,21 @@ const cases: Record<string, Case> = {
     image: [2, 3, 12, 12], weight: [24, 3, 5, 5],
     weightBy: ['Concat', 'ReduceSum'], inputBy: ['ConvTranspose'],
   },
+  'a kernel for each channel': {
+    image: [3, 12, 9, 8], weight: [12, 1, 3, 3], pads: [1, 1, 1, 1], group: 12,
+    weightBy: ['MatMul', 'ReduceSum'], inputBy: ['Conv'],
+  },
+  'two kernels for each channel, with strides': {
+    image: [2, 5, 11, 8], weight: [10, 1, 3, 2], strides: [2, 2], pads: [1, 0, 1, 2], group: 5,
+    weightBy: ['MatMul', 'ReduceSum'], inputBy: ['ConvTranspose'],
+  },
+  'groups of several channels with dilation': {
+    image: [2, 6, 9, 8], weight: [9, 2, 3, 3], pads: [1, 2, 0, 2], dilations: [1, 2], group: 3,
+    weightBy: ['MatMul', 'ReduceSum'], inputBy: ['Conv'],
+  },
 };
 
-function gradients({ image, weight, strides = [1, 1], pads = [0, 0, 0, 0], dilations = [1, 1] }: Case) {
+function gradients({ image, weight, ...options }: Case) {
   const stream = randomStream(1, 'conv-lowering');
   const random = (shape: Shape) =>
     hostTensor(
@@ -66,8 +79,8 @@ function gradients({ image, weight, strides = [1, 1], pads = [0, 0, 0, 0], dilat
       Float32Array.from({ length: sizeOf(shape) }, () => stream.normal()),
     );
   const [x, w] = [input('x', { dtype: 'float32', shape: image }), input('w', { dtype: 'float32', shape: weight })];
-  const geometry = { strides, pads, dilations };
-  const shape = conv2d(x, w, undefined, geometry).shape;
+  const geometry = convAttributes(options);
+  const shape = conv2d(x, w, undefined, options).shape;
   const y = input('y', { dtype: 'float32', shape });
   const outputs: Record<string, Tensor> = {
     weight: apply('ConvWeightGradient', [x, y], { ...geometry, kernel: weight.slice(2) }),

@@ -14,7 +14,7 @@ import {
   type DerivativeGraph,
 } from '../support/derivatives.ts';
 import { forAllAsync } from '../support/property.ts';
-import { composedGraph, operatorGraph, type RandomGraph } from '../support/random-graph.ts';
+import { builderNames, composedGraph, operatorGraph, type RandomGraph } from '../support/random-graph.ts';
 import { runOn } from '../support/runtime.ts';
 
 let cpu: Backend;
@@ -47,7 +47,7 @@ async function expectAdjoint(derivatives: DerivativeGraph, relative: number): Pr
   expectClose([inner(u, forward)], [inner(reverse, v)], { absolute: relative * scale }, '⟨u, Jv⟩ against ⟨Jᵀu, v⟩');
 }
 
-describe.each(operatorNames())('%s in float32', (operator) => {
+describe.each([...operatorNames(), ...builderNames])('%s in float32', (operator) => {
   const graphs = operatorGraph(operator, 'float32');
 
   it('has the value of its reference kernel', () =>

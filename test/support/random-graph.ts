@@ -3,6 +3,7 @@ import { isFloat, sizeOf, type HostTensor } from '../../src/base/index.ts';
 import { printGraph, type Tensor } from '../../src/graph/index.ts';
 import * as ops from '../../src/ops/index.ts';
 import { Draw, type FloatType } from './draw.ts';
+import { recipesOfBuilders } from './recipes-of-builders.ts';
 import { recipes, type Recipe } from './recipes.ts';
 
 /** A graph with one floating-point result, and values of its inputs. fast-check prints it as text. */
@@ -16,12 +17,14 @@ export interface RandomGraph {
 export const floatInputs = (graph: RandomGraph): Tensor[] =>
   Object.values(graph.inputs).filter((tensor) => isFloat(tensor.dtype));
 
+const recipeOf = (name: string): Recipe => recipes[name] ?? recipesOfBuilders[name]!;
+
 const seeds = fc.nat(2 ** 31 - 1);
 const shapes = fc.array(fc.integer({ min: 1, max: 4 }), { maxLength: 4 });
 
-/** Graphs of one operator with random shapes (rank 0–4, sizes 1–4) and attributes, at a point where it is smooth. */
+/** Graphs of one operator, or of what one builder makes of several, with random shapes (rank 0–4, sizes 1–4) and attributes, at a point where it is smooth. */
 export function operatorGraph(operator: string, dtype: FloatType): fc.Arbitrary<RandomGraph> {
-  const recipe = recipes[operator]!;
+  const recipe = recipeOf(operator);
   return fc.record({ seed: seeds, shape: shapes }).map(({ seed, shape }) => {
     const draw = new Draw(seed, dtype);
     const x = draw.input(grouped(withRank(shape, recipe.ranks ?? [0, 4]), recipe), recipe.domain);
@@ -31,6 +34,9 @@ export function operatorGraph(operator: string, dtype: FloatType): fc.Arbitrary<
 
 /** Everything but operators whose derivative is not the limit of differences. */
 export const smoothOperators = Object.keys(recipes).filter((operator) => recipes[operator]!.smooth !== false);
+
+/** Functions of `src/ops` that are made of several operators. */
+export const builderNames = Object.keys(recipesOfBuilders);
 
 /** Graphs of 3 to 8 operators, each applied to what an earlier one made. */
 export function composedGraph(

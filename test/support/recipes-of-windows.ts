@@ -59,6 +59,10 @@ const positions = (image: readonly number[], windows: Windows): Pair =>
 
 const geometry = ({ strides, pads, dilations }: Windows) => ({ strides, pads, dilations });
 
+/** One group in half of the cases, else a number of groups that the channels can be divided into. */
+const anyGroup = (channels: number, draw: Draw): number =>
+  draw.chance() ? 1 : draw.pick([1, 2, 3, 4].filter((group) => channels % group === 0));
+
 const pool = ({ kernel, strides, pads }: Windows) => ({ kernel, strides, pads });
 
 export const recipesOfWindows: Record<string, Recipe> = {
@@ -66,9 +70,11 @@ export const recipesOfWindows: Record<string, Recipe> = {
     ranks: [4, 4],
     build(x, draw) {
       const windows = windowsInside(x.shape.slice(2), draw, true);
-      const out = draw.integer(1, 3);
-      const weight = draw.operand([out, x.shape[1]!, ...windows.kernel]);
-      return ops.conv2d(x, weight, draw.chance() ? draw.operand([out]) : undefined, geometry(windows));
+      const group = anyGroup(x.shape[1]!, draw);
+      const out = group * draw.integer(1, 3);
+      const weight = draw.operand([out, x.shape[1]! / group, ...windows.kernel]);
+      const bias = draw.chance() ? draw.operand([out]) : undefined;
+      return ops.conv2d(x, weight, bias, { ...geometry(windows), group });
     },
   },
   ConvInputGradient: {
@@ -76,15 +82,19 @@ export const recipesOfWindows: Record<string, Recipe> = {
     build(y, draw) {
       const { size, ...windows } = imageAround(y.shape.slice(2), draw);
       const weight = draw.operand([y.shape[1]!, draw.integer(1, 3), ...windows.kernel]);
-      return ops.apply('ConvInputGradient', [y, weight], { ...geometry(windows), size });
+      const groups = ops.convAttributes({ ...geometry(windows), group: anyGroup(y.shape[1]!, draw) });
+      return ops.apply('ConvInputGradient', [y, weight], { ...groups, size });
     },
   },
   ConvWeightGradient: {
     ranks: [4, 4],
     build(x, draw) {
       const windows = windowsInside(x.shape.slice(2), draw, true);
-      const cotangent = draw.operand([x.shape[0]!, draw.integer(1, 3), ...positions(x.shape.slice(2), windows)]);
-      return ops.apply('ConvWeightGradient', [x, cotangent], { ...geometry(windows), kernel: windows.kernel });
+      const group = anyGroup(x.shape[1]!, draw);
+      const out = group * draw.integer(1, 3);
+      const cotangent = draw.operand([x.shape[0]!, out, ...positions(x.shape.slice(2), windows)]);
+      const groups = ops.convAttributes({ ...geometry(windows), group });
+      return ops.apply('ConvWeightGradient', [x, cotangent], { ...groups, kernel: windows.kernel });
     },
   },
   MaxPool: {

@@ -18,17 +18,20 @@ export interface Recipe {
   build(x: Tensor, draw: Draw): Tensor;
 }
 
-const unary = (build: (x: Tensor) => Tensor, domain: Domain = 'real'): Recipe => ({ domain, build });
+export const unary = (build: (x: Tensor) => Tensor, domain: Domain = 'real'): Recipe => ({
+  domain,
+  build: (x) => build(x),
+});
 
 /** A shape that broadcasts with `shape`, up to rank 4: sizes become 1, size 1 grows, axes in front come and go. */
-function broadcastShape(shape: Shape, draw: Draw): number[] {
+export function broadcastShape(shape: Shape, draw: Draw): number[] {
   const sizes = shape.map((size) => (draw.integer(0, 2) === 0 ? 1 : size === 1 ? draw.integer(1, 3) : size));
   if (draw.integer(0, 3) === 0) return sizes.slice(draw.integer(0, sizes.length));
   return shape.length < 4 && draw.integer(0, 3) === 0 ? [draw.integer(1, 3), ...sizes] : sizes;
 }
 
 /** `x` on either side of an operator, with an operand that broadcasts. */
-function binary(
+export function binary(
   build: (a: Tensor, b: Tensor) => Tensor,
   domains: readonly [Domain, Domain] = ['real', 'real'],
 ): Recipe {
@@ -53,14 +56,14 @@ const logic = (condition: (a: Tensor, b: Tensor) => Tensor): Recipe => ({
   },
 });
 
-const reduction = (build: (x: Tensor, options: ops.ReduceOptions) => Tensor, domain: Domain): Recipe => ({
+export const reduction = (build: (x: Tensor, options: ops.ReduceOptions) => Tensor, domain: Domain): Recipe => ({
   domain,
   ranks: [1, 4],
   build: (x, draw) =>
     build(x, { axes: draw.axes(x.rank).map((axis) => (draw.chance() ? axis : axis - x.rank)), keep: draw.chance() }),
 });
 
-const alongAxis = (build: (x: Tensor, axis: number) => Tensor): Recipe => ({
+export const alongAxis = (build: (x: Tensor, axis: number) => Tensor): Recipe => ({
   ranks: [1, 4],
   build: (x, draw) => build(x, draw.integer(-x.rank, x.rank - 1)),
 });
@@ -136,6 +139,26 @@ const elementwise: Record<string, Recipe> = {
       const other = draw.operand(x.shape.map((size) => (draw.chance() ? 1 : size)));
       return draw.chance() ? ops.where(condition, x, other) : ops.where(ops.not(condition), 2, ops.mul(other, x));
     },
+  },
+};
+
+const functions: Record<string, Recipe> = {
+  Tan: unary(ops.tan, 'bounded'),
+  Sinh: unary(ops.sinh, 'bounded'),
+  Cosh: unary(ops.cosh, 'bounded'),
+  Asin: unary((x) => ops.asin(ops.mul(x, 0.75)), 'bounded'),
+  Acos: unary((x) => ops.acos(ops.mul(x, 0.75)), 'bounded'),
+  Atan: unary(ops.atan),
+  Asinh: unary(ops.asinh),
+  Acosh: unary((x) => ops.acosh(ops.add(x, 1)), 'positive'),
+  Atanh: unary((x) => ops.atanh(ops.mul(x, 0.75)), 'bounded'),
+  Softplus: unary(ops.softplus),
+  Floor: { domain: 'distinct', build: (x) => ops.mul(ops.floor(x), x) },
+  Ceil: { domain: 'distinct', build: (x) => ops.mul(ops.ceil(x), x) },
+  Round: { domain: 'distinct', build: (x) => ops.mul(ops.round(x), x) },
+  Clip: {
+    domain: 'distinct',
+    build: (x, draw) => ops.clip(x, draw.pick([-Infinity, -0.25, 0]), draw.pick([0.125, 0.5, Infinity])),
   },
 };
 
@@ -226,6 +249,7 @@ const linear: Record<string, Recipe> = {
 export const recipes: Readonly<Record<string, Recipe>> = {
   ...sources,
   ...elementwise,
+  ...functions,
   ...movement,
   ...linear,
   ...recipesOfWindows,

@@ -1,40 +1,48 @@
 import {
   allocate,
-  bytesPerElement,
   formatType,
   sizeOf,
   ThalwegError,
-  type DType,
   type HostTensor,
   type Shape,
   type TensorData,
   type TensorType,
 } from '../../base/index.ts';
-import { elementName, elementType } from './element.ts';
+import { elementFormat, elementName, type ElementFormat } from './element.ts';
+import { externalBytes, type ExternalFiles } from './external.ts';
 import { TensorProto_DataLocation as DataLocation, type TensorProto } from './gen/onnx_pb.ts';
 
 /**
- * A tensor of an ONNX file, its elements copied. They may stand as raw bytes or in the typed field of their type; memory
- * is taken only after the declared size was found to match what is there.
+ * A tensor of an ONNX file, its elements copied: floating-point ones as float32 (float64 stays), whole numbers as int64. They
+ * may stand as raw bytes, in the typed field of their type, or in a file beside the model; memory is taken only after the
+ * declared size was found to match what is there.
  */
-export function decodeTensor(tensor: TensorProto, subject: string): HostTensor {
-  if (tensor.dataLocation === DataLocation.EXTERNAL)
-    throw new ThalwegError('ONNX_UNSUPPORTED', `onnx: ${subject}: expected elements in the file, got external data`);
-  const dtype = decodeElementType(tensor.dataType, subject);
-  const shape = decodeShape(tensor.dims, subject);
-  const type = { dtype, shape };
-  const data =
-    tensor.rawData.length > 0
-      ? fromBytes(tensor.rawData, type, subject)
-      : fromElements(typedField[dtype](tensor), type, subject);
-  return { dtype, shape, data };
+export function decodeTensor(tensor: TensorProto, subject: string, files?: ExternalFiles): HostTensor {
+  const format = decodeElementFormat(tensor.dataType, subject);
+  const type = { dtype: format.dtype, shape: decodeShape(tensor.dims, subject) };
+  return { ...type, data: elementsOf(tensor, format, type, subject, files) };
 }
 
-/** The element type of an ONNX number. Throws `ONNX_UNSUPPORTED` naming it. */
-export function decodeElementType(number: number, subject: string): DType {
-  const dtype = elementType(number);
-  if (dtype !== undefined) return dtype;
-  const expected = 'float32, float64, int64 or bool';
+function elementsOf(
+  tensor: TensorProto,
+  format: ElementFormat,
+  type: TensorType,
+  subject: string,
+  files: ExternalFiles | undefined,
+): TensorData {
+  const bytes = sizeOf(type.shape) * format.bytes;
+  if (tensor.dataLocation === DataLocation.EXTERNAL)
+    return fromBytes(externalBytes(tensor, bytes, subject, files), format, type, subject);
+  return tensor.rawData.length > 0
+    ? fromBytes(tensor.rawData, format, type, subject)
+    : fromField(tensor, format, type, subject);
+}
+
+/** How elements of an ONNX number are stored. Throws `ONNX_UNSUPPORTED` naming it. */
+export function decodeElementFormat(number: number, subject: string): ElementFormat {
+  const format = elementFormat(number);
+  if (format !== undefined) return format;
+  const expected = 'floating-point numbers of 16 bits or more, whole numbers of 8 bits or more, or bool';
   throw new ThalwegError('ONNX_UNSUPPORTED', `onnx: ${subject}: expected ${expected}, got ${elementName(number)}`);
 }
 
@@ -46,27 +54,28 @@ export function decodeShape(sizes: readonly bigint[], subject: string): Shape {
   throw new ThalwegError('ONNX_INVALID', `onnx: ${subject}: expected sizes of axes, got [${sizes.join(',')}]`);
 }
 
-type Elements = readonly number[] | readonly bigint[];
-
-/** The field that holds elements of a type when they are not raw. */
-const typedField: Record<DType, (tensor: TensorProto) => Elements> = {
-  float32: (tensor) => tensor.floatData,
-  float64: (tensor) => tensor.doubleData,
-  int64: (tensor) => tensor.int64Data,
-  bool: (tensor) => tensor.int32Data,
-};
-
-function fromBytes(bytes: Uint8Array, type: TensorType, subject: string): TensorData {
-  requireLength(bytes.length, sizeOf(type.shape) * bytesPerElement(type.dtype), 'bytes', type, subject);
-  const data = allocate(type.dtype, sizeOf(type.shape));
-  new Uint8Array(data.buffer).set(bytes);
+function fromBytes(bytes: Uint8Array, format: ElementFormat, type: TensorType, subject: string): TensorData {
+  const length = sizeOf(type.shape);
+  requireLength(bytes.length, length * format.bytes, 'bytes', type, subject);
+  const data = allocate(type.dtype, length);
+  if (format.fromRaw === undefined) {
+    new Uint8Array(data.buffer).set(bytes);
+    return data;
+  }
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let index = 0; index < length; index++) data[index] = format.fromRaw(view, index * format.bytes);
   return data;
 }
 
-function fromElements(elements: Elements, type: TensorType, subject: string): TensorData {
+function fromField(tensor: TensorProto, format: ElementFormat, type: TensorType, subject: string): TensorData {
+  const elements = format.field(tensor);
   requireLength(elements.length, sizeOf(type.shape), 'elements', type, subject);
   const data = allocate(type.dtype, elements.length);
-  for (let index = 0; index < elements.length; index++) data[index] = elements[index]!;
+  for (let index = 0; index < elements.length; index++) {
+    const element = elements[index]!;
+    const value = format.fromField ? format.fromField(Number(element)) : element;
+    data[index] = type.dtype === 'int64' ? BigInt(value) : type.dtype === 'bool' ? Number(value !== 0) : value;
+  }
   return data;
 }
 

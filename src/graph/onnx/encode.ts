@@ -11,11 +11,12 @@ import {
   TensorProtoSchema,
   ValueInfoProtoSchema,
   type AttributeProto,
+  type GraphProto,
   type NodeProto,
   type TensorProto,
   type ValueInfoProto,
 } from './gen/onnx_pb.ts';
-import type { OnnxAttribute, OnnxModel, OnnxNode, OnnxValue } from './model.ts';
+import type { OnnxAttribute, OnnxDimension, OnnxGraph, OnnxModel, OnnxNode, OnnxValue } from './model.ts';
 
 /** Version of the file format that is written; every reader of opset 15 and later knows it. */
 const irVersion = 8n;
@@ -50,14 +51,20 @@ function encodeHeader(model: OnnxModel): Uint8Array {
 }
 
 /** GraphProto without its initializers. */
-function encodeGraph(model: OnnxModel): Uint8Array {
-  const graph = create(GraphProtoSchema, {
+const encodeGraph = (model: OnnxGraph): Uint8Array =>
+  toBinary(GraphProtoSchema, graphProto({ ...model, initializers: {} }));
+
+function graphProto({ nodes, inputs, outputs, initializers }: OnnxGraph): GraphProto {
+  return create(GraphProtoSchema, {
     name: 'thalweg',
-    node: model.nodes.map(nodeProto),
-    input: model.inputs.map(valueProto),
-    output: model.outputs.map(valueProto),
+    node: nodes.map(nodeProto),
+    input: inputs.map(valueProto),
+    output: outputs.map(valueProto),
+    initializer: Object.entries(initializers).map(([name, tensor]) => ({
+      ...tensorProto(name, tensor),
+      rawData: bytesOf(tensor),
+    })),
   });
-  return toBinary(GraphProtoSchema, graph);
 }
 
 /** The field `initializer` of GraphProto in pieces, the last of which are the tensor's own bytes. */
@@ -80,9 +87,16 @@ function nodeProto(node: OnnxNode): NodeProto {
 }
 
 function valueProto(value: OnnxValue): ValueInfoProto {
-  const dim = value.shape.map((size) => ({ value: { case: 'dimValue' as const, value: BigInt(size) } }));
-  const tensorType = { elemType: elementNumber[value.dtype], shape: { dim } };
+  const shape = value.shape === null ? {} : { shape: { dim: value.shape.map(dimensionProto) } };
+  const tensorType = { elemType: elementNumber[value.dtype], ...shape };
   return create(ValueInfoProtoSchema, { name: value.name, type: { value: { case: 'tensorType', value: tensorType } } });
+}
+
+function dimensionProto(size: OnnxDimension) {
+  if (size === null) return {};
+  return typeof size === 'number'
+    ? { value: { case: 'dimValue' as const, value: BigInt(size) } }
+    : { value: { case: 'dimParam' as const, value: size } };
 }
 
 /** A tensor without its elements. */
@@ -104,10 +118,21 @@ function attributeProto(name: string, attribute: OnnxAttribute): AttributeProto 
       const s = getTextEncoding().encodeUtf8(attribute.value);
       return create(AttributeProtoSchema, { name, type: AttributeType.STRING, s });
     }
+    case 'strings': {
+      const strings = attribute.value.map((text) => getTextEncoding().encodeUtf8(text));
+      return create(AttributeProtoSchema, { name, type: AttributeType.STRINGS, strings });
+    }
     case 'tensor': {
       const t = { ...tensorProto('', attribute.value), rawData: bytesOf(attribute.value) };
       return create(AttributeProtoSchema, { name, type: AttributeType.TENSOR, t });
     }
+    case 'graph':
+      return create(AttributeProtoSchema, { name, type: AttributeType.GRAPH, g: graphProto(attribute.value) });
+    case 'other':
+      throw new ThalwegError(
+        'ONNX_UNSUPPORTED',
+        `onnx: attribute "${name}": expected a kind that can be written, got ${attribute.value}`,
+      );
   }
 }
 

@@ -1,19 +1,29 @@
-import type { HostTensor, TensorType } from '../../base/index.ts';
+import type { DType, HostTensor } from '../../base/index.ts';
 
-/** An ONNX model as plain data: what lowering produces, what a file is decoded to, what bytes are encoded from. */
-export interface OnnxModel {
-  /** Version of the default operator set (`ai.onnx`). */
-  readonly opset: number;
-  /** Versions of other operator sets by domain, e.g. `com.microsoft`. */
-  readonly domains: Readonly<Record<string, number>>;
+/** Values and the nodes that compute them. */
+export interface OnnxGraph {
   readonly inputs: readonly OnnxValue[];
   readonly outputs: readonly OnnxValue[];
   readonly initializers: Readonly<Record<string, HostTensor>>;
   readonly nodes: readonly OnnxNode[];
 }
 
-export interface OnnxValue extends TensorType {
+/** An ONNX model as plain data: what lowering produces, what a file is decoded to, what bytes are encoded from. */
+export interface OnnxModel extends OnnxGraph {
+  /** Version of the default operator set (`ai.onnx`). */
+  readonly opset: number;
+  /** Versions of other operator sets by domain, e.g. `com.microsoft`. */
+  readonly domains: Readonly<Record<string, number>>;
+}
+
+/** The size of an axis; a name stands for one that is known when the model runs, null for one that the file does not state. */
+export type OnnxDimension = number | string | null;
+
+export interface OnnxValue {
   readonly name: string;
+  readonly dtype: DType;
+  /** null: not even the number of axes is stated. */
+  readonly shape: readonly OnnxDimension[] | null;
 }
 
 export interface OnnxNode {
@@ -33,7 +43,11 @@ export type OnnxAttribute =
   | { readonly type: 'float'; readonly value: number }
   | { readonly type: 'floats'; readonly value: readonly number[] }
   | { readonly type: 'string'; readonly value: string }
-  | { readonly type: 'tensor'; readonly value: HostTensor };
+  | { readonly type: 'strings'; readonly value: readonly string[] }
+  | { readonly type: 'tensor'; readonly value: HostTensor }
+  | { readonly type: 'graph'; readonly value: OnnxGraph }
+  /** A kind that no operator of Thalweg takes, by ONNX's name for it: kept so that the node can be named. */
+  | { readonly type: 'other'; readonly value: string };
 
 export const int = (value: number): OnnxAttribute => ({ type: 'int', value });
 export const ints = (value: readonly number[]): OnnxAttribute => ({ type: 'ints', value });

@@ -8,7 +8,8 @@ const binary =
   (operator: string) =>
   (a: Operand, b: Operand): Tensor =>
     apply(operator, operands(a, b));
-const unary =
+/** A function of one tensor by an operator of that name. */
+export const unary =
   (operator: string) =>
   (x: Tensor): Tensor =>
     apply(operator, [x]);
@@ -30,6 +31,16 @@ export const greater = binary('Greater');
 export const and = binary('And');
 export const or = binary('Or');
 export const not = unary('Not');
+/** Whether exactly one of two holds. */
+export const xor = (a: Tensor, b: Tensor): Tensor => not(equal(a, b));
+export const lessOrEqual = (a: Operand, b: Operand): Tensor => or(less(a, b), equal(a, b));
+export const greaterOrEqual = (a: Operand, b: Operand): Tensor => or(greater(a, b), equal(a, b));
+export const isNaN = (x: Tensor): Tensor => not(equal(x, x));
+/** Whether `x` is infinite, by default of either sign. */
+export function isInfinite(x: Tensor, { positive = true, negative = true } = {}): Tensor {
+  if (positive && negative) return equal(abs(x), Infinity);
+  return positive ? equal(x, Infinity) : negative ? equal(x, -Infinity) : less(x, x);
+}
 
 export const neg = unary('Neg');
 export const exp = unary('Exp');
@@ -41,24 +52,39 @@ export const abs = unary('Abs');
 export const sign = unary('Sign');
 /** 1 where `x > 0`, else 0 (Heaviside); its derivative is zero. */
 export const step = unary('Step');
+/** Largest whole number that is not above x; its derivative is zero, as those of `ceil` and `round`. */
+export const floor = unary('Floor');
+export const ceil = unary('Ceil');
+/** The nearest whole number; of two equally near the even one. */
+export const round = unary('Round');
 export const sin = unary('Sin');
 export const cos = unary('Cos');
+export const tan = unary('Tan');
+export const sinh = unary('Sinh');
+export const cosh = unary('Cosh');
+export const asin = unary('Asin');
+export const acos = unary('Acos');
+export const atan = unary('Atan');
+export const asinh = unary('Asinh');
+export const acosh = unary('Acosh');
+export const atanh = unary('Atanh');
 /** `2/√π ∫₀ˣ exp(−t²) dt` */
 export const erf = unary('Erf');
 export const tanh = unary('Tanh');
 /** `1/(1 + exp(−x))` */
 export const sigmoid = unary('Sigmoid');
-/** `max(x, 0)`; the derivative at 0 is 0. */
-export const relu = unary('Relu');
-/** `x` where positive, else `slope·x`; the derivative at 0 is `slope`. */
-export const leakyRelu = (x: Tensor, slope = 0.01): Tensor => apply('LeakyRelu', [x], { slope });
-
 export const square = (x: Tensor): Tensor => mul(x, x);
-
-/** `x·Φ(x) = x/2·(1 + erf(x/√2))`: the exact form, not the tanh approximation. */
-export const gelu = (x: Tensor): Tensor => mul(mul(x, 0.5), add(erf(mul(x, Math.SQRT1_2)), 1));
 
 /** `a` where `condition` holds, else `b`; all three broadcast. */
 export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
   return apply('Where', [condition, ...operands(a, b)]);
+}
+
+/** `a − b·⌊a/b⌋`: the remainder with the sign of the divisor, as in Python. */
+export const mod = (a: Operand, b: Operand): Tensor => sub(a, mul(b, floor(div(a, b))));
+
+/** `a − b·trunc(a/b)`: the remainder with the sign of the dividend, as in C. */
+export function fmod(a: Operand, b: Operand): Tensor {
+  const quotient = div(a, b);
+  return sub(a, mul(b, mul(sign(quotient), floor(abs(quotient)))));
 }

@@ -23,7 +23,7 @@ export function lowerInputGradient(lowering: Lowering, tensor: Tensor, y: string
   const opposite = oppositePads(sizes);
   if (strides.some((stride) => stride !== 1) || opposite.some((side) => side < 0)) return spread(lowering, sizes, y, w);
   if (lowering.device === 'cpu') {
-    if (channelWeight(sizes) > 4) return overAllPositions(lowering, sizes, y, w);
+    if (sizes.group === 1 && channelWeight(sizes) > 4) return overAllPositions(lowering, sizes, y, w);
     // Unfolding the cotangent would write over four times what folding the result reads.
     if (out * height * width > 4 * channels * rows * columns) return spread(lowering, sizes, y, w);
   }
@@ -41,8 +41,8 @@ const oppositePads = (sizes: ConvSizes): [number, number, number, number] =>
 
 /** A convolution with the kernel turned by 180° and its channels exchanged; stride 1. */
 function turned(lowering: Lowering, sizes: ConvSizes, y: string, w: string): string {
-  const { channels, out, kh, kw, strides, dilations } = sizes;
-  const exchanged = transposed(lowering, w, [1, 0, 2, 3]);
+  const { channels, out, kh, kw, strides, dilations, group } = sizes;
+  const exchanged = channelsExchanged(lowering, sizes, w);
   const kernel =
     kh === 1 && kw === 1
       ? exchanged
@@ -53,7 +53,15 @@ function turned(lowering: Lowering, sizes: ConvSizes, y: string, w: string): str
           lowering.integers([2, 3]),
           lowering.integers([-1, -1]),
         ]);
-  return convNode(lowering, y, kernel, out, channels, { strides, pads: oppositePads(sizes), dilations });
+  return convNode(lowering, y, kernel, out, channels, { strides, pads: oppositePads(sizes), dilations, group });
+}
+
+/** The kernel with its channels exchanged, in each group apart: [channels, out/group, kh, kw]. */
+function channelsExchanged(lowering: Lowering, { channels, out, kh, kw, group }: ConvSizes, w: string): string {
+  if (group === 1) return transposed(lowering, w, [1, 0, 2, 3]);
+  if (channels === group && out === group) return w;
+  const byGroup = reshaped(lowering, w, [group, out / group, channels / group, kh, kw]);
+  return reshaped(lowering, transposed(lowering, byGroup, [0, 2, 1, 3, 4]), [channels, out / group, kh, kw]);
 }
 
 /** ConvTranspose, told the padding that restores the image's size. */

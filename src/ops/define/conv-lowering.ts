@@ -1,15 +1,16 @@
-import { ints, type Tensor } from '../../graph/index.ts';
+import { int, ints, type Tensor } from '../../graph/index.ts';
 import type { Lowering } from '../definition.ts';
 import { geometryOf, type Geometry } from './window.ts';
 
 /** The attributes that ONNX's Conv and ConvTranspose share. */
-export const onnxGeometry = ({ strides, pads, dilations }: Geometry) => ({
+export const onnxGeometry = ({ strides, pads, dilations, group }: Geometry) => ({
   strides: ints(strides),
   pads: ints(pads),
   dilations: ints(dilations),
+  ...(group === 1 ? {} : { group: int(group) }),
 });
 
-/** Sizes of the three tensors of a convolution: x [n,channels,height,width], y [n,out,rows,columns], w [out,channels,kh,kw]. */
+/** Sizes of the three tensors of a convolution: x [n,channels,height,width], y [n,out,rows,columns], w [out,channels/group,kh,kw]. */
 export interface ConvSizes extends Geometry {
   readonly n: number;
   readonly channels: number;
@@ -71,7 +72,7 @@ export const transposed = (lowering: Lowering, value: string, permutation: reado
   lowering.node('Transpose', [value], { perm: ints(permutation) });
 
 /**
- * A Conv node for x [n, channels, h, w] and a weight [out, channels, kh, kw].
+ * A Conv node for x [n, channels, h, w] and a weight [out, channels/group, kh, kw].
  *
  * ONNX Runtime 1.30 computes nonsense on WebGPU when `channels` is a multiple of 3 above 3, not of 4, and `out` is a
  * multiple of 4 (6 and 16 in LeNet); there, channels of zeros fill up to the next multiple of 4.
@@ -84,7 +85,13 @@ export function convNode(
   out: number,
   geometry: Geometry,
 ): string {
-  const wrong = lowering.device === 'gpu' && channels > 3 && channels % 3 === 0 && channels % 4 !== 0 && out % 4 === 0;
+  const wrong =
+    lowering.device === 'gpu' &&
+    geometry.group === 1 &&
+    channels > 3 &&
+    channels % 3 === 0 &&
+    channels % 4 !== 0 &&
+    out % 4 === 0;
   const missing = [0, 0, 0, 0, 0, 4 - (channels % 4), 0, 0];
   const widened = (name: string): string => (wrong ? lowering.node('Pad', [name, lowering.integers(missing)]) : name);
   return lowering.node('Conv', [widened(x), widened(weight)], onnxGeometry(geometry));

@@ -20,6 +20,7 @@ const fewChannels = 8;
 export function lowerWeightGradient(lowering: Lowering, tensor: Tensor, x: string, y: string): string {
   const [image, cotangent] = tensor.inputs as [Tensor, Tensor];
   const sizes = convSizes(tensor, image.shape, cotangent.shape, tensor.shape);
+  if (sizes.group > 1) return groupByGroup(lowering, sizes, x, y);
   if (lowering.device !== 'cpu') return imageByImage(lowering, sizes, x, y);
   if (channelWeight(sizes) > 1) return overAllPositions(lowering, sizes, x, y);
   return sizes.channels <= fewChannels ? unfolded(lowering, sizes, x, y) : imageByImage(lowering, sizes, x, y);
@@ -46,6 +47,19 @@ function unfolded(lowering: Lowering, sizes: ConvSizes, x: string, y: string): s
   const products = lowering.node('MatMul', [reshaped(lowering, y, [n, out, rows * columns]), patches]);
   const tapsFirst = reshaped(lowering, summedOverBatch(lowering, products), [out, kh, kw, channels]);
   return transposed(lowering, tapsFirst, [0, 3, 1, 2]);
+}
+
+/** For each image and group one product [out,p]·[p,k·in] of the group's channels, summed over the batch. */
+function groupByGroup(lowering: Lowering, sizes: ConvSizes, x: string, y: string): string {
+  const { n, channels, out, rows, columns, kh, kw, group } = sizes;
+  const [positions, inGroup, outGroup] = [rows * columns, channels / group, out / group];
+  const seen = seenByTaps(lowering, zeroPadded(lowering, x, sizes), sizes, [2, 3]).map((part) =>
+    reshaped(lowering, part, [n, group, inGroup, 1, positions]),
+  );
+  const patches = reshaped(lowering, concatenated(lowering, seen, 3), [n, group, inGroup * kh * kw, positions]);
+  const flat = reshaped(lowering, y, [n, group, outGroup, positions]);
+  const products = lowering.node('MatMul', [flat, transposed(lowering, patches, [0, 1, 3, 2])]);
+  return reshaped(lowering, summedOverBatch(lowering, products), [out, inGroup, kh, kw]);
 }
 
 /** For each element of the kernel one product [out,n·p]·[n·p,in]. */

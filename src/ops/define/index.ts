@@ -1,6 +1,8 @@
 /** Importing this file registers every operator. */
 import './sources.ts';
 import './unary.ts';
+import './trigonometry.ts';
+import './clip.ts';
 import './binary.ts';
 import './reduce.ts';
 import './movement.ts';

@@ -2,7 +2,7 @@ import erf from '@stdlib/math-base-special-erf';
 import { scalar } from '../../base/index.ts';
 import { float, int, type Attributes, type Tensor } from '../../graph/index.ts';
 import { define } from '../apply.ts';
-import { cos, exp, greater, mul, neg, reciprocal, sign, sin, square, step, sub, where } from '../build/index.ts';
+import { exp, greater, mul, neg, reciprocal, sigmoid, sign, square, step, sub, where } from '../build/index.ts';
 import type { PrimitiveOperator, Zero } from '../definition.ts';
 import { number, requireDType, requireFloat } from '../infer.ts';
 import { onnxDType } from './onnx-types.ts';
@@ -11,7 +11,7 @@ import { onnxDType } from './onnx-types.ts';
  * `y = f(x)` element by element. With the local derivative f′(x), forward `ẏ = f′(x)·ẋ` and reverse `x̄ = f′(x)·ȳ` are the
  * same product.
  */
-function unary(
+export function unary(
   name: string,
   value: (x: number, attributes: Attributes) => number,
   derivative: (x: Tensor, y: Tensor) => Tensor | Zero,
@@ -29,6 +29,13 @@ function unary(
     vjp: (output, cotangent) => [times(output, cotangent)],
     lower: (lowering, _, inputs) => lowering.node(name, inputs),
   } satisfies PrimitiveOperator);
+}
+
+/** The nearest whole number; of two equally near the even one. */
+function roundHalfToEven(x: number): number {
+  const below = Math.floor(x);
+  if (x - below !== 0.5) return Math.round(x);
+  return below % 2 === 0 ? below : below + 1;
 }
 
 const twoOverRootPi = 2 / Math.sqrt(Math.PI);
@@ -49,8 +56,9 @@ unary(
 unary('Abs', Math.abs, (x) => sign(x));
 // piecewise constant
 unary('Sign', Math.sign, () => null);
-unary('Sin', Math.sin, (x) => cos(x));
-unary('Cos', Math.cos, (x) => neg(sin(x)));
+unary('Floor', Math.floor, () => null);
+unary('Ceil', Math.ceil, () => null);
+unary('Round', roundHalfToEven, () => null);
 // erf′ = 2/√π · exp(−x²)
 unary(
   'Erf',
@@ -64,6 +72,12 @@ unary(
   'Sigmoid',
   (x) => 1 / (1 + Math.exp(-x)),
   (_, y) => mul(y, sub(1, y)),
+);
+// log(1 + eˣ)′ = σ(x)
+unary(
+  'Softplus',
+  (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
+  (x) => sigmoid(x),
 );
 // max(x, 0)′ = 1 for x > 0, else 0
 unary(

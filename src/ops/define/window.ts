@@ -1,4 +1,4 @@
-import { numbers, attributeError, shapeError } from '../infer.ts';
+import { attributeError, number, numbers, shapeError } from '../infer.ts';
 import type { Attributes, Tensor } from '../../graph/index.ts';
 
 /** Windows that move over an image: shared by convolutions and pools. */
@@ -8,12 +8,16 @@ export interface Geometry {
   readonly strides: readonly [number, number];
   readonly pads: readonly [number, number, number, number];
   readonly dilations: readonly [number, number];
+  /** Number of groups of channels that a convolution keeps apart. */
+  readonly group: number;
 }
 
+/** What attributes say; one group goes without saying. */
 export const geometry = (attributes: Attributes): Geometry => ({
   strides: numbers(attributes, 'strides') as [number, number],
   pads: numbers(attributes, 'pads') as [number, number, number, number],
   dilations: numbers(attributes, 'dilations') as [number, number],
+  group: 'group' in attributes ? number(attributes, 'group') : 1,
 });
 
 export const geometryOf = (tensor: Tensor): Geometry => geometry(tensor.attributes);
@@ -29,7 +33,7 @@ export function windows(size: number, kernel: number, stride: number, dilation: 
 export function outputSize(
   [h, w]: readonly number[],
   [kh, kw]: readonly number[],
-  { strides, pads, dilations }: Geometry,
+  { strides, pads, dilations }: Omit<Geometry, 'group'>,
 ): [number, number] {
   return [
     windows(h!, kh!, strides[0], dilations[0], pads[0] + pads[2]),
@@ -47,5 +51,6 @@ export function validGeometry(attributes: Attributes): Geometry {
   if (!wholeNumbers(found.strides, 2, 1) || !wholeNumbers(found.dilations, 2, 1))
     attributeError('2 strides and 2 dilations of at least 1');
   if (!wholeNumbers(found.pads, 4, 0)) attributeError('4 pads of at least 0');
+  if (!wholeNumbers([found.group], 1, 1)) attributeError(`a whole number of groups, not ${found.group}`);
   return found;
 }

@@ -1,0 +1,71 @@
+import { suggest } from '../../base/index.ts';
+import type { OnnxModel, OnnxNode } from '../../graph/index.ts';
+import type { Converter, ConverterTable } from '../call.ts';
+import { invalid, titleOf, unsupported } from '../problem.ts';
+import { elementwiseConverters } from './elementwise.ts';
+import { linearConverters } from './linear.ts';
+import { movementConverters } from './movement.ts';
+import { normaliseConverters } from './normalise.ts';
+import { poolConverters } from './pool.ts';
+import { reduceConverters } from './reduce.ts';
+import { shapeConverters } from './shape.ts';
+
+/** The newest version of `ai.onnx` whose operators were compared with the converters. */
+export const newestOpset = 28;
+
+/** Converters of `ai.onnx`. */
+export const converters: ConverterTable = {
+  ...elementwiseConverters,
+  ...linearConverters,
+  ...movementConverters,
+  ...normaliseConverters,
+  ...poolConverters,
+  ...reduceConverters,
+  ...shapeConverters,
+};
+
+/** Version of the operator set that a node belongs to. Throws `ONNX_INVALID` where the file names none. */
+export function opsetOf({ opset, domains }: OnnxModel, node: OnnxNode): number {
+  if (node.domain === '') return opset;
+  if (Object.hasOwn(domains, node.domain)) return domains[node.domain]!;
+  throw invalid(titleOf(node), `an operator set that the file imports, got domain "${node.domain}"`);
+}
+
+/** Why a node cannot be converted, and what to do; undefined where it can. */
+export function obstacleOf(
+  file: OnnxModel,
+  node: OnnxNode,
+): { readonly expected: string; readonly remedy: string } | undefined {
+  const opset = opsetOf(file, node);
+  if (node.domain !== '')
+    return {
+      expected: `operators of ai.onnx, got ${node.domain} version ${opset}`,
+      remedy:
+        'export without operators of other domains (for PyTorch: without custom operators), or cut the network in front of it',
+    };
+  const versions = Object.hasOwn(converters, node.operator) ? converters[node.operator]! : undefined;
+  if (versions === undefined)
+    return {
+      expected: `an operator of docs/onnx.md, got one of opset ${opset} that is not there; ${suggest(node.operator, Object.keys(converters))}`,
+      remedy: 'write the layer with operators of docs/onnx.md and export again, or cut the network in front of it',
+    };
+  if (opset > newestOpset)
+    return {
+      expected: `opset up to ${newestOpset}, got ${opset}`,
+      remedy: `export with opset ${newestOpset} or older`,
+    };
+  if (opset < versions[0]!.since)
+    return {
+      expected: `opset ${versions[0]!.since} or newer for ${node.operator}, got ${opset}`,
+      remedy: `export with opset ${versions[0]!.since} or newer`,
+    };
+  return undefined;
+}
+
+/** The converter for a node: the newest whose version is not above the file's. Throws `ONNX_UNSUPPORTED`. */
+export function findConverter(file: OnnxModel, node: OnnxNode): Converter {
+  const obstacle = obstacleOf(file, node);
+  if (obstacle) throw unsupported(titleOf(node), obstacle.expected);
+  const opset = opsetOf(file, node);
+  return converters[node.operator]!.findLast(({ since }) => since <= opset)!.convert;
+}

@@ -1,0 +1,206 @@
+import { sizeOf, zerosTensor } from '../../base/index.ts';
+import type { Tensor } from '../../graph/index.ts';
+import * as ops from '../../ops/index.ts';
+import { always, type Converter, type ConverterTable, type NodeCall } from '../call.ts';
+import { axesOf, axisOf } from './axes.ts';
+import { pad } from './pad.ts';
+
+/** What moves elements and computes nothing. */
+
+const identity: Converter = (call) => call.input(0);
+
+/** A size of 0 copies that of the input, unless `allowzero`; −1 is what is left. */
+function reshape(call: NodeCall): Tensor {
+  const x = call.input(0);
+  const given = call.integersFrom('shape', 1) ?? call.fail('a shape, got none');
+  const copied = given.map((size, axis) => {
+    if (size !== 0 || call.flag('allowzero', false)) return size;
+    return x.shape[axis] ?? call.fail(`zeros only at axes of the input, got [${given.join(',')}]`);
+  });
+  const known = sizeOf(copied.filter((size) => size !== -1));
+  const open = copied.filter((size) => size === -1).length;
+  const rest = open === 1 && known > 0 ? sizeOf(x.shape) / known : 0;
+  const sizes = copied.map((size) => (size === -1 ? rest : size));
+  const fits =
+    open <= 1 && sizes.every((size) => Number.isInteger(size) && size >= 0) && sizeOf(sizes) === sizeOf(x.shape);
+  if (!fits)
+    call.fail(
+      `a shape of ${sizeOf(x.shape)} elements for an input of [${x.shape.join(',')}], got [${given.join(',')}]`,
+    );
+  return ops.reshape(x, sizes);
+}
+
+/** The axes before `axis` as one, and those from it on as another. */
+function flatten(call: NodeCall): Tensor {
+  const x = call.input(0);
+  const axis = axisOf(call, call.integer('axis', 1), x.rank + 1);
+  return ops.reshape(x, [sizeOf(x.shape.slice(0, axis)), sizeOf(x.shape.slice(axis))]);
+}
+
+function transpose(call: NodeCall): Tensor {
+  const x = call.input(0);
+  return ops.transpose(x, call.has('perm') ? call.integers('perm') : undefined);
+}
+
+function squeeze(call: NodeCall): Tensor {
+  const x = call.input(0);
+  const axes =
+    axesOf(call, call.integersFrom('axes', 1), x.rank) ?? x.shape.flatMap((size, axis) => (size === 1 ? [axis] : []));
+  if (axes.some((axis) => x.shape[axis] !== 1))
+    call.fail(`axes of size 1, got ${axes.join(',')} of [${x.shape.join(',')}]`);
+  return ops.reshape(
+    x,
+    x.shape.filter((_, axis) => !axes.includes(axis)),
+  );
+}
+
+function unsqueeze(call: NodeCall): Tensor {
+  const x = call.input(0);
+  const given = call.integersFrom('axes', 1) ?? call.fail('axes, got none');
+  const axes = axesOf(call, given, x.rank + given.length)!;
+  const rest = [...x.shape];
+  const shape = Array.from({ length: x.rank + axes.length }, (_, axis) => (axes.includes(axis) ? 1 : rest.shift()!));
+  return ops.reshape(x, shape);
+}
+
+function concat(call: NodeCall): Tensor {
+  const first = call.input(0);
+  return ops.concat(call.inputs, axisOf(call, call.integer('axis', call.opset < 4 ? 1 : undefined), first.rank));
+}
+
+/** Ranges as ONNX has them: ends that lie outside are moved to the end of the axis. */
+function slice(call: NodeCall): Tensor {
+  const x = call.input(0);
+  const starts = call.integersFrom('starts', 1) ?? call.fail('starts, got none');
+  const ends = call.integersFrom('ends', 2) ?? call.fail('ends, got none');
+  const axes = axesOf(call, call.integersFrom('axes', 3) ?? starts.map((_, axis) => axis), x.rank)!;
+  const steps = call.integersFrom('steps', 4) ?? starts.map(() => 1);
+  if ([ends, axes, steps].some(({ length }) => length !== starts.length) || steps.includes(0))
+    call.fail(
+      `as many starts, ends, axes and steps, none 0, got ${[starts, ends, axes, steps].map((list) => `[${list.join(',')}]`).join(' ')}`,
+    );
+  const range = { starts: x.shape.map(() => 0), ends: [...x.shape], steps: x.shape.map(() => 1) };
+  axes.forEach((axis, index) => {
+    const size = x.shape[axis]!;
+    const step = steps[index]!;
+    const within = (at: number, low: number, high: number): number =>
+      Math.min(Math.max(at < 0 ? at + size : at, low), high);
+    range.starts[axis] = step > 0 ? within(starts[index]!, 0, size) : within(starts[index]!, 0, size - 1);
+    // −1 is the end in front of index 0; a negative end counts from the back first.
+    range.ends[axis] = step > 0 ? within(ends[index]!, 0, size) : within(ends[index]!, -1, size - 1);
+    range.steps[axis] = step;
+  });
+  const shape = range.starts.map((start, axis) =>
+    Math.max(0, Math.ceil((range.ends[axis]! - start) / range.steps[axis]!)),
+  );
+  return sizeOf(shape) === 0 ? ops.constant(zerosTensor(x.dtype, shape)) : ops.sliceRange(x, range);
+}
+
+function gather(call: NodeCall): Tensor {
+  const [x, indices] = [call.input(0), call.input(1)];
+  return ops.gather(x, ops.cast(indices, 'int64'), axisOf(call, call.integer('axis', 0), x.rank));
+}
+
+/** The shape that both broadcast to. */
+function expand(call: NodeCall): Tensor {
+  const x = call.input(0);
+  const given = call.knownIntegers(1);
+  const rank = Math.max(x.rank, given.length);
+  const shape = Array.from({ length: rank }, (_, axis) => {
+    const own = x.shape[axis - rank + x.rank] ?? 1;
+    const wanted = given[axis - rank + given.length] ?? 1;
+    return wanted === 1 ? own : wanted;
+  });
+  return ops.expand(x, shape);
+}
+
+/** The input one after the other along every axis. */
+function tile(call: NodeCall): Tensor {
+  const x = call.input(0);
+  const repeats = call.knownIntegers(1);
+  if (repeats.length !== x.rank || repeats.some((count) => count < 1))
+    call.fail(`a positive number of repetitions for each of ${x.rank} axes, got [${repeats.join(',')}]`);
+  const apart = x.shape.flatMap((size) => [1, size]);
+  const repeated = ops.expand(
+    ops.reshape(x, apart),
+    x.shape.flatMap((size, axis) => [repeats[axis]!, size]),
+  );
+  return ops.reshape(
+    repeated,
+    x.shape.map((size, axis) => size * repeats[axis]!),
+  );
+}
+
+/** Sizes of the parts: given, or as many equal ones as there are outputs, the last one smaller. */
+function split(call: NodeCall): Tensor[] {
+  const x = call.input(0);
+  const axis = axisOf(call, call.integer('axis', 0), x.rank);
+  const size = x.shape[axis]!;
+  const count = call.has('num_outputs') ? call.integer('num_outputs') : call.node.outputs.length;
+  const part = Math.ceil(size / count);
+  const sizes =
+    call.integersFrom('split', 1) ?? Array.from({ length: count }, (_, index) => Math.min(part, size - index * part));
+  if (sizes.some((length) => length < 0) || sizes.reduce((total, length) => total + length, 0) !== size)
+    call.fail(`parts of ${size} in total, got [${sizes.join(',')}]`);
+  let start = 0;
+  return sizes.map((length) => {
+    const from = start;
+    start += length;
+    return length === 0 ? ops.constant(zerosTensor(x.dtype, x.shape.with(axis, 0))) : ops.slice(x, axis, from, start);
+  });
+}
+
+/** Blocks of channels become blocks of pixels: x [n, c, h, w] → [n, c/b², h·b, w·b]. */
+function depthToSpace(call: NodeCall): Tensor {
+  const x = call.input(0);
+  const b = call.integer('blocksize');
+  const [n, c, h, w] = imageOf(call, x);
+  const depth = c / b ** 2;
+  if (!(b > 0 && Number.isInteger(depth))) call.fail(`channels in blocks of ${b}², got ${c}`);
+  const columnFirst = call.text('mode', 'DCR') === 'CRD';
+  const apart = ops.reshape(x, columnFirst ? [n, depth, b, b, h, w] : [n, b, b, depth, h, w]);
+  const order = columnFirst ? [0, 1, 4, 2, 5, 3] : [0, 3, 4, 1, 5, 2];
+  return ops.reshape(ops.transpose(apart, order), [n, depth, h * b, w * b]);
+}
+
+/** The inverse of {@link depthToSpace}. */
+function spaceToDepth(call: NodeCall): Tensor {
+  const x = call.input(0);
+  const b = call.integer('blocksize');
+  const [n, c, h, w] = imageOf(call, x);
+  if (!(b > 0 && Number.isInteger(h / b) && Number.isInteger(w / b)))
+    call.fail(`an image in blocks of ${b}×${b}, got ${h}×${w}`);
+  const apart = ops.reshape(x, [n, c, h / b, b, w / b, b]);
+  return ops.reshape(ops.transpose(apart, [0, 3, 5, 1, 2, 4]), [n, c * b ** 2, h / b, w / b]);
+}
+
+function imageOf(call: NodeCall, x: Tensor): [number, number, number, number] {
+  const [n, c, h, w] = x.shape;
+  if (x.rank !== 4) call.fail(`images [n, c, h, w], got [${x.shape.join(',')}]`);
+  return [n!, c!, h!, w!];
+}
+
+/** Without its noise, as when a network is evaluated; everything is kept. */
+function dropout(call: NodeCall): (Tensor | null)[] {
+  const x = call.input(0);
+  return [x, call.hasOutput(1) ? ops.full(1, { dtype: 'bool', shape: x.shape }) : null];
+}
+
+export const movementConverters: ConverterTable = {
+  Identity: always(identity),
+  Dropout: always(dropout),
+  Reshape: always(reshape),
+  Flatten: always(flatten),
+  Transpose: always(transpose),
+  Squeeze: always(squeeze),
+  Unsqueeze: always(unsqueeze),
+  Concat: always(concat),
+  Slice: always(slice),
+  Gather: always(gather),
+  Expand: always(expand, 8),
+  Tile: always(tile, 6),
+  Pad: always(pad),
+  Split: always(split),
+  DepthToSpace: always(depthToSpace),
+  SpaceToDepth: always(spaceToDepth),
+};

@@ -1,0 +1,9 @@
+/**
+ * Networks from ONNX files: converted to operators of Thalweg, as a model that is measured and trained like any other, and
+ * inspected beforehand. Reading files is in `src/onnx/node`.
+ */
+export { type Chosen, type ParameterChoice } from './choose.ts';
+export { convertGraph, type ConversionOptions, type ConvertedGraph } from './convert.ts';
+export type { NetworkInput } from './input.ts';
+export { modelFromOnnx, networkFromOnnx, type NetworkOptions, type OnnxNetwork } from './network.ts';
+export type { Initializer, Role } from './roles.ts';
