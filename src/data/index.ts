@@ -20,7 +20,7 @@ export {
 export { fetchDataSet, type FetchedFile, type FetchOptions, type FileSource } from './fetch.ts';
 export { keepSources } from './kept-sources.ts';
 export { loadDataSet } from './load.ts';
-export { dataDirectories, locateFile, userCacheFolder } from './locate.ts';
+export { dataDirectories, locateFile, requirePath, userCacheFolder } from './locate.ts';
 export { type LoadOptions } from './options.ts';
 export { imageCacheFolder } from './image-cache.ts';
 export { createSampler, epochOrder, type Sampler, type SamplerOptions } from './sampler.ts';

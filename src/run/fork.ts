@@ -3,7 +3,7 @@ import { ThalwegError } from '../base/index.ts';
 import type { MetricRecord, RunFile, RunParent, SeriesName, Specification } from '../contract/index.ts';
 import { ruleFor } from '../optim/index.ts';
 import { initialSlots } from '../train/index.ts';
-import { createRun, openRun, type RunReader, type SeriesColumns } from '../store/index.ts';
+import { createRun, openRun, runDirectory, type RunReader, type SeriesColumns } from '../store/index.ts';
 import { checked, newRun, requireSameData } from './beginning.ts';
 import { packCheckpoint, type TrainingState } from './checkpoint.ts';
 import { phaseBefore, sameRule } from './phases.ts';
@@ -47,12 +47,14 @@ export async function forkRun(request: ForkRequest, hooks: RunHooks): Promise<Ru
     requireReached(reader, file, at);
     const reached = await stateAt(request, reader, file, hooks);
     const own = specification.threads === file.specification.threads ? file.environment.threads : specification.threads;
-    const prepared = await prepare(specification, dataDirectory, own, noteTo(hooks));
+    const places = { runDirectory: runDirectory(runsDirectory, id), dataDirectory, threads: own };
+    const prepared = await prepare(specification, places, noteTo(hooks));
     return closing(prepared, async () => {
       requireSameData(file, prepared);
       requireDuration(prepared, id, at);
       const parent: RunParent = { run: id, iteration: at, records: countBefore(reader, at) };
-      const writer = createRun(runsDirectory, { ...newRun(prepared, request.id), iteration: at, parent });
+      const run = { ...newRun(prepared, request.id), iteration: at, parent };
+      const writer = createRun(runsDirectory, run, { assets: prepared.assets });
       return closing(writer, () => {
         const state = underRule(reached.state, reached.optimizer, prepared);
         const { tensors, metadata } = packCheckpoint(state);
@@ -77,6 +79,7 @@ function underRule(
 /** Parts of a specification that the parent's state depends on, with the reason. */
 const fixed = {
   model: 'its parameters are those of that network',
+  initial: 'its initial weights are those of that file',
   data: 'its metrics are measured on those examples',
   seed: 'it decides the initial weights, the examples and their order',
   start: 'it decides the initial weights and the order of the examples',
@@ -121,7 +124,8 @@ async function stateAt(
   file: RunFile,
   hooks: RunHooks,
 ): Promise<{ state: TrainingState; optimizer: Specification['optimizer'] }> {
-  const prepared = await prepare(file.specification, dataDirectory, file.environment.threads, noteTo(hooks));
+  const places = { runDirectory: runDirectory(runsDirectory, id), dataDirectory, threads: file.environment.threads };
+  const prepared = await prepare(file.specification, places, noteTo(hooks));
   return closing(prepared, async () => {
     requireSameData(file, prepared);
     const warn = (message: string): void => hooks.onMessage({ type: 'log', level: 'warn', message });

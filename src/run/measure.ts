@@ -2,6 +2,7 @@ import { invariant, ThalwegError, type HostTensor } from '../base/index.ts';
 import type { MeasuredValue, MeasurementReport, QuantitySpecification } from '../contract/index.ts';
 import type { NetworkPoint } from '../curvature/index.ts';
 import { createQuantity } from '../quantities/index.ts';
+import { runDirectory } from '../store/index.ts';
 import { requireSameData } from './beginning.ts';
 import { checkpointAt, readRun } from './checkpoint-at.ts';
 import { pointAt } from './point-at.ts';
@@ -55,7 +56,8 @@ export async function measureRun(request: MeasureRequest, hooks: MeasureHooks = 
   const { file, checkpoints } = readRun(runsDirectory, id);
   const checkpoint = request.at === 0 ? null : checkpointAt(id, checkpoints, request.at);
   const threads = request.threads ?? file.environment.threads;
-  const prepared = await prepare(file.specification, dataDirectory, threads, hooks.onNote);
+  const places = { runDirectory: runDirectory(runsDirectory, id), dataDirectory, threads };
+  const prepared = await prepare(file.specification, places, hooks.onNote);
   return closing(prepared, async () => {
     requireSameData(file, prepared);
     const iteration = checkpoint?.iteration ?? 0;

@@ -36,4 +36,4 @@ export { listSweeps, readSweepRecord, writeSweepRecord } from './sweep-file.ts';
 export { summarise } from './summary.ts';
 export { emptyTrash, listTrash, restoreRun, trashRun } from './trash.ts';
 export { figureSource } from './values.ts';
-export { createRun, openRunWriter, type NewRun, type RunWriter, type WriterOptions } from './writer.ts';
+export { createRun, openRunWriter, type Asset, type NewRun, type RunWriter, type WriterOptions } from './writer.ts';

@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ThalwegError, type HostTensor } from '../base/index.ts';
 import { clockOf, runFileVersion, type MetricRecord, type RunFile } from '../contract/index.ts';
@@ -22,12 +22,21 @@ export type NewRun = Omit<RunFile, 'id' | 'version' | 'created' | 'updated' | 'p
   readonly parent?: RunFile['parent'];
 };
 
+/** A file of which the folder of a run keeps a copy. */
+export interface Asset {
+  /** What the copy is called. */
+  readonly name: string;
+  readonly path: string;
+}
+
 /** How a run is written. */
 export interface WriterOptions {
   /** Largest size of `metrics.db` in pages of 4,096 bytes; default: as large as the disk allows. */
   readonly pageLimit?: number;
   /** The calls that write `run.json` and checkpoints; default: the system's. */
   readonly files?: FileOperations;
+  /** Files that a new run keeps copies of; default: none. */
+  readonly assets?: readonly Asset[];
 }
 
 /** The one process that writes a run. */
@@ -75,6 +84,7 @@ export function createRun(runsDirectory: string, run: NewRun, options: WriterOpt
   complete(run.id ?? `${stem}-1`);
   const staging = makeStaging(runsDirectory);
   try {
+    for (const { name, path } of options.assets ?? []) storing(path, () => copyFileSync(path, join(staging, name)));
     const file =
       run.id === undefined
         ? claimFree(runsDirectory, staging, stem, complete, options)
