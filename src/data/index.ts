@@ -1,3 +1,4 @@
+export { readLabels } from './array-examples.ts';
 export { evaluationOrder, evaluationSubset, gatherBatch, selectExamples, type Batch } from './batch.ts';
 export {
   catalogueEntry,

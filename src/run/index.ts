@@ -15,6 +15,8 @@ export {
   type MeasureProgress,
   type MeasureRequest,
 } from './measure.ts';
+export { loadModel, type LoadedModel, type ModelExamples } from './model/index.ts';
+export { importRun, type ImportRequest } from './trajectory/index.ts';
 export * from './examples/index.ts';
 export * from './job/index.ts';
 export * from './landscape/index.ts';

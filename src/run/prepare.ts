@@ -7,6 +7,7 @@ import { createRuntime, type Runtime } from '../runtime/index.ts';
 import { createOrtBackend } from '../runtime/node/index.ts';
 import { ChunkedExamples, type Objective } from '../train/index.ts';
 import { loadModel, type FilePlaces } from './model/index.ts';
+import type { Trajectory } from './trajectory/stepper.ts';
 import { courseOf, type Course, type Phase } from './phases.ts';
 
 /** Examples of one evaluation program: large enough for full speed, small enough for memory; fewer of larger images. */
@@ -20,6 +21,8 @@ const noteEvery = 10_000;
 export interface Prepared extends Course {
   /** With the digests of the files that it names. */
   readonly specification: Specification;
+  /** A training from elsewhere that is followed instead of making updates; null: there is none. */
+  readonly trajectory: Trajectory | null;
   /** Files of which a run keeps copies. */
   readonly assets: readonly Asset[];
   readonly data: DataSet;
@@ -79,6 +82,7 @@ export async function prepare(
   const chunks = chunkCache(data, runtime);
   return {
     specification,
+    trajectory: null,
     assets,
     data,
     objective,

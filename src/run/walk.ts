@@ -112,7 +112,7 @@ export class Walk {
     const { iteration } = this;
     const { trainer, probes, meter } = this.#parts;
     const update = await trainer.step();
-    const records = [exactRecord('batch.loss', iteration, update.loss)];
+    const records = update.hasLoss !== false ? [exactRecord('batch.loss', iteration, update.loss)] : [];
     if (learningRateVaries(this.#prepared))
       records.push(exactRecord('learningRate', iteration, learningRateAt(this.#prepared, iteration)));
     for (const [kind, probe] of probes)

@@ -5,12 +5,7 @@ import { invariant, messageOf, ThalwegError } from '../base/index.ts';
 import { storing, writeAtomically, type FileOperations } from './files.ts';
 import { assertFree } from './lock.ts';
 import { runDirectory, runFiles } from './paths.ts';
-import {
-  decodeSafetensors,
-  encodeSafetensors,
-  reservedMetadata,
-  type NamedTensors,
-} from './safetensors.ts';
+import { decodeSafetensors, encodeSafetensors, reservedMetadata, type NamedTensors } from './safetensors.ts';
 
 /** A checkpoint on disk. */
 export interface Checkpoint {

@@ -16,10 +16,12 @@ import { checkRunFile, idStem, readCurrentRunFile, writeRunFile } from './run-fi
 import { makeStaging, placeStaging, removeTemporaries } from './staging.ts';
 
 /** What a run is made from: the store adds version and times, and a readable id where none is given. */
-export type NewRun = Omit<RunFile, 'id' | 'version' | 'created' | 'updated' | 'parent'> & {
+export type NewRun = Omit<RunFile, 'id' | 'version' | 'created' | 'updated' | 'parent' | 'origin'> & {
   readonly id?: string;
   /** Default: null. */
   readonly parent?: RunFile['parent'];
+  /** Default: null. */
+  readonly origin?: RunFile['origin'];
 };
 
 /** A file of which the folder of a run keeps a copy. */
@@ -78,7 +80,7 @@ export interface RunWriter {
  */
 export function createRun(runsDirectory: string, run: NewRun, options: WriterOptions = {}): RunWriter {
   const now = new Date().toISOString();
-  const base = { parent: null, ...run, version: runFileVersion, created: now, updated: now } as const;
+  const base = { parent: null, origin: null, ...run, version: runFileVersion, created: now, updated: now } as const;
   const stem = idStem(run.specification);
   const complete = (id: string): RunFile => checkRunFile({ ...base, id }, runFiles.file);
   complete(run.id ?? `${stem}-1`);
