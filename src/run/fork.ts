@@ -65,14 +65,14 @@ export async function forkRun(request: ForkRequest, hooks: RunHooks): Promise<Ru
   });
 }
 
-/** The same state for the fork's update rule: one that is another than the parent's remembers nothing yet. */
+/** The same state for the fork's update rule: one that is another than the parent's, or follows none, remembers nothing yet. */
 function underRule(
   state: TrainingState,
-  before: Specification['optimizer'],
+  before: Specification['optimizer'] | null,
   { objective, ...course }: Prepared,
 ): TrainingState {
   const { optimizer } = phaseBefore(course, state.trainer.iteration);
-  if (sameRule(optimizer, before)) return state;
+  if (before && sameRule(optimizer, before)) return state;
   return { ...state, trainer: { ...state.trainer, slots: initialSlots(objective.model, ruleFor(optimizer)) } };
 }
 
@@ -117,23 +117,28 @@ function requireDuration({ totalIterations, specification }: Prepared, parent: s
   );
 }
 
-/** The parent's state after `at` updates, from its checkpoint or trained again from the one before, and the rule that made it. */
+/** The parent's state after `at` updates, from its checkpoint or trained again from the one before, and the rule that made it; null: it was made elsewhere. */
 async function stateAt(
   { runsDirectory, parent: id, at, dataDirectory }: ForkRequest,
   reader: RunReader,
   file: RunFile,
   hooks: RunHooks,
-): Promise<{ state: TrainingState; optimizer: Specification['optimizer'] }> {
+): Promise<{ state: TrainingState; optimizer: Specification['optimizer'] | null }> {
   const places = { runDirectory: runDirectory(runsDirectory, id), dataDirectory, threads: file.environment.threads };
   const prepared = await prepare(file.specification, places, noteTo(hooks));
   return closing(prepared, async () => {
     requireSameData(file, prepared);
     const warn = (message: string): void => hooks.onMessage({ type: 'log', level: 'warn', message });
     const start = newestState(runsDirectory, id, prepared, warn, at);
-    const { optimizer } = phaseBefore(prepared, at);
+    const optimizer = file.origin ? null : phaseBefore(prepared, at).optimizer;
     if (start?.state.trainer.iteration === at) return { state: start.state, optimizer };
     if (!start && file.parent)
       throw new ThalwegError('CHECKPOINT_INVALID', `fork of ${id}: expected a whole checkpoint up to ${at}, got none`);
+    if (file.origin && at > 0)
+      throw new ThalwegError(
+        'RUN_STATE',
+        `fork of ${id}: expected a checkpoint at ${at} of a run that was made elsewhere, got none`,
+      );
     const walk = await Walk.create(prepared, start?.state ?? null);
     try {
       const message = `iterations ${walk.iteration} to ${at} of ${id} are made again`;
