@@ -77,7 +77,8 @@ describe('a trajectory from PyTorch', () => {
       hooks(),
     );
     expect(fork).toMatchObject({ status: 'finished', iteration: 5, parent: { run: 'r', iteration: 3 }, origin: null });
-    close(recordsOf(runs, 'f')['train.loss']!.value.slice(0, 1), [trajectory.segments[3]![0]!]);
+    const { iteration, value } = recordsOf(runs, 'f')['train.loss']!;
+    close([value[iteration.indexOf(3)]!], [trajectory.segments[3]![0]!]);
   });
 
   it('is refused where it is none, or of another model', async () => {
@@ -88,8 +89,8 @@ describe('a trajectory from PyTorch', () => {
     const empty = join(runs, 'empty');
     mkdirSync(empty);
     expect(await refused('', { folder: empty })).toMatch(/expected two checkpoints or more .* got 0/);
-    const other = { ...specification, model: { ...specification.model, name: 'mlp', hidden: [11] } } as const;
-    expect(await refused('plain', { specification: other as typeof specification })).toMatch(
+    const other = onExchange({ model: { name: 'mlp', hidden: [11] } });
+    expect(await refused('plain', { specification: other })).toMatch(
       /^weights .*epoch0\.safetensors: expected the tensors of model mlp, got of another shape or type: 1\.weight \(float32\[10,8\] in the file/,
     );
     const twice = join(runs, 'twice');
