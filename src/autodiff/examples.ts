@@ -31,7 +31,13 @@ const conditions: Readonly<Record<string, Condition>> = {
   Pad: ({ attributes }) => list(attributes['before'])[0] === 0,
   Concat: ({ attributes }) => attributes['axis'] !== 0,
   ...each(['ReduceSum', 'ReduceMax'], ({ attributes }) => !list(attributes['axes']).includes(0)),
-  ...each(['Softmax', 'LogSoftmax'], ({ attributes }) => attributes['axis'] !== 0),
+  ...each(
+    ['Softmax', 'LogSoftmax', 'CumSum', 'ArgMax', 'TopIndices'],
+    ({ attributes }) => attributes['axis'] !== 0,
+  ),
+  ...each(['GatherElements', 'ScatterElements'], ({ attributes }, [left, right]) =>
+    Boolean(left && right && attributes['axis'] !== 0),
+  ),
   Gather: ({ attributes }, [rows, indices]) => (rows ? !indices && attributes['axis'] !== 0 : attributes['axis'] === 0),
   MatMul: isProductOfRows,
   Gemm: (tensor, carries) => isProductOfRows(tensor, carries) && (!carries[2] || tensor.inputs[2]!.rank === 2),

@@ -16,6 +16,7 @@ const linear = new Set([
   'Concat',
   'ReduceSum',
   'AveragePool',
+  'CumSum',
 ]);
 /** Operators that are linear in each of their first two inputs alone, and affine in a third. */
 const bilinear = new Set(['Mul', 'MatMul', 'Gemm', 'Conv', 'ConvInputGradient', 'ConvWeightGradient']);
@@ -47,8 +48,12 @@ const isAffineInPieces = (tensor: Tensor, moving: readonly boolean[]): boolean =
   tensor.operator === 'Where' ||
   isSelection(tensor, moving);
 
-/** Rows that move, picked by indices that do not. */
-const isSelection = ({ operator }: Tensor, moving: readonly boolean[]): boolean => operator === 'Gather' && !moving[1];
+const picks = new Set(['Gather', 'GatherElements', 'GatherND']);
+const places = new Set(['ScatterElements', 'ScatterND']);
+
+/** Elements that move, picked or placed by indices that do not. */
+const isSelection = ({ operator }: Tensor, moving: readonly boolean[]): boolean =>
+  (picks.has(operator) && !moving[1]) || (places.has(operator) && !moving[0]);
 
 /**
  * Refuses a graph in which `output` is not, as a function of each parameter alone, affine in pieces: then the second

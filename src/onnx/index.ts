@@ -4,6 +4,10 @@
  */
 export { type Chosen, type ParameterChoice } from './choose.ts';
 export { convertGraph, type ConversionOptions, type ConvertedGraph } from './convert.ts';
+export { converters, newestOpset } from './converters/index.ts';
 export type { NetworkInput } from './input.ts';
+export * from './inspect.ts';
+export type { Applicability, MethodReport } from './methods.ts';
 export { modelFromOnnx, networkFromOnnx, type NetworkOptions, type OnnxNetwork } from './network.ts';
 export type { Initializer, Role } from './roles.ts';
+export type { ScoreKind } from './softmax.ts';

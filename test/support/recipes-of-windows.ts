@@ -1,4 +1,5 @@
 import * as ops from '../../src/ops/index.ts';
+import type { Tensor } from '../../src/graph/index.ts';
 import type { Draw } from './draw.ts';
 import type { Recipe } from './recipes.ts';
 
@@ -39,6 +40,16 @@ function windowsInside(image: readonly number[], draw: Draw, dilate: boolean): W
   return fits ? found : { kernel: [1, 1], strides: found.strides, pads: [0, 0, 0, 0], dilations: [1, 1] };
 }
 
+/** Random windows of a pool, whose padding is smaller than they are; some are dilated, none misses the image. */
+function poolWindows(image: readonly number[], draw: Draw): Windows {
+  const { kernel, strides } = anyWindows(draw, false);
+  const dilations = both((axis) => draw.integer(1, Math.min(2, image[axis]!)));
+  const reach = span({ kernel, strides, dilations, pads: [0, 0, 0, 0] });
+  const pads = [0, 1, 2, 3].map((side) => draw.integer(0, reach[side % 2]! - 1)) as Quad;
+  const fits = [0, 1].every((axis) => reach[axis]! <= image[axis]! + pads[axis]! + pads[axis + 2]!);
+  return fits ? { kernel, strides, pads, dilations } : { kernel: [1, 1], strides, pads: [0, 0, 0, 0], dilations: [1, 1] };
+}
+
 /** Random windows and the size of an image in which they have `rows`×`columns` positions. */
 function imageAround([rows, columns]: readonly number[], draw: Draw): Windows & { size: Pair } {
   const found = anyWindows(draw, true);
@@ -63,7 +74,12 @@ const geometry = ({ strides, pads, dilations }: Windows) => ({ strides, pads, di
 const anyGroup = (channels: number, draw: Draw): number =>
   draw.chance() ? 1 : draw.pick([1, 2, 3, 4].filter((group) => channels % group === 0));
 
-const pool = ({ kernel, strides, pads }: Windows) => ({ kernel, strides, pads });
+const pool = ({ kernel, strides, pads, dilations }: Windows) => ({
+  kernel,
+  strides,
+  pads,
+  ...(String(dilations) === '1,1' ? {} : { dilations }),
+});
 
 export const recipesOfWindows: Record<string, Recipe> = {
   Conv: {
@@ -100,19 +116,19 @@ export const recipesOfWindows: Record<string, Recipe> = {
   MaxPool: {
     ranks: [4, 4],
     domain: 'distinct',
-    build: (x, draw) => ops.maxPool2d(x, windowsInside(x.shape.slice(2), draw, false)),
+    build: (x, draw) => ops.maxPool2d(x, { ...poolWindows(x.shape.slice(2), draw), ceilMode: draw.chance() }),
   },
   MaxPoolPick: {
     ranks: [4, 4],
     domain: 'distinct',
     build: (x, draw) =>
-      ops.apply('MaxPoolPick', [x, draw.operand(x.shape)], pool(windowsInside(x.shape.slice(2), draw, false))),
+      ops.apply('MaxPoolPick', [x, draw.operand(x.shape)], pool(poolWindows(x.shape.slice(2), draw))),
   },
   MaxPoolPlace: {
     ranks: [4, 4],
     domain: 'distinct',
     build(x, draw) {
-      const windows = windowsInside(x.shape.slice(2), draw, false);
+      const windows = poolWindows(x.shape.slice(2), draw);
       const cotangent = draw.operand([...x.shape.slice(0, 2), ...positions(x.shape.slice(2), windows)]);
       return ops.apply('MaxPoolPlace', [x, cotangent], pool(windows));
     },
@@ -121,5 +137,76 @@ export const recipesOfWindows: Record<string, Recipe> = {
     ranks: [4, 4],
     build: (x, draw) =>
       ops.averagePool2d(x, { ...windowsInside(x.shape.slice(2), draw, false), countPadding: draw.chance() }),
+  },
+};
+
+const poolOptions = (x: Tensor, draw: Draw): ops.PoolOptions => ({
+  ...poolWindows(x.shape.slice(2), draw),
+  ceilMode: draw.chance(),
+});
+
+/** Pools and convolutions that are made of others. */
+export const recipesOfWindowBuilders: Record<string, Recipe> = {
+  averagePool2d: {
+    ranks: [4, 4],
+    build: (x, draw) => ops.averagePool2d(x, { ...poolOptions(x, draw), countPadding: draw.chance() }),
+  },
+  lpPool2d: {
+    ranks: [4, 4],
+    domain: 'nonzero',
+    build: (x, draw) => ops.lpPool2d(x, { ...poolOptions(x, draw), p: draw.pick([1, 2, 3]) }),
+  },
+  maxPool1d: {
+    ranks: [3, 3],
+    domain: 'distinct',
+    build: (x, draw) => ops.maxPool1d(x, { kernel: 2, pads: [1, 1], dilation: draw.integer(1, Math.min(2, x.shape[2]!)) }),
+  },
+  maxPool3d: {
+    ranks: [3, 3],
+    domain: 'distinct',
+    build: (x, draw) =>
+      ops.maxPool3d(ops.reshape(x, [1, 1, ...x.shape]), {
+        kernel: [1, 2, 2],
+        strides: [1, draw.integer(1, 2), 1],
+        pads: [0, 1, 0, 0, 1, 1],
+        ceilMode: draw.chance(),
+      }),
+  },
+  averagePool3d: {
+    ranks: [3, 3],
+    build: (x, draw) =>
+      ops.averagePool3d(ops.reshape(x, [1, 1, ...x.shape]), {
+        kernel: [2, 2, 1],
+        strides: [1, 2, 1],
+        pads: [1, 1, 0, 0, 1, 0],
+        ceilMode: draw.chance(),
+        countPadding: draw.chance(),
+      }),
+  },
+  globalMaxPool: { ranks: [2, 4], domain: 'distinct', build: (x) => ops.globalMaxPool(ops.reshape(x, [1, ...x.shape])) },
+  globalAveragePool: { ranks: [3, 4], build: (x) => ops.globalAveragePool(x) },
+  conv1d: {
+    ranks: [3, 3],
+    build: (x, draw) =>
+      ops.conv1d(x, draw.operand([2, x.shape[1]!, 2]), draw.operand([2]), {
+        stride: draw.integer(1, 2),
+        pads: [1, draw.integer(1, 2)],
+        dilation: draw.integer(1, 2),
+      }),
+  },
+  convTranspose2d: {
+    ranks: [4, 4],
+    build(x, draw) {
+      const [kernel, strides] = [pair(() => draw.integer(2, 3)), pair(() => draw.integer(1, 3))];
+      const group = anyGroup(x.shape[1]!, draw);
+      const weight = draw.operand([x.shape[1]!, draw.integer(1, 2), ...kernel]);
+      const options = { strides, pads: [0, 1, 0, 0], outputPadding: pair(() => draw.integer(0, 2)), group } as const;
+      return ops.convTranspose2d(x, weight, draw.operand([weight.shape[1]! * group]), options);
+    },
+  },
+  convTranspose1d: {
+    ranks: [3, 3],
+    build: (x, draw) =>
+      ops.convTranspose1d(x, draw.operand([x.shape[1]!, 2, 3]), undefined, { stride: 2, pads: [1, 0], dilation: 2 }),
   },
 };

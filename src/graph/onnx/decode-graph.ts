@@ -12,7 +12,7 @@ import {
 import type { OnnxAttribute, OnnxDimension, OnnxGraph, OnnxNode, OnnxValue } from './model.ts';
 import { invalid, quote, toInteger, unsupported } from './problem.ts';
 
-/** A graph of a file, the outer one or one that a node carries. */
+/** The graph of a file. */
 export function decodeGraph(graph: GraphProto, files?: ExternalFiles): OnnxGraph {
   if (graph.sparseInitializer.length > 0) throw unsupported('expected dense initializers, got a sparse one');
   const initializers = graph.initializer.map(
@@ -93,10 +93,6 @@ const decoders: Partial<Record<AttributeType, Decoder>> = {
   [AttributeType.TENSOR]: ({ t }, subject, files) => {
     if (t === undefined) throw invalid(`${subject}: expected a tensor, got none`);
     return { type: 'tensor', value: decodeTensor(t, subject, files) };
-  },
-  [AttributeType.GRAPH]: ({ g }, subject, files) => {
-    if (g === undefined) throw invalid(`${subject}: expected a graph, got none`);
-    return { type: 'graph', value: decodeGraph(g, files) };
   },
 };
 

@@ -11,12 +11,11 @@ import {
   TensorProtoSchema,
   ValueInfoProtoSchema,
   type AttributeProto,
-  type GraphProto,
   type NodeProto,
   type TensorProto,
   type ValueInfoProto,
 } from './gen/onnx_pb.ts';
-import type { OnnxAttribute, OnnxDimension, OnnxGraph, OnnxModel, OnnxNode, OnnxValue } from './model.ts';
+import type { OnnxAttribute, OnnxDimension, OnnxModel, OnnxNode, OnnxValue } from './model.ts';
 
 /** Version of the file format that is written; every reader of opset 15 and later knows it. */
 const irVersion = 8n;
@@ -51,20 +50,14 @@ function encodeHeader(model: OnnxModel): Uint8Array {
 }
 
 /** GraphProto without its initializers. */
-const encodeGraph = (model: OnnxGraph): Uint8Array =>
-  toBinary(GraphProtoSchema, graphProto({ ...model, initializers: {} }));
-
-function graphProto({ nodes, inputs, outputs, initializers }: OnnxGraph): GraphProto {
-  return create(GraphProtoSchema, {
+function encodeGraph(model: OnnxModel): Uint8Array {
+  const graph = create(GraphProtoSchema, {
     name: 'thalweg',
-    node: nodes.map(nodeProto),
-    input: inputs.map(valueProto),
-    output: outputs.map(valueProto),
-    initializer: Object.entries(initializers).map(([name, tensor]) => ({
-      ...tensorProto(name, tensor),
-      rawData: bytesOf(tensor),
-    })),
+    node: model.nodes.map(nodeProto),
+    input: model.inputs.map(valueProto),
+    output: model.outputs.map(valueProto),
   });
+  return toBinary(GraphProtoSchema, graph);
 }
 
 /** The field `initializer` of GraphProto in pieces, the last of which are the tensor's own bytes. */
@@ -126,8 +119,6 @@ function attributeProto(name: string, attribute: OnnxAttribute): AttributeProto 
       const t = { ...tensorProto('', attribute.value), rawData: bytesOf(attribute.value) };
       return create(AttributeProtoSchema, { name, type: AttributeType.TENSOR, t });
     }
-    case 'graph':
-      return create(AttributeProtoSchema, { name, type: AttributeType.GRAPH, g: graphProto(attribute.value) });
     case 'other':
       throw new ThalwegError(
         'ONNX_UNSUPPORTED',

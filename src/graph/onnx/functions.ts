@@ -141,7 +141,7 @@ function defaultsOf(proto: FunctionProto): { name: string; attribute: OnnxAttrib
 function decodeFunctionNode(proto: NodeProto, subject: string): FunctionNode {
   const referring = proto.attribute.filter(({ refAttrName }) => refAttrName !== '');
   const node = decodeNode({ ...proto, attribute: proto.attribute.filter(({ refAttrName }) => refAttrName === '') });
-  if (Object.values(node.attributes).some(({ type }) => type === 'graph'))
+  if (Object.values(node.attributes).some(({ type, value }) => type === 'other' && value === 'GRAPH'))
     throw unsupported(
       `${subject}: expected nodes without graphs of their own, got ${node.operator} ${quote(node.name)}`,
     );

@@ -45,8 +45,7 @@ export type OnnxAttribute =
   | { readonly type: 'string'; readonly value: string }
   | { readonly type: 'strings'; readonly value: readonly string[] }
   | { readonly type: 'tensor'; readonly value: HostTensor }
-  | { readonly type: 'graph'; readonly value: OnnxGraph }
-  /** A kind that no operator of Thalweg takes, by ONNX's name for it: kept so that the node can be named. */
+  /** A kind that no operator of Thalweg takes (a graph, …), by ONNX's name for it: kept so that the node can be named. */
   | { readonly type: 'other'; readonly value: string };
 
 export const int = (value: number): OnnxAttribute => ({ type: 'int', value });

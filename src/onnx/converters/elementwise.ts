@@ -56,31 +56,15 @@ function power(call: NodeCall): Tensor {
 
 const mean: Converter = (call) => ops.mul(variadic(ops.add)(call) as Tensor, 1 / call.inputs.length);
 
-const exclusiveOr: Binary = (a, b) => ops.and(ops.or(a, b), ops.not(ops.and(a, b)));
+/** The remainder has the sign of the divisor, or of the dividend where `fmod` says so. */
+const remainder: Converter = (call) =>
+  throughFloat(aligned(call), (a, b) => (call.flag('fmod', false) ? ops.fmod(a!, b!) : ops.mod(a!, b!)));
 
-/** Limits were attributes before version 11. */
-function clip(call: NodeCall): Tensor {
-  const limit = (name: string, index: number): Tensor | number | undefined => {
-    if (call.opset < 11) return call.has(name) ? call.number(name) : undefined;
-    return call.optional(index);
-  };
-  const [low, high] = [limit('min', 1), limit('max', 2)];
-  const inFloat = (value: Tensor | number, x: Tensor): Tensor | number =>
-    typeof value === 'number' ? value : ops.cast(value, x.dtype);
-  return throughFloat([call.input(0)], (x) => {
-    const raised = low === undefined ? x : ops.maximum(x, inFloat(low, x));
-    return high === undefined ? raised : ops.minimum(raised, inFloat(high, x));
+const isInfinite: Converter = (call) =>
+  ops.isInfinite(call.input(0), {
+    positive: call.flag('detect_positive', true),
+    negative: call.flag('detect_negative', true),
   });
-}
-
-function gelu(call: NodeCall): Tensor {
-  const approximate = call.text('approximate', 'none');
-  if (approximate === 'none') return ops.gelu(call.input(0));
-  if (approximate !== 'tanh') call.fail(`approximate "none" or "tanh", got "${approximate}"`);
-  const x = call.input(0);
-  const inner = ops.mul(ops.add(x, ops.mul(ops.mul(ops.square(x), x), 0.044715)), Math.sqrt(2 / Math.PI));
-  return ops.mul(ops.mul(x, 0.5), ops.add(ops.tanh(inner), 1));
-}
 
 const where: Converter = (call) => {
   const [condition, a, b] = [call.input(0), call.input(1), call.input(2)];
@@ -95,19 +79,26 @@ export const elementwiseConverters: ConverterTable = {
   Log: always(unary(ops.log)),
   Sqrt: always(unary(ops.sqrt)),
   Reciprocal: always(unary(ops.reciprocal)),
+  Floor: always(unary(ops.floor)),
+  Ceil: always(unary(ops.ceil)),
+  Round: always(unary(ops.round), 11),
   Sin: always(unary(ops.sin), 7),
   Cos: always(unary(ops.cos), 7),
+  Tan: always(unary(ops.tan), 7),
+  Sinh: always(unary(ops.sinh), 9),
+  Cosh: always(unary(ops.cosh), 9),
+  Asin: always(unary(ops.asin), 7),
+  Acos: always(unary(ops.acos), 7),
+  Atan: always(unary(ops.atan), 7),
+  Asinh: always(unary(ops.asinh), 9),
+  Acosh: always(unary(ops.acosh), 9),
+  Atanh: always(unary(ops.atanh), 9),
   Erf: always(unary(ops.erf), 9),
-  Tanh: always(unary(ops.tanh)),
-  Sigmoid: always(unary(ops.sigmoid)),
-  Relu: always(unary(ops.relu)),
-  LeakyRelu: always((call) => ops.leakyRelu(call.input(0), call.number('alpha', 0.01))),
-  Gelu: always(gelu, 20),
-  Clip: always(clip),
   Add: always(arithmetic(ops.add)),
   Sub: always(arithmetic(ops.sub)),
   Mul: always(arithmetic(ops.mul)),
   Div: always(arithmetic(ops.div)),
+  Mod: always(remainder, 10),
   Pow: always(power),
   Max: always(variadic(ops.maximum)),
   Min: always(variadic(ops.minimum)),
@@ -116,17 +107,13 @@ export const elementwiseConverters: ConverterTable = {
   Equal: always(predicate(ops.equal)),
   Less: always(predicate(ops.less)),
   Greater: always(predicate(ops.greater)),
-  LessOrEqual: always(
-    predicate((a, b) => ops.or(ops.less(a, b), ops.equal(a, b))),
-    12,
-  ),
-  GreaterOrEqual: always(
-    predicate((a, b) => ops.or(ops.greater(a, b), ops.equal(a, b))),
-    12,
-  ),
+  LessOrEqual: always(predicate(ops.lessOrEqual), 12),
+  GreaterOrEqual: always(predicate(ops.greaterOrEqual), 12),
   And: always(predicate(ops.and)),
   Or: always(predicate(ops.or)),
-  Xor: always(predicate(exclusiveOr)),
+  Xor: always(predicate(ops.xor)),
   Not: always((call) => ops.not(call.input(0))),
+  IsNaN: always((call) => ops.isNaN(call.input(0)), 9),
+  IsInf: always(isInfinite, 10),
   Where: always(where, 9),
 };

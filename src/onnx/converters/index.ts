@@ -2,8 +2,11 @@ import { suggest } from '../../base/index.ts';
 import type { OnnxModel, OnnxNode } from '../../graph/index.ts';
 import type { Converter, ConverterTable } from '../call.ts';
 import { invalid, titleOf, unsupported } from '../problem.ts';
+import { activationConverters } from './activation.ts';
 import { elementwiseConverters } from './elementwise.ts';
+import { indexedConverters } from './indexed.ts';
 import { linearConverters } from './linear.ts';
+import { lossConverters } from './loss.ts';
 import { movementConverters } from './movement.ts';
 import { normaliseConverters } from './normalise.ts';
 import { poolConverters } from './pool.ts';
@@ -15,8 +18,11 @@ export const newestOpset = 28;
 
 /** Converters of `ai.onnx`. */
 export const converters: ConverterTable = {
+  ...activationConverters,
   ...elementwiseConverters,
+  ...indexedConverters,
   ...linearConverters,
+  ...lossConverters,
   ...movementConverters,
   ...normaliseConverters,
   ...poolConverters,
@@ -46,7 +52,7 @@ export function obstacleOf(
   const versions = Object.hasOwn(converters, node.operator) ? converters[node.operator]! : undefined;
   if (versions === undefined)
     return {
-      expected: `an operator of docs/onnx.md, got one of opset ${opset} that is not there; ${suggest(node.operator, Object.keys(converters))}`,
+      expected: `an operator of docs/onnx.md, got one of opset ${opset} that is not there${similar(node.operator)}`,
       remedy: 'write the layer with operators of docs/onnx.md and export again, or cut the network in front of it',
     };
   if (opset > newestOpset)
@@ -60,6 +66,12 @@ export function obstacleOf(
       remedy: `export with opset ${versions[0]!.since} or newer`,
     };
   return undefined;
+}
+
+/** A name that was perhaps meant. */
+function similar(operator: string): string {
+  const text = suggest(operator, Object.keys(converters));
+  return text.startsWith('did') ? `; ${text}` : '';
 }
 
 /** The converter for a node: the newest whose version is not above the file's. Throws `ONNX_UNSUPPORTED`. */

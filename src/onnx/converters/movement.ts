@@ -33,7 +33,8 @@ function reshape(call: NodeCall): Tensor {
 /** The axes before `axis` as one, and those from it on as another. */
 function flatten(call: NodeCall): Tensor {
   const x = call.input(0);
-  const axis = axisOf(call, call.integer('axis', 1), x.rank + 1);
+  const given = call.integer('axis', 1);
+  const axis = given === x.rank ? given : axisOf(call, given, x.rank);
   return ops.reshape(x, [sizeOf(x.shape.slice(0, axis)), sizeOf(x.shape.slice(axis))]);
 }
 
@@ -96,11 +97,6 @@ function slice(call: NodeCall): Tensor {
   return sizeOf(shape) === 0 ? ops.constant(zerosTensor(x.dtype, shape)) : ops.sliceRange(x, range);
 }
 
-function gather(call: NodeCall): Tensor {
-  const [x, indices] = [call.input(0), call.input(1)];
-  return ops.gather(x, ops.cast(indices, 'int64'), axisOf(call, call.integer('axis', 0), x.rank));
-}
-
 /** The shape that both broadcast to. */
 function expand(call: NodeCall): Tensor {
   const x = call.input(0);
@@ -116,19 +112,9 @@ function expand(call: NodeCall): Tensor {
 
 /** The input one after the other along every axis. */
 function tile(call: NodeCall): Tensor {
-  const x = call.input(0);
   const repeats = call.knownIntegers(1);
-  if (repeats.length !== x.rank || repeats.some((count) => count < 1))
-    call.fail(`a positive number of repetitions for each of ${x.rank} axes, got [${repeats.join(',')}]`);
-  const apart = x.shape.flatMap((size) => [1, size]);
-  const repeated = ops.expand(
-    ops.reshape(x, apart),
-    x.shape.flatMap((size, axis) => [repeats[axis]!, size]),
-  );
-  return ops.reshape(
-    repeated,
-    x.shape.map((size, axis) => size * repeats[axis]!),
-  );
+  if (repeats.some((count) => count < 1)) call.fail(`positive numbers of repetitions, got [${repeats.join(',')}]`);
+  return ops.tile(call.input(0), repeats);
 }
 
 /** Sizes of the parts: given, or as many equal ones as there are outputs, the last one smaller. */
@@ -150,34 +136,15 @@ function split(call: NodeCall): Tensor[] {
   });
 }
 
-/** Blocks of channels become blocks of pixels: x [n, c, h, w] → [n, c/b², h·b, w·b]. */
+function blockOf(call: NodeCall): number {
+  const block = call.integer('blocksize');
+  return block > 0 ? block : call.fail(`a positive blocksize, got ${block}`);
+}
+
 function depthToSpace(call: NodeCall): Tensor {
-  const x = call.input(0);
-  const b = call.integer('blocksize');
-  const [n, c, h, w] = imageOf(call, x);
-  const depth = c / b ** 2;
-  if (!(b > 0 && Number.isInteger(depth))) call.fail(`channels in blocks of ${b}², got ${c}`);
-  const columnFirst = call.text('mode', 'DCR') === 'CRD';
-  const apart = ops.reshape(x, columnFirst ? [n, depth, b, b, h, w] : [n, b, b, depth, h, w]);
-  const order = columnFirst ? [0, 1, 4, 2, 5, 3] : [0, 3, 4, 1, 5, 2];
-  return ops.reshape(ops.transpose(apart, order), [n, depth, h * b, w * b]);
-}
-
-/** The inverse of {@link depthToSpace}. */
-function spaceToDepth(call: NodeCall): Tensor {
-  const x = call.input(0);
-  const b = call.integer('blocksize');
-  const [n, c, h, w] = imageOf(call, x);
-  if (!(b > 0 && Number.isInteger(h / b) && Number.isInteger(w / b)))
-    call.fail(`an image in blocks of ${b}×${b}, got ${h}×${w}`);
-  const apart = ops.reshape(x, [n, c, h / b, b, w / b, b]);
-  return ops.reshape(ops.transpose(apart, [0, 3, 5, 1, 2, 4]), [n, c * b ** 2, h / b, w / b]);
-}
-
-function imageOf(call: NodeCall, x: Tensor): [number, number, number, number] {
-  const [n, c, h, w] = x.shape;
-  if (x.rank !== 4) call.fail(`images [n, c, h, w], got [${x.shape.join(',')}]`);
-  return [n!, c!, h!, w!];
+  const order = call.text('mode', 'DCR');
+  if (order !== 'DCR' && order !== 'CRD') call.fail(`mode DCR or CRD, got "${order}"`);
+  return ops.depthToSpace(call.input(0), blockOf(call), order);
 }
 
 /** Without its noise, as when a network is evaluated; everything is kept. */
@@ -196,11 +163,10 @@ export const movementConverters: ConverterTable = {
   Unsqueeze: always(unsqueeze),
   Concat: always(concat),
   Slice: always(slice),
-  Gather: always(gather),
   Expand: always(expand, 8),
   Tile: always(tile, 6),
   Pad: always(pad),
   Split: always(split),
   DepthToSpace: always(depthToSpace),
-  SpaceToDepth: always(spaceToDepth),
+  SpaceToDepth: always((call) => ops.spaceToDepth(call.input(0), blockOf(call))),
 };

@@ -78,30 +78,20 @@ function oneHot(call: NodeCall): Tensor {
 
 function eyeLike(call: NodeCall): Tensor {
   const x = call.input(0);
-  if (x.rank !== 2) call.fail(`a matrix, got [${x.shape.join(',')}]`);
+  const [rows, columns] = x.shape as [number, number];
+  if (x.rank !== 2 || rows * columns > 2 ** 24)
+    call.fail(`a matrix of at most 2^24 elements, got [${x.shape.join(',')}]`);
   const type = call.has('dtype') ? castTypes[call.integer('dtype')] : x.dtype;
   const dtype = type === 'float' ? call.float : (type ?? call.fail('a type of numbers of at least 8 bits'));
-  const diagonal = ops.add(position(x.shape, 0), call.integer('k', 0));
-  return ops.cast(ops.equal(diagonal, position(x.shape, 1)), dtype);
+  return ops.eye(rows, columns, call.integer('k', 0), dtype);
 }
-
-/** Row or column number of every place of a matrix, as float64. */
-const position = ([rows, columns]: readonly number[], axis: 0 | 1): Tensor =>
-  ops.expand(
-    ops.reshape(ops.range(axis === 0 ? rows! : columns!, 'float64'), axis === 0 ? [rows!, 1] : [1, columns!]),
-    [rows!, columns!],
-  );
 
 /** The upper or lower triangle of the last two axes; zeros elsewhere. */
 function triangle(call: NodeCall): Tensor {
   const x = call.input(0);
-  if (x.rank < 2) call.fail(`matrices, got [${x.shape.join(',')}]`);
-  const k = call.optional(1) ? call.knownNumber(1) : 0;
-  const sizes = x.shape.slice(-2);
-  const [rows, columns] = [ops.add(position(sizes, 0), k), position(sizes, 1)];
-  const isOut = call.flag('upper', true) ? ops.less(columns, rows) : ops.greater(columns, rows);
-  const zero = ops.constant(hostTensor(x.dtype, [], [0]));
-  return ops.where(isOut, zero, x);
+  const offset = call.optional(1) ? call.knownNumber(1) : 0;
+  if (sizeOf(x.shape.slice(-2)) > 2 ** 24) call.fail(`matrices of at most 2^24 elements, got [${x.shape.join(',')}]`);
+  return ops.triangle(x, call.flag('upper', true) ? 'upper' : 'lower', offset);
 }
 
 export const shapeConverters: ConverterTable = {

@@ -6,6 +6,8 @@ import './clip.ts';
 import './binary.ts';
 import './reduce.ts';
 import './movement.ts';
+import './indexed.ts';
+import './cumulative.ts';
 import './matmul.ts';
 import './gemm.ts';
 import './softmax.ts';

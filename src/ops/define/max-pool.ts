@@ -1,7 +1,7 @@
 import { hostTensor } from '../../base/index.ts';
 import { string, type Attributes, type Tensor } from '../../graph/index.ts';
 import { apply, define } from '../apply.ts';
-import { add, cast, dilate, equal, mul, pad, reshape, sliceRange, stack, sub, transpose } from '../build/index.ts';
+import { add, cast, dilate, equal, maximum, mul, pad, reshape, sliceRange, stack, sub, transpose } from '../build/index.ts';
 import type { Dense, Lowering, PrimitiveOperator } from '../definition.ts';
 import { commonDType, sameShape, shapeError } from '../infer.ts';
 import { dense } from './dense.ts';
@@ -45,7 +45,13 @@ define({
     poolDense(x!, attributes, type.shape, -Infinity, Math.max, (largest) => largest),
   jvp: (output, [tangent]) => pick(output.inputs[0]!, tangent!, output.attributes),
   vjp: (output, cotangent) => [place(output.inputs[0]!, cotangent, output.attributes)],
-  lower: (lowering, tensor, inputs) => lowering.node('MaxPool', inputs, onnxWindow(tensor.attributes)),
+  lower(lowering, tensor, inputs) {
+    // ONNX Runtime 1.30 does not look at dilations on WebGPU.
+    const unseen = lowering.device === 'gpu' && 'dilations' in tensor.attributes;
+    if (unseen || isWidelyPadded(tensor.attributes))
+      return lowering.expression(windowElements(tensor.inputs[0]!, tensor, -Infinity).reduce((a, b) => maximum(a, b)));
+    return lowering.node('MaxPool', inputs, onnxWindow(tensor.attributes));
+  },
 } satisfies PrimitiveOperator);
 
 define({
@@ -64,13 +70,14 @@ define({
   vjp: (output, cotangent) => [null, place(output.inputs[0]!, cotangent, output.attributes)],
   lower(lowering, tensor, [x, t]) {
     const [image, picked] = tensor.inputs as [Tensor, Tensor];
-    if (lowering.device !== 'cpu') {
+    const { attributes } = tensor;
+    if (!tellsPositions(lowering, attributes)) {
       const elements = windowElements(picked, tensor, 0);
       return lowering.expression(
-        total(firstLargest(image, tensor.attributes).map((first, k) => mul(first, elements[k]!))),
+        total(firstLargest(image, attributes).map((first, k) => mul(first, elements[k]!))),
       );
     }
-    return lowering.node('Gather', [flattened(lowering, t!), maxima(lowering, x!, tensor.attributes)]);
+    return lowering.node('Gather', [flattened(lowering, t!), maxima(lowering, x!, attributes)]);
   },
 } satisfies PrimitiveOperator);
 
@@ -92,7 +99,7 @@ define({
   lower(lowering, tensor, [x, y]) {
     const [image, cotangent] = tensor.inputs as [Tensor, Tensor];
     const { attributes, shape } = tensor;
-    if (lowering.device !== 'cpu') {
+    if (!tellsPositions(lowering, attributes)) {
       const terms = firstLargest(image, attributes).map((first) => mul(first, cotangent));
       return lowering.expression(scatterWindows(terms, shape, { shape: cotangent.shape, attributes }));
     }
@@ -113,9 +120,19 @@ define({
 
 /** Whether windows lie side by side, so that no position is the maximum of two. */
 function areApart(attributes: Attributes): boolean {
-  const { kernel, strides, pads } = window(attributes);
-  return kernel.every((size, axis) => size === strides[axis]) && pads.every((side) => side === 0);
+  const { kernel, strides, pads, dilations } = window(attributes);
+  const sideBySide = kernel.every((size, axis) => size === strides[axis] && dilations[axis] === 1);
+  return sideBySide && pads.every((side) => side === 0);
 }
+
+/** Whether padding reaches the kernel's size, as it may when the kernel is dilated: the runtime refuses that. */
+function isWidelyPadded(attributes: Attributes): boolean {
+  const { kernel, pads } = window(attributes);
+  return pads.some((width, side) => width >= kernel[side % 2]!);
+}
+
+const tellsPositions = ({ device }: Lowering, attributes: Attributes): boolean =>
+  device === 'cpu' && !isWidelyPadded(attributes);
 
 const flattened = (lowering: Lowering, value: string): string =>
   lowering.node('Reshape', [value, lowering.integers([-1])]);
@@ -129,17 +146,17 @@ function maxima(lowering: Lowering, x: string, attributes: Attributes): string {
   return lowering.node('Max', [positions!, lowering.integers([0])]);
 }
 
-/** The rest serves devices whose MaxPool does not tell positions: masks instead. */
+/** The rest serves where MaxPool does not tell positions: masks instead. */
 
 /** For each element of the kernel, the element of the (padded) image that it meets at every window position. */
 function windowElements(x: Tensor, output: Pooled, outside: number): Tensor[] {
-  const { kernel, strides, pads } = window(output.attributes);
+  const { kernel, strides, pads, dilations } = window(output.attributes);
   const padded = pads.some((width) => width > 0)
     ? pad(x, [0, 0, pads[0], pads[1]], [0, 0, pads[2], pads[3]], outside)
     : x;
   const span = [0, 1].map((axis) => (output.shape[axis + 2]! - 1) * strides[axis]! + 1);
   return Array.from({ length: kernel[0] * kernel[1] }, (_, k) => {
-    const [top, left] = [Math.floor(k / kernel[1]), k % kernel[1]];
+    const [top, left] = [Math.floor(k / kernel[1]) * dilations[0], (k % kernel[1]) * dilations[1]];
     return sliceRange(padded, {
       starts: [0, 0, top, left],
       ends: [x.shape[0]!, x.shape[1]!, top + span[0]!, left + span[1]!],
@@ -164,7 +181,7 @@ const total = (terms: readonly Tensor[]): Tensor => terms.reduce((one, other) =>
 
 /** The transpose of {@link windowElements}: adds what each element of the kernel holds back to the image. */
 function scatterWindows(terms: readonly Tensor[], image: readonly number[], output: Pooled): Tensor {
-  const { kernel, strides, pads } = window(output.attributes);
+  const { kernel, strides, pads, dilations } = window(output.attributes);
   const [n, c, height, width] = image as [number, number, number, number];
   const [, , rows, columns] = output.shape as [number, number, number, number];
   if (areApart(output.attributes)) {
@@ -175,7 +192,7 @@ function scatterWindows(terms: readonly Tensor[], image: readonly number[], outp
   const padded = [height + pads[0] + pads[2], width + pads[1] + pads[3]] as const;
   const placed = terms.map((term, k) => {
     const spread = dilate(term, [1, 1, ...strides]);
-    const [top, left] = [Math.floor(k / kernel[1]), k % kernel[1]];
+    const [top, left] = [Math.floor(k / kernel[1]) * dilations[0], (k % kernel[1]) * dilations[1]];
     return pad(
       spread,
       [0, 0, top, left],
