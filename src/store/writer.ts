@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ThalwegError, type HostTensor } from '../base/index.ts';
 import { clockOf, runFileVersion, type MetricRecord, type RunFile } from '../contract/index.ts';
@@ -24,12 +24,8 @@ export type NewRun = Omit<RunFile, 'id' | 'version' | 'created' | 'updated' | 'p
   readonly origin?: RunFile['origin'];
 };
 
-/** A file of which the folder of a run keeps a copy. */
-export interface Asset {
-  /** What the copy is called. */
-  readonly name: string;
-  readonly path: string;
-}
+/** A file of which the folder of a run keeps a copy, or its content. */
+export type Asset = { readonly name: string } & ({ readonly path: string } | { readonly content: Uint8Array });
 
 /** How a run is written. */
 export interface WriterOptions {
@@ -86,7 +82,7 @@ export function createRun(runsDirectory: string, run: NewRun, options: WriterOpt
   complete(run.id ?? `${stem}-1`);
   const staging = makeStaging(runsDirectory);
   try {
-    for (const { name, path } of options.assets ?? []) storing(path, () => copyFileSync(path, join(staging, name)));
+    for (const asset of options.assets ?? []) place(asset, join(staging, asset.name));
     const file =
       run.id === undefined
         ? claimFree(runsDirectory, staging, stem, complete, options)
@@ -117,6 +113,9 @@ export function openRunWriter(runsDirectory: string, id: string, options: Writer
   assertFree(directory);
   return new FolderWriter(directory, file, options, (metrics) => metrics.exclusively(() => takeLock(directory)));
 }
+
+const place = (asset: Asset, target: string): void =>
+  storing(target, () => ('path' in asset ? copyFileSync(asset.path, target) : writeFileSync(target, asset.content)));
 
 function claimFree(
   runsDirectory: string,

@@ -12,6 +12,9 @@ export interface FilePlaces {
   readonly dataDirectory?: string | undefined;
 }
 
+/** The copy of a network whose weights lay beside its file: it has them inside, so that its digest is another. */
+export const packedName = 'model-packed.onnx';
+
 /** A file that a specification names, found. */
 export interface FoundFile {
   readonly path: string;
@@ -35,6 +38,9 @@ export async function findFile(
 ): Promise<FoundFile> {
   const copyName = `${stem}${extname(file).toLowerCase()}`;
   const copy = runDirectory === undefined ? null : join(runDirectory, copyName);
+  const packed = runDirectory === undefined ? null : join(runDirectory, packedName);
+  if (stem === 'model' && packed !== null && sha256 !== undefined && existsSync(packed))
+    return { path: packed, sha256, copyName };
   const path = copy !== null && existsSync(copy) ? copy : await requirePath(key, file, dataDirectories(dataDirectory));
   const found = await fileDigest(path);
   if (sha256 === undefined || sha256 === found) return { path, sha256: found, copyName };

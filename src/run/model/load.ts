@@ -1,12 +1,13 @@
-import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { readArrays } from '../../arrays/index.ts';
-import { messageOf, ThalwegError, type Shape } from '../../base/index.ts';
+import { ThalwegError, type Shape } from '../../base/index.ts';
 import type { Specification } from '../../contract/index.ts';
-import { decodeModel } from '../../graph/index.ts';
+import { encodeModel } from '../../graph/index.ts';
 import { modelFor, startingAt, type Model } from '../../nn/index.ts';
-import { modelFromOnnx } from '../../onnx/index.ts';
+import { modelFromOnnx, type NetworkOptions } from '../../onnx/index.ts';
+import { readOnnx } from '../../onnx/node/index.ts';
 import type { Asset } from '../../store/index.ts';
-import { findFile, type FilePlaces, type FoundFile } from './files.ts';
+import { findFile, packedName, type FilePlaces, type FoundFile } from './files.ts';
 import { matchWeights, notesOf, requireMatch } from './weights.ts';
 
 /** What a model is made for. */
@@ -68,7 +69,9 @@ async function loadNetwork(
   if (model.name !== 'onnx')
     return { model: modelFor(model, inputShape, classes), specification, assets: [], notes: [] };
   const found = await findFile('model.file', model, 'model', places);
-  const network = await readNetwork(model, found.path, inputShape);
+  const beside = new Set<string>();
+  const file = readOnnx(found.path, (location) => beside.add(location));
+  const network = modelFromOnnx(file, { name: model.file, inputShape, ...choices(model) });
   if (network.classes < classes) {
     const expected = `expected scores of at least ${classes} classes, as many as ${examples.name} has`;
     throw new ThalwegError('SPECIFICATION_INVALID', `model ${model.file}: ${expected}, got ${network.classes}`);
@@ -76,24 +79,18 @@ async function loadNetwork(
   return {
     model: network,
     specification: { ...specification, model: { ...model, sha256: found.sha256 } },
-    assets: [assetOf(found)],
+    assets: [
+      beside.size === 0 && basename(found.path) !== packedName
+        ? assetOf(found)
+        : { name: packedName, content: encodeModel(file) },
+    ],
     notes: [],
   };
 }
 
-async function readNetwork(
-  { file, include, exclude, scores }: Extract<Specification['model'], { name: 'onnx' }>,
-  path: string,
-  inputShape: Shape,
-): Promise<Model> {
-  const bytes = await readFile(path).catch((error: unknown) => {
-    throw new ThalwegError('DATA_INVALID', `model: cannot read ${path}: ${messageOf(error)}`, { cause: error });
-  });
-  return modelFromOnnx(decodeModel(bytes), {
-    name: file,
-    inputShape,
-    ...(include && { include }),
-    ...(exclude && { exclude }),
-    ...(scores !== undefined && { scores }),
-  });
-}
+/** What the specification says of a network from elsewhere. */
+const choices = ({ include, exclude, scores }: Extract<Specification['model'], { name: 'onnx' }>): NetworkOptions => ({
+  ...(include && { include }),
+  ...(exclude && { exclude }),
+  ...(scores !== undefined && { scores }),
+});
