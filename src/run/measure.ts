@@ -28,6 +28,8 @@ export interface MeasureRequest {
 export interface MeasureHooks {
   /** Hears of each product of the quantity that is being measured. */
   readonly onProgress?: (progress: MeasureProgress) => void;
+  /** Hears the values of each quantity as soon as they are there. */
+  readonly onMeasured?: (values: readonly MeasuredValue[]) => void;
   readonly onNote?: (message: string) => void;
   /** When it aborts, measuring ends at the next product with `INTERRUPTED`. */
   readonly signal?: AbortSignal;
@@ -67,11 +69,12 @@ export async function measureRun(request: MeasureRequest, hooks: MeasureHooks = 
   });
 }
 
-async function measureAll(
+/** Measures quantities at a point, one after the other. */
+export async function measureAll(
   prepared: Prepared,
   point: NetworkPoint,
   iteration: number,
-  { quantities, tensors: wanted = false }: MeasureRequest,
+  { quantities, tensors: wanted = false }: Pick<MeasureRequest, 'quantities' | 'tensors'>,
   hooks: MeasureHooks,
 ): Promise<{ values: MeasuredValue[]; tensors: Record<string, HostTensor> }> {
   const values: MeasuredValue[] = [];
@@ -79,6 +82,7 @@ async function measureAll(
   for (const specification of quantities) {
     const measured = await measureOne(prepared, point, iteration, specification, wanted, hooks);
     values.push(...measured.values);
+    hooks.onMeasured?.(measured.values);
     for (const [name, tensor] of Object.entries(measured.tensors)) {
       invariant(!(name in tensors), `two quantities have a tensor "${name}"`);
       tensors[name] = tensor;

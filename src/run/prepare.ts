@@ -6,6 +6,7 @@ import type { Asset } from '../store/index.ts';
 import { createRuntime, type Runtime } from '../runtime/index.ts';
 import { createOrtBackend } from '../runtime/node/index.ts';
 import { ChunkedExamples, type Objective } from '../train/index.ts';
+import { chunkWithin } from './memory.ts';
 import { loadModel, type FilePlaces } from './model/index.ts';
 import type { Trajectory } from './trajectory/stepper.ts';
 import { courseOf, type Course, type Phase } from './phases.ts';
@@ -23,6 +24,8 @@ export interface Prepared extends Course {
   readonly specification: Specification;
   /** A training from elsewhere that is followed instead of making updates; null: there is none. */
   readonly trajectory: Trajectory | null;
+  /** Most examples of a chunk that memory allows; Infinity where nothing was said of it. */
+  readonly chunkLimit: number;
   /** Files of which a run keeps copies. */
   readonly assets: readonly Asset[];
   readonly data: DataSet;
@@ -40,6 +43,8 @@ export interface Prepared extends Course {
 export interface PreparePlaces extends FilePlaces {
   /** Threads instead of the specification's (a resumed run keeps its own). */
   readonly threads?: number | 'auto' | undefined;
+  /** Bytes that derivatives shall stay within; default: chunks are as large as is fast. */
+  readonly memory?: number | undefined;
 }
 
 /**
@@ -50,7 +55,7 @@ export interface PreparePlaces extends FilePlaces {
  */
 export async function prepare(
   asked: Specification,
-  { threads = asked.threads, ...places }: PreparePlaces,
+  { threads = asked.threads, memory, ...places }: PreparePlaces,
   onNote?: (message: string) => void,
 ): Promise<Prepared> {
   requireDistinctProbes(asked);
@@ -78,17 +83,19 @@ export async function prepare(
     const examples = initialVarianceExamples(phase, objective);
     if (examples !== null) evaluationSet(examples);
   }
+  const chunkLimit = memory === undefined ? Infinity : chunkWithin(memory, model);
   const runtime = createRuntime(await createOrtBackend({ device, threads }));
   const chunks = chunkCache(data, runtime);
   return {
     specification,
     trajectory: null,
+    chunkLimit,
     assets,
     data,
     objective,
     runtime,
     ...course,
-    chunked: (examples, chunkSize = evaluationChunk(data)) => chunks.of(examples, chunkSize),
+    chunked: (examples, chunkSize = evaluationChunk(data)) => chunks.of(examples, Math.min(chunkSize, chunkLimit)),
     evaluationSet,
     async close() {
       chunks.release();
