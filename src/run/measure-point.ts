@@ -42,6 +42,9 @@ export interface MeasuredPoint {
 
 const defaultExamples = 2000;
 
+/** Nothing is trained: there is no learning rate that a threshold of stability could follow from. */
+const isOfPoint = ({ name }: MeasuredValue): boolean => name !== 'hessian.stability';
+
 /**
  * Measures a network that no run has made, at the weights of its file: first loss and accuracy, then the quantities, each told as
  * soon as it is there. Writes nothing. Throws what loading data and network and the quantities throw, `INTERRUPTED`, and `USAGE`
@@ -61,7 +64,11 @@ export async function measurePoint(request: PointRequest, hooks: PointHooks = {}
     const evaluator = await Evaluator.create(runtime, objective, chunks);
     const evaluation = await evaluator.evaluate(parameters, buffers).finally(() => evaluator.release());
     hooks.onEvaluated?.(evaluation);
-    const { values, tensors } = await measureAll(prepared, { parameters, buffers }, 0, request, hooks);
+    const tell = (values: readonly MeasuredValue[]): void => hooks.onMeasured?.(values.filter(isOfPoint));
+    const told = { ...hooks, onMeasured: tell };
+    const measured = await measureAll(prepared, { parameters, buffers }, 0, request, told);
+    const { tensors } = measured;
+    const values = measured.values.filter(isOfPoint);
     return { ...opened, evaluation, quantities: values, tensors };
   });
 }
