@@ -7,8 +7,8 @@ import { forkRun, measurePoint, measureRun, type PointRequest } from '../../src/
 import { writeSafetensors } from '../../src/store/index.ts';
 import { execute, failureOf, hooks, recordsOf, resume, runsFolder } from './support.ts';
 
-const network = resolve(import.meta.dirname, '../goldens/onnx/smooth-cnn.onnx');
-const shape = [2, 12, 12];
+const network = resolve(import.meta.dirname, '../goldens/onnx/vision-transformer.onnx');
+const shape = [3, 8, 8];
 
 /** A folder with the network and 24 examples of five classes for it, and a specification of both. */
 function own(changes: object = {}, classes = 5) {
@@ -17,8 +17,16 @@ function own(changes: object = {}, classes = 5) {
   copyFileSync(network, file);
   const stream = randomStream(1, 'own');
   const count = 24;
-  const x = hostTensor('float32', [count, ...shape], Float32Array.from({ length: count * 288 }, () => stream.normal()));
-  const y = hostTensor('int64', [count], BigInt64Array.from({ length: count }, (_, index) => BigInt(index % classes)));
+  const x = hostTensor(
+    'float32',
+    [count, ...shape],
+    Float32Array.from({ length: count * 192 }, () => stream.normal()),
+  );
+  const y = hostTensor(
+    'int64',
+    [count],
+    BigInt64Array.from({ length: count }, (_, index) => BigInt(index % classes)),
+  );
   writeSafetensors(join(folder, 'data.safetensors'), { tensors: { x, y }, metadata: {} });
   const specification = specificationSchema.parse({
     data: { name: 'arrays', path: join(folder, 'data.safetensors'), testShare: 0, normalise: false },
@@ -33,7 +41,13 @@ function own(changes: object = {}, classes = 5) {
   return { folder, file, specification };
 }
 
-const quantity = { kind: 'hessian-spectrum', k: 1, mostNegative: false, batchNorm: 'running', tolerance: 1e-2 } as const;
+const quantity = {
+  kind: 'hessian-spectrum',
+  k: 1,
+  mostNegative: false,
+  batchNorm: 'running',
+  tolerance: 1e-2,
+} as const;
 const quantities = [{ ...quantity, maxProducts: 60 }];
 
 describe('a run on a network from elsewhere', () => {
@@ -66,7 +80,7 @@ describe('a run on a network from elsewhere', () => {
     expect(failure).toMatchObject({ code: 'SPECIFICATION_INVALID' });
     expect(failure.message).toMatch(/expected scores of at least 9 classes, as many as arrays has, got \d$/);
     const clusters = { name: 'clusters', classes: 2, dimension: 3, examples: 50, testExamples: 20 };
-    expect((await refused({ data: specificationSchema.shape.data.parse(clusters) })).message).toContain('[2,12,12]');
+    expect((await refused({ data: specificationSchema.shape.data.parse(clusters) })).message).toContain('[3,8,8]');
     writeFileSync(file, 'no network');
     expect(await refused({})).toMatchObject({ code: 'ONNX_INVALID' });
     expect(existsSync(join(folder, 'x'))).toBe(false);

@@ -28,13 +28,14 @@ export async function importCheckpoints(folder: string, options: ImportCommandOp
   const every = '1 iteration';
   const probes = [...walkProbes, ...quantities.map((quantity) => ({ ...quantity, every }))];
   const base = [{ path: ['probes'], value: probes }, ...own];
+  const anyRule = !own.some(({ path }) => path[0] === 'optimizer');
   const specification = ownSpecification('import', options, base, { name: 'sgd' });
   const runsDirectory = options.runs ?? defaultRunsDirectory();
   const output = json === true ? io.stderr : io.stdout;
   const display = createProgress(output);
   const run = await interruptible('import', io, async (signal) => {
     const { importRun } = await import('../../run/index.ts');
-    const request = { folder, specification, runsDirectory, partial: options.weightsPartial === true };
+    const request = { folder, specification, runsDirectory, anyRule, partial: options.weightsPartial === true };
     const onMessage = (message: TrainerMessage): void => display.show(message);
     return importRun({ ...request, ...given({ id, perEpoch }) }, { signal, onMessage });
   }).finally(() => display.end());

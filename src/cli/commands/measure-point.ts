@@ -21,7 +21,11 @@ export async function measurePoint(run: string | undefined, options: PointComman
   if (run !== undefined) throw new ThalwegError('USAGE', `measure: expected a run or --model, got both (${run})`);
   const { out, json, examples, memory } = options;
   const { own, others: sets } = splitSets(options.set ?? []);
-  const quantities = byRunning(resolveQuantities({ names: options.quantity, sets, ...given({ examples }) }), sets);
+  const { quantity: names = [] } = options;
+  if (names.length === 0 && sets.length > 0)
+    throw new ThalwegError('USAGE', `--set ${sets[0]}: expected a key of the specification, or --quantity beside it`);
+  const asked = names.length === 0 ? [] : resolveQuantities({ names, sets, ...given({ examples }) });
+  const quantities = byRunning(asked, sets);
   if (out !== undefined) requireWritable('--out', out, ['.safetensors']);
   const specification = ownSpecification('measure', options, own, { name: 'gd' });
   const output = json === true ? io.stderr : io.stdout;

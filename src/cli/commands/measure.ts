@@ -19,7 +19,7 @@ import { formatTable, type Column } from '../table.ts';
 
 export interface MeasureCommandOptions {
   readonly at?: number | 'last';
-  readonly quantity: readonly string[];
+  readonly quantity?: readonly string[];
   readonly examples?: number | 'all';
   readonly set?: readonly string[];
   readonly out?: string;
@@ -34,6 +34,8 @@ export async function measure(run: string | undefined, options: MeasureCommandOp
   const { out, json, examples, set: sets, threads, at } = options;
   if (run === undefined) throw new ThalwegError('USAGE', 'measure: missing required argument "run", or --model');
   if (at === undefined) throw new ThalwegError('USAGE', 'measure: required option "--at <iteration>" not specified');
+  if (options.quantity === undefined)
+    throw new ThalwegError('USAGE', 'measure: required option "--quantity <name>" not specified');
   const quantities = resolveQuantities({ names: options.quantity, ...given({ sets, examples }) });
   if (out !== undefined) requireOut(out, quantities);
   const runsDirectory = options.runs ?? defaultRunsDirectory();

@@ -75,7 +75,11 @@ function defineMeasure({ program, io, exit, lists }: Definitions): void {
   )
     .argument('[run]', 'name of a run, the start of it, or "last"; none with --model')
     .option('--at <iteration>', 'an iteration that has a checkpoint, 0, or last', place)
-    .requiredOption('--quantity <name>', 'what to measure; several with commas, or given again', collect)
+    .option(
+      '--quantity <name>',
+      'what to measure; several with commas, or given again; with --model beside the loss',
+      collect,
+    )
     .option('--examples <n>', 'training examples it is measured on, or all (default: 2,000, or all of fewer)', examples)
     .option(
       '--set <key=value>',

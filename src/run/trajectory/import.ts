@@ -1,6 +1,6 @@
 import { basename, resolve } from 'node:path';
 import { ThalwegError } from '../../base/index.ts';
-import { EpochClock, type RunFile, type RunOrigin, type Specification } from '../../contract/index.ts';
+import { EpochClock, optimizerSchema, type RunFile, type RunOrigin, type Specification } from '../../contract/index.ts';
 import { createRun } from '../../store/index.ts';
 import { checked, newRun } from '../beginning.ts';
 import { noteTo } from '../execute.ts';
@@ -25,6 +25,11 @@ export interface ImportRequest {
   readonly partial?: boolean;
   /** Checkpoints of an epoch; default: from the steps in the files' names and the batch size of the specification. */
   readonly perEpoch?: number;
+  /**
+   * Whether the update rule of the specification is only a default: then it is SGD with batches as large as the checkpoints say, or
+   * full-batch descent where they do not say it. Forks train by it. Default: false.
+   */
+  readonly anyRule?: boolean;
 }
 
 /** Kinds that are measured on the batches of updates, which the sampler of the specification does not know here. */
@@ -41,7 +46,7 @@ export async function importRun(request: ImportRequest, hooks: RunHooks): Promis
   const { folder, runsDirectory, dataDirectory, id, partial = false } = request;
   const files = await readTrajectory(folder);
   const gradients = gradientsOf(files);
-  const specification = specificationOf(request.specification, files, partial);
+  const specification = specificationOf(request, files);
   const made = await prepare(specification, { dataDirectory }, noteTo(hooks));
   return closing(made, async () => {
     const clock = new EpochClock(request.perEpoch ?? checkpointsPerEpoch(made, files));
@@ -54,9 +59,8 @@ export async function importRun(request: ImportRequest, hooks: RunHooks): Promis
 }
 
 function specificationOf(
-  specification: Specification,
+  { specification, partial = false, anyRule = false }: ImportRequest,
   files: readonly TrajectoryFile[],
-  partial: boolean,
 ): Specification {
   const batch = specification.probes.find(({ kind }) => ofBatches.includes(kind));
   if (batch)
@@ -64,8 +68,11 @@ function specificationOf(
       'SPECIFICATION_INVALID',
       `import: probes: expected none that is measured on the batches of updates, got "${batch.kind}"`,
     );
+  const batchSize = files[0]!.indices?.length;
+  const rule = batchSize === undefined ? { name: 'gd' } : { name: 'sgd', batchSize };
   return checked({
     ...specification,
+    ...(anyRule && { optimizer: optimizerSchema.parse(rule) }),
     initial: { weights: resolve(files[0]!.path), partial },
     changes: [],
     duration: `${files.length - 1} iterations`,
