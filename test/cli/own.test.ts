@@ -73,7 +73,7 @@ describe('import', () => {
     const words = ['import', join(exchange, 'plain'), ...mlp, '--runs', runs, '--id', 'r', '--json'];
     const { code, stdout } = await thalweg(words);
     expect(code).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({ id: 'r', status: 'finished', origin: { kind: 'imported' } });
+    expect(JSON.parse(stdout)).toMatchObject({ run: 'r', status: 'finished' });
     const again = await thalweg(words);
     expect(again.code).toBe(2);
     expect(again.stderr).toContain('run r: expected a new name');
