@@ -39,6 +39,7 @@ describe('measure --model', () => {
     [['measure', ...mlp, '--include', 'a'], '--include, --exclude: expected a .onnx file as --model'],
     [['measure', ...mlp, '--memory', 'much'], '--memory: expected a size such as 500MB or 2GB, got "much"'],
     [['measure', ...mlp, '--set', 'k=2'], '--set k=2: expected a key of the specification, or --quantity beside it'],
+    [['run', 'quickstart', '--weights-partial'], '--weights-partial: expected --weights beside it'],
     [['inspect', network, '--input-shape', '3,x'], '--input-shape: expected sizes such as 3,224,224, got "3,x"'],
   ])('refuses %j in one line', async (words, message) => {
     const { code, stderr } = await thalweg(words);
