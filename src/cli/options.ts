@@ -47,6 +47,15 @@ export const place: Reader<number | 'last'> = (text) => {
   throw new ThalwegError('USAGE', `--at: expected an iteration or last, got ${JSON.stringify(text)}`);
 };
 
+/** A number of bytes: `500MB`, `2GB`, `1.5 GiB`. */
+export const memory: Reader<number> = (text) => {
+  const match = /^(\d+(?:\.\d+)?)\s*(k|M|G|T)?(i)?B?$/i.exec(text);
+  const power = ['', 'K', 'M', 'G', 'T'].indexOf((match?.[2] ?? '').toUpperCase());
+  const bytes = Number(match?.[1]) * (match?.[3] === undefined ? 1000 : 1024) ** power;
+  if (bytes > 0 && Number.isFinite(bytes)) return bytes;
+  throw new ThalwegError('USAGE', `--memory: expected a size such as 500MB or 2GB, got ${JSON.stringify(text)}`);
+};
+
 /** `all` or a number of examples. */
 export const examples: Reader<number | 'all'> = (text) => (text === 'all' ? text : integer('--examples', 1)(text));
 

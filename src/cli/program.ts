@@ -6,6 +6,7 @@ import { defineManaging } from './definitions/managing.ts';
 import { definePapers } from './definitions/papers.ts';
 import { defineQueue } from './definitions/queue.ts';
 import { defineLandscape } from './definitions/landscape.ts';
+import { defineOwn } from './definitions/own.ts';
 import { defineRuns } from './definitions/runs.ts';
 import { defineSweeps } from './definitions/sweeps.ts';
 import { defineTraining } from './definitions/training.ts';
@@ -47,6 +48,7 @@ function createProgram(io: Io, exit: (code: number) => void, lists: HelpLists): 
   defineSweeps(definitions);
   definePapers(definitions);
   defineRuns(definitions);
+  defineOwn(definitions);
   defineManaging(definitions);
   defineLandscape(definitions);
   defineQueue(definitions);

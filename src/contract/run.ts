@@ -72,6 +72,19 @@ export const runParentSchema = z.strictObject({
 });
 export type RunParent = z.infer<typeof runParentSchema>;
 
+/** Where a run comes from that was not trained here. */
+export const runOriginSchema = z.strictObject({
+  kind: z.literal('imported'),
+  folder: z.string().describe('name of the folder of its checkpoints'),
+  steps: z
+    .array(z.int().nonnegative())
+    .describe('number of each checkpoint in the name of its file; empty: none has one'),
+  gradients: z
+    .enum(['given', 'computed', 'steps'])
+    .describe('whose cosines were recorded: gradients of the checkpoints, gradients of their batches, or the steps'),
+});
+export type RunOrigin = z.infer<typeof runOriginSchema>;
+
 /** `run.json`: the identity of a run. It is written whole and renamed into place. */
 export const runFileSchema = z.strictObject({
   version: z.literal(runFileVersion),
@@ -80,6 +93,7 @@ export const runFileSchema = z.strictObject({
   created: z.iso.datetime(),
   updated: z.iso.datetime(),
   parent: runParentSchema.nullable().default(null).describe('null for a run that began at iteration 0'),
+  origin: runOriginSchema.nullable().default(null).describe('null for a run that was trained here'),
   specification: specificationSchema,
   iterationsPerEpoch: z.int().positive().describe('updates of an epoch at the beginning'),
   epochChanges: z.array(epochChangeSchema).default([]).describe('where changes of the update rule change that number'),

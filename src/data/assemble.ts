@@ -1,7 +1,7 @@
 import type { DataSet, ExampleSet, Labels, Normalisation } from './examples.ts';
 import { digestOf } from './examples.ts';
 import { randomiseLabels, type NoisyLabels } from './label-noise.ts';
-import { channelsOf, measureNormalisation, normalisedInputs } from './normalise.ts';
+import { channelsOf, givenNormalisation, measureNormalisation, normalisedInputs } from './normalise.ts';
 import { takeLabels, type RawDataSet, type RawExamples } from './raw.ts';
 import { selectRows, type SelectionOptions } from './selection.ts';
 
@@ -10,6 +10,9 @@ export interface AssemblyOptions extends SelectionOptions {
   readonly labelNoise?:
     { readonly share: number; readonly seed?: number | undefined; readonly test: boolean } | undefined;
   readonly normalise: boolean;
+  /** Given constants; default: the recorded ones, else measured ones. */
+  readonly mean?: readonly number[] | undefined;
+  readonly std?: readonly number[] | undefined;
 }
 
 /**
@@ -23,7 +26,10 @@ export function assembleDataSet(raw: RawDataSet, options: AssemblyOptions, seed:
   const { name, inputShape, classNames } = raw;
   const channels = channelsOf(inputShape);
   const rows = selectRows(name, raw, options, seed);
-  const normalisation = options.normalise ? (raw.normalisation ?? measuredOnce(name, raw.train, channels)) : null;
+  const given = givenNormalisation(name, options, channels);
+  const normalisation = options.normalise
+    ? (given ?? raw.normalisation ?? measuredOnce(name, raw.train, channels))
+    : null;
   const part = (from: RawExamples, chosen: Uint32Array): ExampleSet =>
     takeExamples(from, chosen, channels, normalisation);
   const train = part(raw.train, rows.train);

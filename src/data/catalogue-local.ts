@@ -31,7 +31,7 @@ const clusters: CatalogueEntry = {
 /** Sets that are computed. */
 export const generatedSets = { 'mnist-1d': mnist1d, clusters };
 
-const own = (name: 'image-folder' | 'npy', title: string, description: string): CatalogueEntry => ({
+const own = (name: 'image-folder' | 'npy' | 'arrays', title: string, description: string): CatalogueEntry => ({
   ...clusters,
   name,
   title,
@@ -44,6 +44,11 @@ const own = (name: 'image-folder' | 'npy', title: string, description: string): 
 
 /** Sets of a user's own files. */
 export const ownSets = {
-  'image-folder': own('image-folder', 'image folder', 'your images, one folder a class, or an archive of them'),
-  npy: own('npy', 'NumPy arrays', 'your arrays of inputs and labels'),
+  'image-folder': own(
+    'image-folder',
+    'image folder',
+    'your images, one folder a class or labels from file names or an array; a folder or an archive',
+  ),
+  npy: own('npy', 'NumPy arrays', 'your arrays of inputs and labels, a .npy file each'),
+  arrays: own('arrays', 'file of arrays', 'your arrays of inputs and labels in a .npz or .safetensors file'),
 };

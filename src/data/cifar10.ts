@@ -1,7 +1,7 @@
 import { cachedImages } from './cached-images.ts';
 import { catalogueEntry, type DataSpecification } from './catalogue.ts';
 import { isCompleteBinary, readCifarBatches } from './cifar10-binary.ts';
-import { placeByFolder } from './image-folder.ts';
+import { placeByFolder } from './image-labels.ts';
 import { dataDirectories, locateAny, missingData } from './locate.ts';
 import type { LoadOptions } from './options.ts';
 import type { RawDataSet } from './raw.ts';

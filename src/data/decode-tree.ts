@@ -18,6 +18,8 @@ export interface ImagePlan {
   readonly format: ImageFormat;
   /** Classes in the order of their labels; null: those that are found, sorted by name. */
   readonly classes: readonly string[] | null;
+  /** Whether a class may have no training images, as a part of a larger set has none of some; default: false. */
+  readonly mayLackClasses?: boolean;
   /** Where a file belongs; null: it is no image of the set. */
   place(path: string): Place | null;
 }
@@ -90,13 +92,13 @@ async function decodeAll(plan: ImagePlan, onProgress?: (images: number) => void)
 }
 
 function requireEveryClass(plan: ImagePlan, classes: readonly string[], labels: Labels): void {
-  const { subject, tree } = plan;
+  const { subject, tree, mayLackClasses = false } = plan;
   if (labels.length === 0) {
     throw new ThalwegError('DATA_INVALID', `${subject}: expected training images in ${tree.location}, got none`);
   }
   const present = new Set<number>(labels);
   const empty = classes.find((_, label) => !present.has(label));
-  if (empty === undefined) return;
+  if (empty === undefined || (mayLackClasses && plan.classes !== null)) return;
   throw new ThalwegError(
     'DATA_INVALID',
     `${subject}: expected training images of class "${empty}" in ${tree.location}, got none`,

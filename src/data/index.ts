@@ -1,3 +1,4 @@
+export { readLabels } from './array-examples.ts';
 export { evaluationOrder, evaluationSubset, gatherBatch, selectExamples, type Batch } from './batch.ts';
 export {
   catalogueEntry,
@@ -20,7 +21,7 @@ export {
 export { fetchDataSet, type FetchedFile, type FetchOptions, type FileSource } from './fetch.ts';
 export { keepSources } from './kept-sources.ts';
 export { loadDataSet } from './load.ts';
-export { dataDirectories, locateFile, userCacheFolder, type Surroundings } from './locate.ts';
+export { dataDirectories, locateFile, requirePath, userCacheFolder, type Surroundings } from './locate.ts';
 export { type LoadOptions } from './options.ts';
 export { imageCacheFolder } from './image-cache.ts';
 export { sampledBatches, type SampledBatch } from './sampled-batches.ts';

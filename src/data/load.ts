@@ -1,3 +1,4 @@
+import { readArrayFile } from './array-file.ts';
 import { assembleDataSet } from './assemble.ts';
 import { catalogueEntry, type DataSpecification } from './catalogue.ts';
 import { readCifar10 } from './cifar10.ts';
@@ -37,6 +38,8 @@ async function readSource(specification: DataSpecification, options: LoadOptions
       return readImageFolder(specification, options);
     case 'npy':
       return readNpyDataSet(specification, options);
+    case 'arrays':
+      return readArrayFile(specification, options);
     case 'mnist-1d':
       return generateMnist1d(specification);
     case 'clusters':

@@ -5,6 +5,37 @@ import type { RawExamples } from './raw.ts';
 /** Channels that are normalised apart: those of `[channels, height, width]`; everything else is one. */
 export const channelsOf = (inputShape: readonly number[]): number => (inputShape.length === 3 ? inputShape[0]! : 1);
 
+/** What a specification says of a normalisation. */
+export interface NormalisationOptions {
+  readonly normalise: boolean;
+  readonly mean?: readonly number[] | undefined;
+  readonly std?: readonly number[] | undefined;
+}
+
+/**
+ * The constants that are given, one for each channel or one for all; null: none are. Throws `SPECIFICATION_INVALID` for mean
+ * without std, another number of them than channels, and constants that nothing is normalised by.
+ */
+export function givenNormalisation(
+  subject: string,
+  { normalise, mean, std }: NormalisationOptions,
+  channels: number,
+): Normalisation | null {
+  const fail = (message: string): never => {
+    throw new ThalwegError('SPECIFICATION_INVALID', `${subject}: ${message}`);
+  };
+  if (mean === undefined && std === undefined) return null;
+  if (mean === undefined || std === undefined) return fail('mean and std: expected both or none, got one');
+  if (!normalise) return fail('mean: expected none beside normalise: false');
+  const each = (key: string, values: readonly number[]): readonly number[] => {
+    if (values.length === channels) return values;
+    if (values.length === 1) return Array.from({ length: channels }, () => values[0]!);
+    const expected = channels === 1 ? '1 number' : `1 number or ${channels}, one a channel`;
+    return fail(`${key}: expected ${expected}, got ${values.length}`);
+  };
+  return { mean: each('mean', mean), std: each('std', std) };
+}
+
 /**
  * Mean and population standard deviation of each channel over all values of all examples, bytes scaled to `[0, 1]`.
  * Throws `DATA_INVALID` when a channel is constant, because nothing can be divided by its deviation of 0.

@@ -6,4 +6,6 @@ export interface LoadOptions {
   readonly seed: number;
   /** Called while images are decoded for the first time: the data set and the number of images so far. */
   readonly onDecoding?: ((name: string, images: number) => void) | undefined;
+  /** Called with what was decided about inputs that the specification left open. */
+  readonly onNote?: ((message: string) => void) | undefined;
 }

@@ -45,12 +45,13 @@ export function selectRows(
   };
 }
 
-/** Training and test examples from a set that comes without: `round(share·n)` by a fixed permutation are for testing. */
+/** Training and test examples from a set that comes without: `round(share·n)` by a fixed permutation are for testing; none for 0. */
 export function splitForTesting(
   subject: string,
   all: RawExamples,
   share: number,
 ): { readonly train: RawExamples; readonly test: RawExamples } {
+  if (share === 0) return { train: all, test: takeRaw(all, new Uint32Array(0)) };
   const size = Math.round(share * all.count);
   if (size < 1 || size >= all.count) {
     const got = `a share of ${share} of ${all.count} examples`;

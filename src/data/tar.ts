@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { extract } from 'tar-stream';
 import { startsAsGzip } from './file.ts';
-import type { TreeFile } from './tree.ts';
+import type { TreeFile } from '../arrays/index.ts';
 
 /** Files of a tar, plain or compressed with gzip (known by its first bytes), in the order of the archive. */
 export async function* readTar(location: string, wanted: (path: string) => boolean): AsyncIterable<TreeFile> {

@@ -3,15 +3,9 @@ import { createReadStream } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { readZip, type TreeFile } from '../arrays/index.ts';
 import { messageOf, ThalwegError } from '../base/index.ts';
 import { readTar } from './tar.ts';
-import { readZip } from './zip.ts';
-
-/** One file of a {@link FileTree}: its path inside, with `/`, and its contents. */
-export interface TreeFile {
-  readonly path: string;
-  readonly bytes: Uint8Array;
-}
 
 /** Files in a folder, a tar (plain or gzip) or a zip, read alike. */
 export interface FileTree {

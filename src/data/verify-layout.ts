@@ -1,7 +1,7 @@
 import { messageOf } from '../base/index.ts';
 import { readCifarBatches } from './cifar10-binary.ts';
 import type { FileCheck } from './file.ts';
-import { placeByFolder } from './image-folder.ts';
+import { placeByFolder } from './image-labels.ts';
 import { readTinyImageNetLayout } from './tiny-imagenet.ts';
 import { openTree } from './tree.ts';
 

@@ -150,3 +150,13 @@ export const initialBuffers = (model: Model): Record<string, HostTensor<'float32
       ),
     ]),
   );
+
+/** The same network, whose initial parameters and buffers are the given ones, where there are any of their names. */
+export const startingAt = (model: Model, values: Readonly<Record<string, HostTensor<'float32'>>>): Model => ({
+  ...model,
+  parameters: model.parameters.map((parameter) => {
+    const value = values[parameter.name];
+    return value ? { ...parameter, initialise: () => ({ ...value, data: value.data.slice() }) } : parameter;
+  }),
+  buffers: model.buffers.map((buffer) => ({ ...buffer, initial: values[buffer.name] ?? buffer.initial })),
+});

@@ -9,8 +9,10 @@ import { exactRecord, type Probe } from './probe.ts';
 /**
  * `cos(g_{t−1}, g_t) = ⟨g_{t−1}, g_t⟩ / (‖g_{t−1}‖·‖g_t‖)` from the second update on, and `‖g_t‖₂` (rows W-cos). A
  * gradient that is zero has no direction: the cosine is NaN.
+ *
+ * @param norms whether the norms are those of gradients and are recorded: a step along one has the same cosines and others
  */
-export async function createGradientCosine(runtime: Runtime, model: Model): Promise<Probe> {
+export async function createGradientCosine(runtime: Runtime, model: Model, norms = true): Promise<Probe> {
   const gradient: Record<string, TensorType> = parameterTypes(model);
   const first = await runtime.compile(
     ({ now }) => ({ now: innerProduct(now, now) }),
@@ -30,11 +32,13 @@ export async function createGradientCosine(runtime: Runtime, model: Model): Prom
 
   async function measure({ iteration, gradient: now, previousGradient: before }: Update): Promise<MetricRecord[]> {
     if (!now) return [];
-    if (!before) return [exactRecord('gradient.norm', iteration, Math.sqrt(number((await first.run({ now })).now)))];
+    const normOf = (squared: number): MetricRecord[] =>
+      norms ? [exactRecord('gradient.norm', iteration, Math.sqrt(squared))] : [];
+    if (!before) return normOf(number((await first.run({ now })).now));
     const products = await both.run({ now, before });
     const [normSquared, otherSquared, cross] = [number(products.now), number(products.before), number(products.cross)];
     return [
-      exactRecord('gradient.norm', iteration, Math.sqrt(normSquared)),
+      ...normOf(normSquared),
       exactRecord('gradient.cosine', iteration, cross / Math.sqrt(normSquared * otherSquared)),
     ];
   }

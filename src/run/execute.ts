@@ -36,11 +36,15 @@ export interface ResumeRequest {
  * folder, it is left `failed` with everything recorded so far.
  */
 export async function executeRun(request: ExecuteRequest, hooks: RunHooks): Promise<RunFile> {
-  const prepared = await prepare(checked(request.specification), request.dataDirectory, undefined, noteTo(hooks));
+  const prepared = await prepare(
+    checked(request.specification),
+    { dataDirectory: request.dataDirectory },
+    noteTo(hooks),
+  );
   return closing(prepared, async () => {
     if (request.dataDigest !== undefined)
       requireDigest(`${request.id ?? 'run'}: expected the examples that are asked for`, request.dataDigest, prepared);
-    const writer = createRun(request.runsDirectory, newRun(prepared, request.id));
+    const writer = createRun(request.runsDirectory, newRun(prepared, request.id), { assets: prepared.assets });
     return closing(writer, () => train(prepared, writer, hooks, null, request.until));
   });
 }
@@ -56,7 +60,8 @@ export async function resumeRun(request: ResumeRequest, hooks: RunHooks): Promis
     const { status, specification, environment } = writer.file;
     if (status === 'finished')
       throw new ThalwegError('RUN_STATE', `run ${id}: expected an unfinished run, got one that is finished`);
-    const prepared = await prepare(specification, dataDirectory, environment.threads, noteTo(hooks));
+    const places = { runDirectory: writer.directory, dataDirectory, threads: environment.threads };
+    const prepared = await prepare(specification, places, noteTo(hooks));
     return closing(prepared, async () => {
       requireSameData(writer.file, prepared);
       const warn = (message: string): void => tell(writer, hooks, 'warn', message);

@@ -3,7 +3,7 @@ import { ThalwegError } from '../base/index.ts';
 import type { MetricRecord, RunFile, RunParent, SeriesName, Specification } from '../contract/index.ts';
 import { ruleFor } from '../optim/index.ts';
 import { initialSlots } from '../train/index.ts';
-import { createRun, openRun, type RunReader, type SeriesColumns } from '../store/index.ts';
+import { createRun, openRun, runDirectory, type RunReader, type SeriesColumns } from '../store/index.ts';
 import { checked, newRun, requireSameData } from './beginning.ts';
 import { packCheckpoint, type TrainingState } from './checkpoint.ts';
 import { phaseBefore, sameRule } from './phases.ts';
@@ -47,12 +47,14 @@ export async function forkRun(request: ForkRequest, hooks: RunHooks): Promise<Ru
     requireReached(reader, file, at);
     const reached = await stateAt(request, reader, file, hooks);
     const own = specification.threads === file.specification.threads ? file.environment.threads : specification.threads;
-    const prepared = await prepare(specification, dataDirectory, own, noteTo(hooks));
+    const places = { runDirectory: runDirectory(runsDirectory, id), dataDirectory, threads: own };
+    const prepared = await prepare(specification, places, noteTo(hooks));
     return closing(prepared, async () => {
       requireSameData(file, prepared);
       requireDuration(prepared, id, at);
       const parent: RunParent = { run: id, iteration: at, records: countBefore(reader, at) };
-      const writer = createRun(runsDirectory, { ...newRun(prepared, request.id), iteration: at, parent });
+      const run = { ...newRun(prepared, request.id), iteration: at, parent };
+      const writer = createRun(runsDirectory, run, { assets: prepared.assets });
       return closing(writer, () => {
         const state = underRule(reached.state, reached.optimizer, prepared);
         const { tensors, metadata } = packCheckpoint(state);
@@ -63,20 +65,21 @@ export async function forkRun(request: ForkRequest, hooks: RunHooks): Promise<Ru
   });
 }
 
-/** The same state for the fork's update rule: one that is another than the parent's remembers nothing yet. */
+/** The same state for the fork's update rule: one that is another than the parent's, or follows none, remembers nothing yet. */
 function underRule(
   state: TrainingState,
-  before: Specification['optimizer'],
+  before: Specification['optimizer'] | null,
   { objective, ...course }: Prepared,
 ): TrainingState {
   const { optimizer } = phaseBefore(course, state.trainer.iteration);
-  if (sameRule(optimizer, before)) return state;
+  if (before && sameRule(optimizer, before)) return state;
   return { ...state, trainer: { ...state.trainer, slots: initialSlots(objective.model, ruleFor(optimizer)) } };
 }
 
 /** Parts of a specification that the parent's state depends on, with the reason. */
 const fixed = {
   model: 'its parameters are those of that network',
+  initial: 'its initial weights are those of that file',
   data: 'its metrics are measured on those examples',
   seed: 'it decides the initial weights, the examples and their order',
   start: 'it decides the initial weights and the order of the examples',
@@ -114,22 +117,28 @@ function requireDuration({ totalIterations, specification }: Prepared, parent: s
   );
 }
 
-/** The parent's state after `at` updates, from its checkpoint or trained again from the one before, and the rule that made it. */
+/** The parent's state after `at` updates, from its checkpoint or trained again from the one before, and the rule that made it; null: it was made elsewhere. */
 async function stateAt(
   { runsDirectory, parent: id, at, dataDirectory }: ForkRequest,
   reader: RunReader,
   file: RunFile,
   hooks: RunHooks,
-): Promise<{ state: TrainingState; optimizer: Specification['optimizer'] }> {
-  const prepared = await prepare(file.specification, dataDirectory, file.environment.threads, noteTo(hooks));
+): Promise<{ state: TrainingState; optimizer: Specification['optimizer'] | null }> {
+  const places = { runDirectory: runDirectory(runsDirectory, id), dataDirectory, threads: file.environment.threads };
+  const prepared = await prepare(file.specification, places, noteTo(hooks));
   return closing(prepared, async () => {
     requireSameData(file, prepared);
     const warn = (message: string): void => hooks.onMessage({ type: 'log', level: 'warn', message });
     const start = newestState(runsDirectory, id, prepared, warn, at);
-    const { optimizer } = phaseBefore(prepared, at);
+    const optimizer = file.origin ? null : phaseBefore(prepared, at).optimizer;
     if (start?.state.trainer.iteration === at) return { state: start.state, optimizer };
     if (!start && file.parent)
       throw new ThalwegError('CHECKPOINT_INVALID', `fork of ${id}: expected a whole checkpoint up to ${at}, got none`);
+    if (file.origin && at > 0)
+      throw new ThalwegError(
+        'RUN_STATE',
+        `fork of ${id}: expected a checkpoint at ${at} of a run that was made elsewhere, got none`,
+      );
     const walk = await Walk.create(prepared, start?.state ?? null, { own: hooks.probes ?? [] });
     try {
       const message = `iterations ${walk.iteration} to ${at} of ${id} are made again`;

@@ -2,6 +2,7 @@ import { invariant, ThalwegError, type HostTensor } from '../base/index.ts';
 import type { MeasuredValue, MeasurementReport, QuantitySpecification } from '../contract/index.ts';
 import type { NetworkPoint } from '../curvature/index.ts';
 import { createQuantity } from '../quantities/index.ts';
+import { runDirectory } from '../store/index.ts';
 import { requireSameData } from './beginning.ts';
 import { checkpointAt, readRun } from './checkpoint-at.ts';
 import { pointAt } from './point-at.ts';
@@ -27,6 +28,8 @@ export interface MeasureRequest {
 export interface MeasureHooks {
   /** Hears of each product of the quantity that is being measured. */
   readonly onProgress?: (progress: MeasureProgress) => void;
+  /** Hears the values of each quantity as soon as they are there. */
+  readonly onMeasured?: (values: readonly MeasuredValue[]) => void;
   readonly onNote?: (message: string) => void;
   /** When it aborts, measuring ends at the next product with `INTERRUPTED`. */
   readonly signal?: AbortSignal;
@@ -55,7 +58,8 @@ export async function measureRun(request: MeasureRequest, hooks: MeasureHooks = 
   const { file, checkpoints } = readRun(runsDirectory, id);
   const checkpoint = request.at === 0 ? null : checkpointAt(id, checkpoints, request.at);
   const threads = request.threads ?? file.environment.threads;
-  const prepared = await prepare(file.specification, dataDirectory, threads, hooks.onNote);
+  const places = { runDirectory: runDirectory(runsDirectory, id), dataDirectory, threads };
+  const prepared = await prepare(file.specification, places, hooks.onNote);
   return closing(prepared, async () => {
     requireSameData(file, prepared);
     const iteration = checkpoint?.iteration ?? 0;
@@ -65,11 +69,12 @@ export async function measureRun(request: MeasureRequest, hooks: MeasureHooks = 
   });
 }
 
-async function measureAll(
+/** Measures quantities at a point, one after the other. */
+export async function measureAll(
   prepared: Prepared,
   point: NetworkPoint,
   iteration: number,
-  { quantities, tensors: wanted = false }: MeasureRequest,
+  { quantities, tensors: wanted = false }: Pick<MeasureRequest, 'quantities' | 'tensors'>,
   hooks: MeasureHooks,
 ): Promise<{ values: MeasuredValue[]; tensors: Record<string, HostTensor> }> {
   const values: MeasuredValue[] = [];
@@ -77,6 +82,7 @@ async function measureAll(
   for (const specification of quantities) {
     const measured = await measureOne(prepared, point, iteration, specification, wanted, hooks);
     values.push(...measured.values);
+    hooks.onMeasured?.(measured.values);
     for (const [name, tensor] of Object.entries(measured.tensors)) {
       invariant(!(name in tensors), `two quantities have a tensor "${name}"`);
       tensors[name] = tensor;

@@ -22,7 +22,7 @@ export async function planRun(
   onNote?: (message: string) => void,
 ): Promise<RunPlan> {
   const began = performance.now();
-  const prepared = await prepare(checked(specification), dataDirectory, undefined, onNote);
+  const prepared = await prepare(checked(specification), { dataDirectory }, onNote);
   return closing(prepared, async () => {
     const { clock, totalIterations, data, objective, runtime } = prepared;
     const stopwatch = new Stopwatch();

@@ -1,10 +1,14 @@
 import { sizeOf, ThalwegError } from '../base/index.ts';
 import type { Specification } from '../contract/index.ts';
 import { evaluationSubset, loadDataSet, type DataSet, type ExampleSet } from '../data/index.ts';
-import { l2Penalty, lossFor, modelFor } from '../nn/index.ts';
+import { l2Penalty, lossFor } from '../nn/index.ts';
+import type { Asset } from '../store/index.ts';
 import { createRuntime, type Runtime } from '../runtime/index.ts';
 import { createOrtBackend } from '../runtime/node/index.ts';
 import { ChunkedExamples, type Objective } from '../train/index.ts';
+import { chunkWithin } from './memory.ts';
+import { loadModel, type FilePlaces } from './model/index.ts';
+import type { Trajectory } from './trajectory/stepper.ts';
 import { courseOf, type Course, type Phase } from './phases.ts';
 
 /** Examples of one evaluation program: large enough for full speed, small enough for memory; fewer of larger images. */
@@ -16,7 +20,14 @@ const noteEvery = 10_000;
 
 /** Everything a run needs before its first update, made from its specification. */
 export interface Prepared extends Course {
+  /** With the digests of the files that it names. */
   readonly specification: Specification;
+  /** A training from elsewhere that is followed instead of making updates; null: there is none. */
+  readonly trajectory: Trajectory | null;
+  /** Most examples of a chunk that memory allows; Infinity where nothing was said of it. */
+  readonly chunkLimit: number;
+  /** Files of which a run keeps copies. */
+  readonly assets: readonly Asset[];
   readonly data: DataSet;
   readonly objective: Objective;
   readonly runtime: Runtime;
@@ -28,33 +39,43 @@ export interface Prepared extends Course {
   close(): Promise<void>;
 }
 
+/** Where the files of a run are. */
+export interface PreparePlaces extends FilePlaces {
+  /** Threads instead of the specification's (a resumed run keeps its own). */
+  readonly threads?: number | 'auto' | undefined;
+  /** Bytes that derivatives shall stay within; default: chunks are as large as is fast. */
+  readonly memory?: number | undefined;
+}
+
 /**
  * Loads the data, builds the model, opens the device. Everything that a specification can have wrong shows here, before a
  * run has a folder.
  *
- * @param threads instead of the specification's (a resumed run keeps its own)
  * @param onNote called with what takes long before training begins: images that are decoded for the first time
  */
 export async function prepare(
-  specification: Specification,
-  dataDirectory: string | undefined,
-  threads = specification.threads,
+  asked: Specification,
+  { threads = asked.threads, memory, ...places }: PreparePlaces,
   onNote?: (message: string) => void,
 ): Promise<Prepared> {
-  requireDistinctProbes(specification);
-  const { seed, device } = specification;
+  requireDistinctProbes(asked);
+  const { seed, device } = asked;
+  const { dataDirectory } = places;
   const onDecoding = (name: string, images: number): void => {
     if (images % noteEvery === 0) onNote?.(`${name}: decoded ${images} images, once for all runs`);
   };
-  const data = await loadDataSet(specification.data, { seed, onDecoding, ...(dataDirectory ? { dataDirectory } : {}) });
+  const options = { seed, onDecoding, onNote, ...(dataDirectory ? { dataDirectory } : {}) };
+  const data = await loadDataSet(asked.data, options);
   const { count } = data.train;
+  const { model, specification, assets, notes } = await loadModel(asked, data, places);
+  for (const note of notes) onNote?.(note);
   const course = courseOf(specification, count);
   const evaluationSet = (examples: number | 'all'): ExampleSet =>
     evaluationSubset(data.train, examples === 'all' ? count : examples, seed);
   for (const probe of specification.probes)
     if ('examples' in probe && probe.examples !== undefined) evaluationSet(probe.examples);
   const objective: Objective = {
-    model: modelFor(specification.model, data.inputShape, data.classes),
+    model,
     ...objectiveLoss(specification.loss),
   };
   for (const phase of course.phases) {
@@ -62,15 +83,19 @@ export async function prepare(
     const examples = initialVarianceExamples(phase, objective);
     if (examples !== null) evaluationSet(examples);
   }
+  const chunkLimit = memory === undefined ? Infinity : chunkWithin(memory, model);
   const runtime = createRuntime(await createOrtBackend({ device, threads }));
   const chunks = chunkCache(data, runtime);
   return {
     specification,
+    trajectory: null,
+    chunkLimit,
+    assets,
     data,
     objective,
     runtime,
     ...course,
-    chunked: (examples, chunkSize = evaluationChunk(data)) => chunks.of(examples, chunkSize),
+    chunked: (examples, chunkSize = evaluationChunk(data)) => chunks.of(examples, Math.min(chunkSize, chunkLimit)),
     evaluationSet,
     async close() {
       chunks.release();

@@ -55,7 +55,7 @@ export function createProbe(
   const { runtime, objective } = prepared;
   switch (specification.kind) {
     case 'gradient-cosine':
-      return createGradientCosine(runtime, objective.model);
+      return createGradientCosine(runtime, objective.model, prepared.trajectory?.gradients !== 'steps');
     case 'distance':
       return createDistance(runtime, objective.model, initial, saved);
     case 'interpolation':

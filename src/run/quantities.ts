@@ -15,8 +15,8 @@ const defaultExamples = 2000;
 const chunkNumbers = 300_000;
 
 /** Examples of a chunk without batch statistics. */
-export const derivativeChunk = ({ data }: Prepared): number =>
-  Math.max(1, Math.min(1000, Math.floor(chunkNumbers / sizeOf(data.inputShape))));
+export const derivativeChunk = ({ data, chunkLimit }: Prepared): number =>
+  Math.max(1, Math.min(1000, chunkLimit, Math.floor(chunkNumbers / sizeOf(data.inputShape))));
 
 /** Where training stands at θ_t: the update that would follow. */
 export function momentAt(prepared: Prepared, iteration: number): Moment {

@@ -25,10 +25,12 @@ export function newestState(
     .checkpoints()
     .filter(({ iteration }) => iteration <= upTo)
     .reverse();
+  const { origin } = reader.file();
   reader.close();
   for (const { path, iteration } of newestFirst) {
     try {
-      const slots = Object.keys(ruleFor(phaseBefore(prepared, iteration).optimizer).slots);
+      // What a rule remembered elsewhere is not known.
+      const slots = origin ? [] : Object.keys(ruleFor(phaseBefore(prepared, iteration).optimizer).slots);
       const state = unpackCheckpoint(iteration, readCheckpoint(path), prepared.objective.model, path, slots);
       return { state, checkpoint: path };
     } catch (error) {

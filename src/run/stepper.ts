@@ -17,21 +17,23 @@ import {
 import { batchIndices } from './batches.ts';
 import type { Phase } from './phases.ts';
 import type { Prepared } from './prepare.ts';
+import { createFollowingStepper } from './trajectory/stepper.ts';
 import { trainingSeed } from './training-seed.ts';
 
 type Log = (message: string) => void;
 
 /**
  * The update rules of a run in their order, each with its way of estimating gradients; that of update `iteration` is
- * compiled at once. `log` is told what has to be measured before a rule begins.
+ * compiled at once. A training from elsewhere is followed instead. `log` is told what has to be measured before a rule begins.
  */
 export const createStepper = (
   prepared: Prepared,
   keepGradient: boolean,
   iteration: number,
   log: Log,
-): Promise<Stepper> =>
-  createPhasedStepper(
+): Promise<Stepper> => {
+  if (prepared.trajectory) return createFollowingStepper(prepared, prepared.trajectory);
+  return createPhasedStepper(
     prepared.runtime.backend,
     prepared.phases.map((phase) => ({
       from: phase.from,
@@ -41,6 +43,7 @@ export const createStepper = (
     })),
     iteration,
   );
+};
 
 const slotsOf = ({ optimizer }: Phase, { objective }: Prepared): Slots =>
   initialSlots(objective.model, ruleFor(optimizer));

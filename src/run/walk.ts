@@ -119,7 +119,7 @@ export class Walk {
     const { iteration } = this;
     const { trainer, probes, meter } = this.#parts;
     const update = await trainer.step();
-    const records = [exactRecord('batch.loss', iteration, update.loss)];
+    const records = update.hasLoss !== false ? [exactRecord('batch.loss', iteration, update.loss)] : [];
     if (learningRateVaries(this.#prepared))
       records.push(exactRecord('learningRate', iteration, learningRateAt(this.#prepared, iteration)));
     for (const [kind, probe] of probes)
@@ -153,7 +153,7 @@ export class Walk {
   }
 }
 
-/** One for each set of examples of the run. */
+/** One for each set of examples of the run that has any. */
 export async function createEvaluators(prepared: Prepared): Promise<SetEvaluator[]> {
   const { train, validation, test } = prepared.data;
   const of = (examples: ExampleSet): Promise<Evaluator> =>
@@ -161,6 +161,6 @@ export async function createEvaluators(prepared: Prepared): Promise<SetEvaluator
   return [
     ['train', await of(train)],
     ...(validation ? [['validation', await of(validation)] as const] : []),
-    ['test', await of(test)],
+    ...(test.count > 0 ? [['test', await of(test)] as const] : []),
   ];
 }

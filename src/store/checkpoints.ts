@@ -1,16 +1,11 @@
-import { closeSync, fstatSync, openSync, readSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { withSource } from '../arrays/index.ts';
 import { invariant, messageOf, ThalwegError } from '../base/index.ts';
 import { storing, writeAtomically, type FileOperations } from './files.ts';
 import { assertFree } from './lock.ts';
 import { runDirectory, runFiles } from './paths.ts';
-import {
-  decodeSafetensors,
-  encodeSafetensors,
-  reservedMetadata,
-  type ByteSource,
-  type NamedTensors,
-} from './safetensors.ts';
+import { decodeSafetensors, encodeSafetensors, reservedMetadata, type NamedTensors } from './safetensors.ts';
 
 /** A checkpoint on disk. */
 export interface Checkpoint {
@@ -38,15 +33,11 @@ export function writeSafetensors(path: string, content: NamedTensors, files?: Fi
 
 /** Reads a checkpoint, or any safetensors file of F32, F64, I64 and BOOL. Throws `CHECKPOINT_INVALID` with the reason. */
 export function readCheckpoint(path: string): NamedTensors {
-  let descriptor: number | undefined;
   try {
-    descriptor = openSync(path, 'r');
-    return decodeSafetensors(byteSource(descriptor), path);
+    return withSource(path, (source) => decodeSafetensors(source, path));
   } catch (error) {
     if (error instanceof ThalwegError) throw error;
     throw new ThalwegError('CHECKPOINT_INVALID', `${path}: could not be read: ${messageOf(error)}`, { cause: error });
-  } finally {
-    if (descriptor !== undefined) closeSync(descriptor);
   }
 }
 
@@ -99,19 +90,6 @@ export function pruneCheckpoints(runsDirectory: string, id: string, kept: number
 /** Removes checkpoints. */
 export function removeCheckpoints(checkpoints: readonly Checkpoint[]): void {
   for (const { path } of checkpoints) storing(path, () => rmSync(path, { force: true }));
-}
-
-function byteSource(descriptor: number): ByteSource {
-  return {
-    size: fstatSync(descriptor).size,
-    readInto(target, offset) {
-      for (let at = 0; at < target.byteLength;) {
-        const count = readSync(descriptor, target, at, Math.min(target.byteLength - at, 2 ** 30), offset + at);
-        if (count === 0) throw new Error('the file ended early');
-        at += count;
-      }
-    },
-  };
 }
 
 function readdirOrEmpty(folder: string): string[] {

@@ -37,4 +37,4 @@ export { listSweeps, openSweepRecord, readSweepRecord, writeSweepRecord, type No
 export { summarise } from './summary.ts';
 export { emptyTrash, listTrash, restoreRun, trashRun } from './trash.ts';
 export { figureSource } from './values.ts';
-export { createRun, openRunWriter, type NewRun, type RunWriter, type WriterOptions } from './writer.ts';
+export { createRun, openRunWriter, type Asset, type NewRun, type RunWriter, type WriterOptions } from './writer.ts';

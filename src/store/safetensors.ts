@@ -1,13 +1,6 @@
 import { createHash } from 'node:crypto';
-import {
-  ThalwegError,
-  allocate,
-  bytesPerElement,
-  sizeOf,
-  type DType,
-  type HostTensor,
-  type TensorData,
-} from '../base/index.ts';
+import { hostTensorOf, parseSafetensors, safetensorsNames, type ByteSource, type Fail } from '../arrays/index.ts';
+import { bytesPerElement, ThalwegError, type DType, type HostTensor, type TensorData } from '../base/index.ts';
 
 /**
  * The safetensors format: 8 bytes with the length of the header (little-endian), a JSON header padded with spaces, then the
@@ -21,33 +14,15 @@ export interface NamedTensors {
   readonly metadata: Record<string, string>;
 }
 
-/** Reads `length` bytes at `offset`. */
-export interface ByteSource {
-  readonly size: number;
-  readInto(target: Uint8Array, offset: number): void;
-}
-
-const dtypeNames = { float32: 'F32', float64: 'F64', int64: 'I64', bool: 'BOOL' } as const satisfies Record<
-  DType,
-  string
->;
-const dtypesByName = new Map(Object.entries(dtypeNames).map(([dtype, name]) => [name as string, dtype as DType]));
+/** Types of tensors in a checkpoint. */
+const dtypes = ['float32', 'float64', 'int64', 'bool'] as const satisfies readonly DType[];
 
 /** Metadata that the store adds. With the mark, a file whose digest has lost its name is found damaged too. */
 const digestKey = 'sha256';
 const mark = { writer: 'thalweg' } as const;
 export const reservedMetadata: readonly string[] = [digestKey, ...Object.keys(mark)];
 
-const headerLimit = 100_000_000;
 const alignment = 8;
-
-interface Entry {
-  readonly name: string;
-  readonly dtype: DType;
-  readonly shape: readonly number[];
-  readonly begin: number;
-  readonly end: number;
-}
 
 /** The file's bytes in pieces: the header, then each tensor's own memory (not copied). */
 export function encodeSafetensors({ tensors, metadata }: NamedTensors): Uint8Array[] {
@@ -58,7 +33,7 @@ export function encodeSafetensors({ tensors, metadata }: NamedTensors): Uint8Arr
   const entries = sorted.map(([name, { dtype, shape, data }]) => {
     const begin = end;
     end += data.byteLength;
-    return [name, { dtype: dtypeNames[dtype], shape, data_offsets: [begin, end] }];
+    return [name, { dtype: safetensorsNames[dtype], shape, data_offsets: [begin, end] }];
   });
   const complete = { ...metadata, ...mark, [digestKey]: contentDigest({ tensors, metadata }) };
   const header = Object.fromEntries([['__metadata__', complete], ...entries]) as object;
@@ -82,100 +57,15 @@ export function decodeSafetensors(source: ByteSource, subject: string): NamedTen
   const fail: Fail = (message) => {
     throw new ThalwegError('CHECKPOINT_INVALID', `${subject}: ${message}`);
   };
-  const { header, dataStart } = readHeader(source, fail);
-  const { [digestKey]: digest, writer, ...others } = readMetadata(header, fail);
+  const { arrays, metadata: all } = parseSafetensors(source, fail, dtypes);
+  const { [digestKey]: digest, writer, ...others } = all;
   const ours = writer === mark.writer;
   const metadata = ours || writer === undefined ? others : { ...others, writer };
-  const entries = readEntries(header, fail);
-  checkLayout(entries, source.size - dataStart, fail);
-  const tensors = Object.fromEntries(entries.map((entry) => [entry.name, readTensor(source, dataStart, entry, fail)]));
+  const tensors = Object.fromEntries(Object.entries(arrays).map(([name, array]) => [name, hostTensorOf(array)]));
   if ((ours || digest !== undefined) && digest !== contentDigest({ tensors, metadata })) {
     fail('expected the content that its SHA-256 was taken of, got other bytes: the file is damaged');
   }
   return { tensors, metadata };
-}
-
-type Fail = (message: string) => never;
-
-function readHeader(source: ByteSource, fail: Fail): { header: Record<string, unknown>; dataStart: number } {
-  if (source.size < 8) fail(`expected at least 8 bytes, got ${source.size}`);
-  const length = Number(Buffer.from(read(source, 0, 8)).readBigUInt64LE());
-  if (length > headerLimit) fail(`expected a header of at most ${headerLimit} bytes, got ${length}`);
-  if (8 + length > source.size) fail(`expected a header of ${length} bytes, got a file of ${source.size}`);
-  const text = decodeText(read(source, 8, length), fail);
-  if (!text.startsWith('{')) fail(`expected a header that starts with "{", got ${JSON.stringify(text.slice(0, 1))}`);
-  return { header: parseHeader(text, fail), dataStart: 8 + length };
-}
-
-function decodeText(bytes: Uint8Array, fail: Fail): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return fail('expected a header in UTF-8, got other bytes');
-  }
-}
-
-function parseHeader(text: string, fail: Fail): Record<string, unknown> {
-  try {
-    return JSON.parse(text) as Record<string, unknown>;
-  } catch {
-    return fail('expected a header in JSON, got a text that is none');
-  }
-}
-
-function readMetadata(header: Record<string, unknown>, fail: Fail): Record<string, string> {
-  const metadata = header['__metadata__'] ?? {};
-  if (!isObject(metadata)) return fail('__metadata__: expected an object of texts');
-  for (const [key, value] of Object.entries(metadata)) {
-    if (typeof value !== 'string') fail(`__metadata__: expected a text for "${key}", got ${JSON.stringify(value)}`);
-  }
-  return metadata as Record<string, string>;
-}
-
-function readEntries(header: Record<string, unknown>, fail: Fail): Entry[] {
-  return Object.entries(header)
-    .filter(([name]) => name !== '__metadata__')
-    .map(([name, value]) => readEntry(name, value, fail))
-    .sort((a, b) => a.begin - b.begin || a.end - b.end);
-}
-
-function readEntry(name: string, value: unknown, fail: Fail): Entry {
-  const subject = `tensor "${name}"`;
-  if (!isObject(value)) return fail(`${subject}: expected an object, got ${JSON.stringify(value)}`);
-  const { dtype: dtypeName, shape, data_offsets: offsets } = value;
-  const dtype = dtypesByName.get(dtypeName as string);
-  if (!dtype) return fail(`${subject}: expected dtype F32, F64, I64 or BOOL, got ${JSON.stringify(dtypeName)}`);
-  if (!isSizes(shape)) return fail(`${subject}: expected a shape of whole numbers, got ${JSON.stringify(shape)}`);
-  if (!isSizes(offsets) || offsets.length !== 2) {
-    return fail(`${subject}: expected two data_offsets, got ${JSON.stringify(offsets)}`);
-  }
-  const [begin, end] = offsets as [number, number];
-  const bytes = sizeOf(shape) * bytesPerElement(dtype);
-  if (end - begin !== bytes) {
-    fail(`${subject}: expected ${bytes} bytes for ${dtypeNames[dtype]}[${shape.join(',')}], got ${end - begin}`);
-  }
-  return { name, dtype, shape, begin, end };
-}
-
-/** Tensors must follow each other without hole or overlap and fill the rest of the file. */
-function checkLayout(entries: readonly Entry[], dataSize: number, fail: Fail): void {
-  let end = 0;
-  for (const entry of entries) {
-    if (entry.begin !== end) fail(`tensor "${entry.name}": expected data at offset ${end}, got ${entry.begin}`);
-    end = entry.end;
-  }
-  if (end > dataSize) fail(`expected ${end} bytes of data, got ${dataSize}: the file is truncated`);
-  if (end < dataSize) fail(`expected ${end} bytes of data, got ${dataSize}: something follows the last tensor`);
-}
-
-function readTensor(source: ByteSource, dataStart: number, entry: Entry, fail: Fail): HostTensor {
-  const { name, dtype, shape, begin } = entry;
-  const data = allocate(dtype, sizeOf(shape));
-  source.readInto(bytesOf(data), dataStart + begin);
-  if (dtype === 'bool' && (data as Uint8Array).some((byte) => byte > 1)) {
-    fail(`tensor "${name}": expected 0 or 1 in every byte of a BOOL`);
-  }
-  return { dtype, shape, data };
 }
 
 /** SHA-256 over metadata, names, types, shapes and elements in the order of names: the same for every layout of a file. */
@@ -183,22 +73,10 @@ function contentDigest({ tensors, metadata }: NamedTensors): string {
   const byName = <T>(record: Record<string, T>): [string, T][] =>
     Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
   const sorted = byName(tensors);
-  const types = sorted.map(([name, { dtype, shape }]) => [name, dtypeNames[dtype], shape]);
+  const types = sorted.map(([name, { dtype, shape }]) => [name, safetensorsNames[dtype], shape]);
   const hash = createHash('sha256').update(JSON.stringify([byName(metadata), types]));
   for (const [, tensor] of sorted) hash.update(bytesOf(tensor.data));
   return hash.digest('hex');
 }
 
-function read(source: ByteSource, offset: number, length: number): Uint8Array {
-  const bytes = new Uint8Array(length);
-  source.readInto(bytes, offset);
-  return bytes;
-}
-
 const bytesOf = (data: TensorData): Uint8Array => new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const isSizes = (value: unknown): value is number[] =>
-  Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0);

@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ThalwegError, type HostTensor } from '../base/index.ts';
 import { clockOf, runFileVersion, type MetricRecord, type RunFile } from '../contract/index.ts';
@@ -16,11 +16,16 @@ import { checkRunFile, idStem, readCurrentRunFile, writeRunFile } from './run-fi
 import { makeStaging, placeStaging, removeTemporaries } from './staging.ts';
 
 /** What a run is made from: the store adds version and times, and a readable id where none is given. */
-export type NewRun = Omit<RunFile, 'id' | 'version' | 'created' | 'updated' | 'parent'> & {
+export type NewRun = Omit<RunFile, 'id' | 'version' | 'created' | 'updated' | 'parent' | 'origin'> & {
   readonly id?: string;
   /** Default: null. */
   readonly parent?: RunFile['parent'];
+  /** Default: null. */
+  readonly origin?: RunFile['origin'];
 };
+
+/** A file of which the folder of a run keeps a copy, or its content. */
+export type Asset = { readonly name: string } & ({ readonly path: string } | { readonly content: Uint8Array });
 
 /** How a run is written. */
 export interface WriterOptions {
@@ -28,6 +33,8 @@ export interface WriterOptions {
   readonly pageLimit?: number;
   /** The calls that write `run.json` and checkpoints; default: the system's. */
   readonly files?: FileOperations;
+  /** Files that a new run keeps copies of; default: none. */
+  readonly assets?: readonly Asset[];
 }
 
 /** The one process that writes a run. */
@@ -69,12 +76,13 @@ export interface RunWriter {
  */
 export function createRun(runsDirectory: string, run: NewRun, options: WriterOptions = {}): RunWriter {
   const now = new Date().toISOString();
-  const base = { parent: null, ...run, version: runFileVersion, created: now, updated: now } as const;
+  const base = { parent: null, origin: null, ...run, version: runFileVersion, created: now, updated: now } as const;
   const stem = idStem(run.specification);
   const complete = (id: string): RunFile => checkRunFile({ ...base, id }, runFiles.file);
   complete(run.id ?? `${stem}-1`);
   const staging = makeStaging(runsDirectory);
   try {
+    for (const asset of options.assets ?? []) place(asset, join(staging, asset.name));
     const file =
       run.id === undefined
         ? claimFree(runsDirectory, staging, stem, complete, options)
@@ -105,6 +113,9 @@ export function openRunWriter(runsDirectory: string, id: string, options: Writer
   assertFree(directory);
   return new FolderWriter(directory, file, options, (metrics) => metrics.exclusively(() => takeLock(directory)));
 }
+
+const place = (asset: Asset, target: string): void =>
+  storing(target, () => ('path' in asset ? copyFileSync(asset.path, target) : writeFileSync(target, asset.content)));
 
 function claimFree(
   runsDirectory: string,

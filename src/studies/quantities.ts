@@ -25,18 +25,29 @@ export interface QuantitiesRequest {
  * `USAGE` for a name or key that there is not, `SPECIFICATION_INVALID` for a value that is not allowed.
  */
 export function resolveQuantities({ names, sets = [], examples }: QuantitiesRequest): QuantitySpecification[] {
-  const kinds = [...new Set(names.flatMap((text) => text.split(',')).map(kindOf))];
-  const inputs = new Map(kinds.map((kind) => [kind, { kind, ...(examples === undefined ? {} : { examples }) }]));
+  const chosen = names.flatMap((text) => text.split(',')).map(chosenBy);
+  const kinds = [...new Set(chosen.map(({ kind }) => kind))];
+  const inputs = new Map(
+    chosen.map((input) => [input.kind, { ...input, ...(examples === undefined ? {} : { examples }) }]),
+  );
   for (const assignment of sets.map(parseAssignment))
     for (const { kind, key } of targets(assignment, kinds))
       inputs.set(kind, { ...inputs.get(kind)!, [key]: assignment.value });
   return [...inputs.values()].map(parseQuantity);
 }
 
-function kindOf(name: string): QuantityKind {
+/** Short names of quantities with some of their options. */
+const shorthands: Readonly<Record<string, { readonly kind: QuantityKind }>> = {
+  'hessian-top': { kind: 'hessian-spectrum', ...{ k: 1, mostNegative: false } },
+  'exact-per-example-trace': { kind: 'per-example-hessian-trace', ...{ method: 'exact' } },
+};
+
+/** The quantity of a name, or of a short name with its options. */
+function chosenBy(name: string): { readonly kind: QuantityKind } {
   const found = quantityKinds.find((kind) => kind === name.trim());
-  if (found !== undefined) return found;
-  const advice = suggest(name.trim(), quantityKinds);
+  if (found !== undefined) return { kind: found };
+  if (Object.hasOwn(shorthands, name.trim())) return shorthands[name.trim()]!;
+  const advice = suggest(name.trim(), [...quantityKinds, ...Object.keys(shorthands)]);
   throw new ThalwegError('USAGE', `--quantity: unknown value ${JSON.stringify(name)}, ${advice}`);
 }
 

@@ -32,6 +32,8 @@ export interface Stepped extends DeviceNetwork {
   readonly gradient: DeviceParameters | null;
   /** Mean loss at the old parameters over the examples the gradient was taken on. */
   readonly loss: number;
+  /** Whether `loss` is known; default: true. A trajectory from elsewhere may not have it. */
+  readonly hasLoss?: boolean;
   /** `Σθ_{t+1}`, a cheap sign of trouble: finite only if every new parameter is. */
   readonly parameterSum: number;
 }

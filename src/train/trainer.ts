@@ -28,6 +28,8 @@ export interface Update {
   readonly previousGradient: DeviceParameters | null;
   /** Mean loss at θ_t over the examples of g_t. */
   readonly loss: number;
+  /** Whether `loss` is known; default: true. A trajectory from elsewhere may not have it. */
+  readonly hasLoss?: boolean;
 }
 
 export interface TrainerState {
@@ -111,7 +113,7 @@ export class Trainer {
     const iteration = this.#iteration;
     const before = this.#network;
     const stepped = await this.#stepper.step(before, this.#learningRate(iteration), iteration, this.#slots);
-    const { parameters, buffers, slots, gradient, loss } = stepped;
+    const { parameters, buffers, slots, gradient, loss, hasLoss = true } = stepped;
     try {
       await this.#check(stepped);
     } catch (error) {
@@ -126,6 +128,7 @@ export class Trainer {
       gradient,
       previousGradient: this.#gradient,
       loss,
+      hasLoss,
     };
     this.#past = [before.parameters, before.buffers, ...(this.#gradient ? [this.#gradient] : [])];
     this.#network = { parameters, buffers };
@@ -156,11 +159,12 @@ export class Trainer {
   }
 
   /** Looks closer only where loss or sum say that something is wrong: reading all parameters takes its time. */
-  async #check({ loss, parameterSum, gradient, parameters }: Stepped): Promise<void> {
-    if (Number.isFinite(loss) && Number.isFinite(parameterSum)) return;
+  async #check({ loss, hasLoss = true, parameterSum, gradient, parameters }: Stepped): Promise<void> {
+    const lossIsBad = hasLoss && !Number.isFinite(loss);
+    if (!lossIsBad && Number.isFinite(parameterSum)) return;
     if (this.#warned && this.#rule.onNonFinite) return;
     const iteration = this.#iteration;
-    if (!Number.isFinite(loss)) return this.#report(diverged('loss', iteration, loss));
+    if (lossIsBad) return this.#report(diverged('loss', iteration, loss));
     // A sum may overflow where every parameter is finite.
     const parameter = firstNonFinite('parameter', await readAll(parameters), iteration);
     if (parameter) this.#report((await this.#badGradient(gradient)) ?? parameter);

@@ -56,6 +56,7 @@ const file = (changes: Partial<RunFile> = {}): RunFile => ({
   id: 'r1',
   version: 1,
   parent: null,
+  origin: null,
   created: time,
   updated: time,
   ...changes,

@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { npyBytes } from '../support/npy.ts';
 import { failureOf, loadFrom, temporaryFolder, useOwnCache, writeImage, writeTar, writeZip } from './support.ts';
 
 const options = { name: 'image-folder', size: 8, normalise: false } as const;
@@ -149,6 +150,55 @@ describe('an image folder', () => {
     await writeImage(join(folder, 'test/a/0.png'), [9, 9, 9]);
     expect((await failureOf(load(folder, { normalise: true }))).message).toContain(
       'expected inputs that vary in channel 0 (or normalise: false)',
+    );
+  });
+});
+
+describe('labels of images', () => {
+  it('come from the names of files, by the first group of a pattern', async () => {
+    await useOwnCache();
+    const folder = await temporaryFolder();
+    for (const [index, name] of ['cat_1', 'dog_1', 'cat_2', 'dog_2'].entries())
+      await writeImage(join(folder, 'all', `${name}.png`), [index, 0, 0]);
+    const set = await load(folder, { labels: { from: 'names' }, testShare: 0 });
+    expect(set).toMatchObject({ classNames: ['cat', 'dog'], train: { count: 4 }, test: { count: 0 } });
+    expect([...set.train.labels]).toEqual([0, 0, 1, 1]);
+    const number = await load(folder, { labels: { from: 'names', pattern: '_(\\d)' }, testShare: 0 });
+    expect([...number.train.labels]).toEqual([0, 1, 0, 1]);
+    const refused = async (pattern: string) =>
+      (await failureOf(load(folder, { labels: { from: 'names', pattern } }))).message;
+    expect(await refused('^(bird)')).toBe(
+      'image-folder: expected file names whose class is the first group of ^(bird), got all/cat_1.png',
+    );
+    expect(await refused('(')).toContain('labels.pattern: expected a regular expression, got "("');
+  });
+
+  it('come from an array, in the order of the sorted paths', async () => {
+    await useOwnCache();
+    const folder = await temporaryFolder();
+    await writeClasses(folder, ['train', 'test'], 2);
+    const labels = { from: 'array', file: join(folder, 'labels.npy') } as const;
+    // Sorted, the test images come first.
+    await writeFile(labels.file, npyBytes('<i8', [4], BigInt64Array.of(3n, 0n, 1n, 0n)));
+    const set = await load(folder, { labels });
+    expect(set.classNames).toEqual(['0', '1', '2', '3']);
+    expect([[...set.train.labels], [...set.test.labels]]).toEqual([
+      [1, 0],
+      [3, 0],
+    ]);
+    await writeFile(labels.file, npyBytes('<i8', [3], BigInt64Array.of(0n, 0n, 1n)));
+    expect((await failureOf(load(folder, { labels }))).message).toContain('expected labels of shape (4)');
+  });
+
+  it('follow the order of the classes that the specification names', async () => {
+    await useOwnCache();
+    const folder = await temporaryFolder();
+    await writeClasses(folder, ['ant', 'bee'], 2);
+    const set = await load(folder, { classes: ['bee', 'wasp', 'ant'], testShare: 0 });
+    expect(set.classNames).toEqual(['bee', 'wasp', 'ant']);
+    expect([...set.train.labels]).toEqual([2, 2, 0, 0]);
+    expect((await failureOf(load(folder, { classes: ['bee', 'wasp'] }))).message).toContain(
+      'expected one of the classes bee, wasp at ant/0.png, got "ant"',
     );
   });
 });

@@ -32,7 +32,7 @@ describe('an entry of the package', () => {
 
   it('is there for every folder that networks are made, trained and measured with', () => {
     const parts = readdirSync(join(root, 'src')).filter((folder) => `./${folder}` in exports);
-    const trained = ['autodiff', 'data', 'graph', 'nn', 'ops', 'optim', 'runtime', 'train'];
+    const trained = ['autodiff', 'data', 'graph', 'nn', 'onnx', 'ops', 'optim', 'runtime', 'train'];
     const measured = ['claims', 'curvature', 'figures', 'landscape', 'linop', 'probes', 'quantities'];
     const judged = ['statistics', 'theory'];
     expect(parts.sort()).toEqual([...trained, ...measured, ...judged].sort());

@@ -103,6 +103,7 @@ export function syntheticRunFile(id: string, walk: SyntheticWalk): RunFile {
     created: '2025-01-02T03:04:05.000Z',
     updated: '2025-01-02T03:05:06.000Z',
     parent: null,
+    origin: null,
     specification: {
       study: 'quickstart',
       scale: 'laptop',

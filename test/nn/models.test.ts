@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { hostTensor, type Shape } from '../../src/base/index.ts';
-import { specificationSchema } from '../../src/contract/index.ts';
+import { specificationSchema, zooModelSchema } from '../../src/contract/index.ts';
 import { input, interpret } from '../../src/ops/index.ts';
 import {
   activation,
@@ -16,7 +16,7 @@ import {
 } from '../../src/nn/index.ts';
 import { norm } from '../support/close.ts';
 
-const build = (model: object, shape: Shape): Model => modelFor(specificationSchema.shape.model.parse(model), shape, 10);
+const build = (model: object, shape: Shape): Model => modelFor(zooModelSchema.parse(model), shape, 10);
 const failure = (code: string, message: string): Error => expect.objectContaining({ code, message }) as Error;
 
 describe('the networks of the papers', () => {

@@ -81,7 +81,7 @@ describe('interpolation from a checkpoint', () => {
     const specification = sgd({ probes: [{ kind: 'interpolation', points: 3, batchNorm: 'running' }] });
     await execute(specification, folder);
     const { coordinate, value, iteration } = recordsOf(folder)['interpolation.loss']!;
-    const prepared = await prepare(specification, undefined);
+    const prepared = await prepare(specification, {});
     const set = prepared.chunked(prepared.evaluationSet('all'));
     const evaluator = await Evaluator.create(prepared.runtime, prepared.objective, set);
     const stored = fileAndLog(folder).checkpoints.filter((t) => t < 16);

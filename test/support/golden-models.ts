@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { valueAndGrad } from '../../src/autodiff/index.ts';
 import { hostTensor, sizeOf, type HostTensor, type Shape, type TensorType } from '../../src/base/index.ts';
-import { specificationSchema } from '../../src/contract/index.ts';
+import { zooModelSchema } from '../../src/contract/index.ts';
 import { crossEntropy, modelFor, type Mode, type Model, type ParameterTensors } from '../../src/nn/index.ts';
 import { mean } from '../../src/ops/index.ts';
 import type { Tensor } from '../../src/graph/index.ts';
@@ -53,7 +53,7 @@ export const modelOf = ({
   inputShape,
   classes,
 }: Pick<GoldenNetwork, 'model' | 'inputShape' | 'classes'>): Model =>
-  modelFor(specificationSchema.shape.model.parse(model), inputShape, classes);
+  modelFor(zooModelSchema.parse(model), inputShape, classes);
 
 /** Numbers in [−1, 1) by name and index: the formula of `tools/goldens/models.py`. */
 export function numbersOf(name: string, count: number): Float64Array {

@@ -18,8 +18,8 @@ import { given } from '../options.ts';
 import { formatTable, type Column } from '../table.ts';
 
 export interface MeasureCommandOptions {
-  readonly at: number | 'last';
-  readonly quantity: readonly string[];
+  readonly at?: number | 'last';
+  readonly quantity?: readonly string[];
   readonly examples?: number | 'all';
   readonly set?: readonly string[];
   readonly out?: string;
@@ -30,8 +30,12 @@ export interface MeasureCommandOptions {
 }
 
 /** `thalweg measure <run> --at <iteration> --quantity <name>`: nothing is written but the file of `--out`. */
-export async function measure(run: string, options: MeasureCommandOptions, io: Io): Promise<number> {
+export async function measure(run: string | undefined, options: MeasureCommandOptions, io: Io): Promise<number> {
   const { out, json, examples, set: sets, threads, at } = options;
+  if (run === undefined) throw new ThalwegError('USAGE', 'measure: missing required argument "run", or --model');
+  if (at === undefined) throw new ThalwegError('USAGE', 'measure: required option "--at <iteration>" not specified');
+  if (options.quantity === undefined)
+    throw new ThalwegError('USAGE', 'measure: required option "--quantity <name>" not specified');
   const quantities = resolveQuantities({ names: options.quantity, ...given({ sets, examples }) });
   if (out !== undefined) requireOut(out, quantities);
   const runsDirectory = options.runs ?? defaultRunsDirectory();
@@ -91,7 +95,8 @@ const coordinateColumn: Column<MeasuredValue> = {
   align: 'right',
 };
 
-const columns = (values: readonly MeasuredValue[]): Column<MeasuredValue>[] => [
+/** Columns of a table of values. */
+export const columns = (values: readonly MeasuredValue[]): Column<MeasuredValue>[] => [
   { title: 'quantity', value: ({ name }) => name },
   ...(values.some(({ coordinate }) => coordinate !== undefined) ? [coordinateColumn] : []),
   { title: 'value', value: ({ value }) => formatNumber(value), align: 'right' },

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { ThalwegError } from '../../base/index.ts';
 import { defaultRunsDirectory } from '../../store/index.ts';
 import { resolveSpecification, type SpecificationRequest } from '../../studies/index.ts';
@@ -10,11 +11,14 @@ export interface RunOptions extends TrainingOptions, Omit<SpecificationRequest, 
   readonly id?: string;
   readonly dryRun?: boolean;
   readonly onDivergence?: SpecificationRequest['onNonFinite'];
+  readonly weights?: string;
+  readonly weightsPartial?: boolean;
 }
 
 /** `thalweg run <study or file>`. */
 export async function run(target: string, options: RunOptions, io: Io): Promise<number> {
-  const { scale, seed, device, threads, name, set: sets, onDivergence: onNonFinite } = options;
+  const { scale, seed, device, threads, name, onDivergence: onNonFinite } = options;
+  const sets = [...(options.set ?? []), ...initialWeights(options)];
   const specification = resolveSpecification({
     target,
     ...given({ scale, seed, device, threads, name, sets, onNonFinite }),
@@ -29,4 +33,11 @@ export async function run(target: string, options: RunOptions, io: Io): Promise<
     options,
     io,
   );
+}
+
+/** `--weights` as a value of the specification; a path is meant from where the command is given. */
+function initialWeights({ weights, weightsPartial: partial = false }: RunOptions): string[] {
+  if (weights === undefined && partial)
+    throw new ThalwegError('USAGE', '--weights-partial: expected --weights beside it');
+  return weights === undefined ? [] : [`initial=${JSON.stringify({ weights: resolve(weights), partial })}`];
 }

@@ -3,10 +3,12 @@ import type { ExportOptions } from '../commands/export.ts';
 import type { FigureCommandOptions } from '../commands/figure.ts';
 import type { ListOptions } from '../commands/list.ts';
 import type { MeasureCommandOptions } from '../commands/measure.ts';
+import type { PointCommandOptions } from '../commands/measure-point.ts';
 import type { ServeOptions } from '../commands/serve.ts';
 import type { ShowOptions } from '../commands/show.ts';
-import { collect, examples, integer, oneOf, place, range, real, threads } from '../options.ts';
+import { collect, examples, integer, memory, oneOf, place, range, real, threads } from '../options.ts';
 import { defaultHost, defaultPort } from '../serving.ts';
+import { ownDataHelp, ownNetwork } from './own.ts';
 import { define, type Definitions } from './command.ts';
 
 /** `list`, `show`, `measure`, `export`, `figure` and `serve`: everything that reads runs. */
@@ -61,29 +63,47 @@ function defineShow({ program, io, exit }: Definitions): void {
 }
 
 function defineMeasure({ program, io, exit, lists }: Definitions): void {
-  const command = runArgument(
-    define(program, 'measure', 'measure quantities at a checkpoint of a run; nothing is written to the run', [
+  const command = runsOption(
+    define(program, 'measure', 'measure quantities at a checkpoint of a run, or of a network from elsewhere', [
       'thalweg measure last --at last --quantity hessian-spectrum',
       'thalweg measure last --at 400 --quantity hessian-spectrum --set k=5 --examples all --json',
       'thalweg measure last --at last --quantity hessian-spectrum --out eigenvectors.safetensors',
       'thalweg measure last --at last --quantity per-example-hessian-trace --out traces.svg',
+      'thalweg measure --model net.onnx --data images/ --loss cross-entropy --quantity hessian-top,hessian-trace',
+      'thalweg measure --model lenet --weights lenet.npz --data mnist --quantity exact-per-example-trace,margins',
     ]),
   )
-    .requiredOption('--at <iteration>', 'an iteration that has a checkpoint, 0, or last', place)
-    .requiredOption('--quantity <name>', 'what to measure; several with commas, or given again', collect)
+    .argument('[run]', 'name of a run, the start of it, or "last"; none with --model')
+    .option('--at <iteration>', 'an iteration that has a checkpoint, 0, or last', place)
+    .option(
+      '--quantity <name>',
+      'what to measure; several with commas, or given again; with --model beside the loss',
+      collect,
+    )
     .option('--examples <n>', 'training examples it is measured on, or all (default: 2,000, or all of fewer)', examples)
-    .option('--set <key=value>', 'an option of the quantities that have it, or quantity.key=value of one', collect)
+    .option(
+      '--set <key=value>',
+      'an option of the quantities that have it, or quantity.key=value of one; with --model also model.…, data.…, loss.…',
+      collect,
+    )
     .option(
       '--out <file>',
       'write vectors and per-example values (.safetensors), or the scatter of per-example-hessian-trace (.svg, .png)',
     )
-    .option('--data <dir>', 'folder of the data sets (default: $THALWEG_DATA, else the user’s cache folder)')
+    .option(
+      '--data <dir or set>',
+      'folder of the data sets (default: $THALWEG_DATA, else the user’s cache folder); with --model what is measured on: ' +
+        ownDataHelp,
+    )
     .option('--threads <n>', 'threads of the CPU runtime, or auto (default: those of the run)', threads)
+    .option('--memory <size>', 'with --model: memory that measuring stays within, such as 2GB', memory)
     .option('--json', 'write one JSON document to standard output, and progress to standard error');
   if (lists.quantities !== undefined) command.addHelpText('after', `\nQuantities:\n${lists.quantities}`);
-  command.action(async (run: string, options: MeasureCommandOptions) =>
-    exit(await (await import('../commands/measure.ts')).measure(run, options, io)),
-  );
+  ownNetwork(command);
+  command.action(async (run: string | undefined, options: MeasureCommandOptions & PointCommandOptions) => {
+    if (options.model === undefined) exit(await (await import('../commands/measure.ts')).measure(run, options, io));
+    else exit(await (await import('../commands/measure-point.ts')).measurePoint(run, options, io));
+  });
 }
 
 function defineExport({ program, io, exit }: Definitions): void {

@@ -30,6 +30,8 @@ function defineRun({ program, io, exit, lists }: Definitions): void {
       oneOf('--scale', ['smoke', 'laptop', 'paper']),
     )
     .option('--set <key=value>', 'change a value of the specification; may be given again', collect)
+    .option('--weights <file>', 'initial weights by name (.safetensors or .npz), such as a state_dict of PyTorch')
+    .option('--weights-partial', 'allow tensors that are missing or left over')
     .option('--seed <n>', 'seed of the initial weights and the batches', integer('--seed', 0))
     .option('--device <name>', 'cpu (default), webgpu or cuda', oneOf('--device', ['cpu', 'webgpu', 'cuda']))
     .option('--threads <n>', 'threads of the CPU runtime, or auto', threads)

@@ -4,12 +4,13 @@ import { cadenceSchema, spanSchema } from '../cadence.ts';
 import { changesSchema } from './changes.ts';
 import { count } from './count.ts';
 import { dataSchema } from './data.ts';
+import { initialSchema } from './initial.ts';
 import { lossSchema } from './loss.ts';
-import { modelSchema } from './model.ts';
+import { modelSchema, zooModelSchema } from './model.ts';
 import { optimizerSchema } from './optimizer.ts';
 import { probeSchema, type interpolationSchema } from './probe.ts';
 
-export { lossSchema, optimizerSchema };
+export { lossSchema, optimizerSchema, zooModelSchema };
 export {
   quantityKinds,
   quantitySchema,
@@ -39,6 +40,7 @@ export const specificationSchema = z.strictObject({
   ).optional(),
   data: dataSchema,
   model: modelSchema,
+  initial: initialSchema,
   loss: lossSchema,
   optimizer: optimizerSchema,
   changes: changesSchema,
@@ -72,5 +74,7 @@ export const specificationSchema = z.strictObject({
 export type Specification = z.output<typeof specificationSchema>;
 /** A specification as a user writes it. */
 export type SpecificationInput = z.input<typeof specificationSchema>;
+/** The specification of a network that Thalweg has itself. */
+export type ZooModel = z.output<typeof zooModelSchema>;
 export type ProbeSpecification = Specification['probes'][number];
 export type InterpolationSpecification = z.output<typeof interpolationSchema>;

@@ -1,5 +1,5 @@
 import type { Shape } from '../../base/index.ts';
-import type { Specification } from '../../contract/index.ts';
+import type { ZooModel } from '../../contract/index.ts';
 import type { LayerDescription } from '../layer.ts';
 import { createModel, type Model } from '../model.ts';
 import { cnn } from './cnn.ts';
@@ -10,12 +10,12 @@ import { resnet } from './resnet.ts';
 import { vgg11 } from './vgg.ts';
 
 /** The model that a specification names, for examples of `inputShape`. Throws `GRAPH_SHAPE` where they do not suit it. */
-export function modelFor(specification: Specification['model'], inputShape: Shape, classes: number): Model {
+export function modelFor(specification: ZooModel, inputShape: Shape, classes: number): Model {
   const { normaliseFeatures } = specification;
   return createModel(specification.name, inputShape, describe(specification, classes), { normaliseFeatures });
 }
 
-function describe(model: Specification['model'], classes: number): LayerDescription {
+function describe(model: ZooModel, classes: number): LayerDescription {
   switch (model.name) {
     case 'mlp':
       return mlp(model.hidden, classes, model.activation);

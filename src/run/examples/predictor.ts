@@ -1,12 +1,12 @@
 import { hostTensor, sizeOf } from '../../base/index.ts';
 import type { Prediction, RunFile } from '../../contract/index.ts';
 import type { DataSet } from '../../data/index.ts';
-import { modelFor } from '../../nn/index.ts';
 import { softmax } from '../../ops/index.ts';
 import { asHost, createRuntime } from '../../runtime/index.ts';
 import { createOrtBackend } from '../../runtime/node/index.ts';
 import type { Checkpoint } from '../../store/index.ts';
 import { batchTypes, bufferTypes, parameterTypes } from '../../train/index.ts';
+import { loadModel, type FilePlaces } from '../model/index.ts';
 import { pointAt } from '../point-at.ts';
 
 /** A network at one point that says what it makes of training examples. */
@@ -24,8 +24,9 @@ export async function openPredictor(
   { specification, environment }: RunFile,
   checkpoint: Checkpoint | null,
   data: DataSet,
+  places: FilePlaces,
 ): Promise<Predictor> {
-  const model = modelFor(specification.model, data.inputShape, data.classes);
+  const { model } = await loadModel(specification, data, places);
   const point = pointAt(checkpoint, model, specification);
   const { device } = specification;
   const runtime = createRuntime(await createOrtBackend({ device, threads: environment.threads }));
@@ -53,5 +54,5 @@ function predictionOf(shares: Float32Array, classNames: readonly string[]): Pred
   // One score that is no number makes every share one that is none.
   if (Number.isNaN(probability)) return null;
   const label = shares.indexOf(probability);
-  return { label, className: classNames[label]!, probability };
+  return { label, className: classNames[label] ?? String(label), probability };
 }

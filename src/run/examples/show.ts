@@ -1,6 +1,6 @@
 import type { RunFile } from '../../contract/index.ts';
 import { loadDataSet, type DataSet } from '../../data/index.ts';
-import type { Checkpoint } from '../../store/index.ts';
+import { runDirectory, type Checkpoint } from '../../store/index.ts';
 import { requireSameData } from '../beginning.ts';
 import { checkpointAt, readRun } from '../checkpoint-at.ts';
 import { picturedExample, type PicturedExample } from './picture.ts';
@@ -43,9 +43,10 @@ export function createExampleViewer(): (request: ExampleRequest) => Promise<Pict
     const pictured = await picturedExample(data, position);
     if (at === null) return pictured;
     const checkpoint = at === 0 ? null : checkpointAt(id, checkpoints, at);
+    const places = { runDirectory: runDirectory(runsDirectory, id), dataDirectory };
     const network = await networks.get(
       keyOf(file, checkpoint),
-      () => openPredictor(file, checkpoint, data),
+      () => openPredictor(file, checkpoint, data, places),
       (other) => other.close(),
     );
     return { ...pictured, example: { ...pictured.example, prediction: await network.predict(position) } };

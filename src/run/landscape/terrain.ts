@@ -6,7 +6,7 @@ import type { CheckpointName, ExampleSetName, LandscapeBatchNorm, RunFile } from
 import type { NetworkPoint } from '../../curvature/index.ts';
 import { evaluationSubset, type ExampleSet } from '../../data/index.ts';
 import type { BatchNormStatistics, LandscapeNetwork } from '../../landscape/index.ts';
-import type { Checkpoint } from '../../store/index.ts';
+import { runDirectory, type Checkpoint } from '../../store/index.ts';
 import { requireSameData } from '../beginning.ts';
 import { checkpointAt, readRun } from '../checkpoint-at.ts';
 import { trainingChunk } from '../phases.ts';
@@ -55,7 +55,9 @@ export async function withTerrain<T>(
   requireSameModel(located);
   noteOtherData(located, onNote);
   const threads = request.threads ?? file.environment.threads;
-  const prepared = await prepare(file.specification, request.dataDirectory, threads, onNote);
+  const { runsDirectory, dataDirectory } = request;
+  const places = { runDirectory: runDirectory(runsDirectory, file.id), dataDirectory, threads };
+  const prepared = await prepare(file.specification, places, onNote);
   return closing(prepared, async () => {
     requireSameData(file, prepared);
     return use(terrainOf(prepared, located, request));

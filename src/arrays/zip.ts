@@ -1,6 +1,11 @@
 import { buffer } from 'node:stream/consumers';
 import { openPromise } from 'yauzl';
-import type { TreeFile } from './tree.ts';
+
+/** One file of an archive or a folder: its path inside, with `/`, and its contents. */
+export interface TreeFile {
+  readonly path: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
 
 /** Files of a zip, in the order of its directory; their sizes are validated on the way. */
 export async function* readZip(location: string, wanted: (path: string) => boolean): AsyncIterable<TreeFile> {

@@ -1,0 +1,2 @@
+export { importRun, type ImportRequest } from './import.ts';
+export { createFollowingStepper, type Trajectory } from './stepper.ts';
