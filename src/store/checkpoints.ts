@@ -59,6 +59,11 @@ export function listCheckpoints(directory: string): Checkpoint[] {
 export interface Retention {
   /** The newest n, the one just written included. */
   readonly newest: number;
+  /**
+   * Whether a run that is never stopped writes a checkpoint at an iteration (default: at each). One that an interruption wrote
+   * counts for nothing and goes with the next, so that a resumed run ends with the same checkpoints.
+   */
+  readonly isRegular?: (iteration: number) => boolean;
   /** Whether the checkpoint of an iteration stays for good (default: none does). */
   readonly isKept?: (iteration: number) => boolean;
 }
@@ -68,14 +73,15 @@ export function saveCheckpoint(
   directory: string,
   iteration: number,
   content: NamedTensors,
-  { newest, isKept = () => false }: Retention,
+  { newest, isRegular = () => true, isKept = () => false }: Retention,
   files?: FileOperations,
 ): string {
   const path = checkpointPath(directory, iteration);
   writeSafetensors(path, content, files);
   const older = listCheckpoints(directory).filter((checkpoint) => checkpoint.path !== path);
-  const passing = newest > 1 ? older.slice(0, 1 - newest) : older;
-  removeCheckpoints(passing.filter((checkpoint) => !isKept(checkpoint.iteration)));
+  const regular = older.filter((checkpoint) => isRegular(checkpoint.iteration));
+  const staying = new Set(newest > 1 ? regular.slice(1 - newest) : []);
+  removeCheckpoints(older.filter((checkpoint) => !staying.has(checkpoint) && !isKept(checkpoint.iteration)));
   return path;
 }
 

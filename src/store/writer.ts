@@ -232,10 +232,11 @@ class FolderWriter implements RunWriter {
 }
 
 function retentionOf(file: RunFile): Retention {
-  const { keep, keepEvery } = file.specification.checkpoints;
+  const { every, keep, keepEvery } = file.specification.checkpoints;
   const clock = clockOf(file);
   return {
     newest: keep,
+    isRegular: (iteration) => iteration === file.totalIterations || clock.isDue(every, iteration),
     isKept: (iteration) =>
       iteration === file.parent?.iteration ||
       (keepEvery !== undefined && iteration > 0 && clock.isDue(keepEvery, iteration)),

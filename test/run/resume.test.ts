@@ -21,7 +21,11 @@ async function expectSameAsWhole(runs: string, specification: Specification): Pr
   await execute(specification, runs, 'whole');
   expect(recordsOf(runs)).toEqual(recordsOf(runs, 'whole'));
   expect(checkpointBytes(runs, 16) === checkpointBytes(runs, 16, 'whole')).toBe(true);
-  const [resumed, whole] = [fileAndLog(runs).file, fileAndLog(runs, 'whole').file];
+  const [{ file: resumed, checkpoints }, { file: whole, checkpoints: all }] = [
+    fileAndLog(runs),
+    fileAndLog(runs, 'whole'),
+  ];
+  expect(checkpoints).toEqual(all);
   expect({ ...resumed.summary, seconds: 0, probes: [] }).toEqual({ ...whole.summary, seconds: 0, probes: [] });
 }
 

@@ -38,6 +38,17 @@ describe('checkpoints', () => {
     writer.close();
   });
 
+  it('that an interruption wrote go with the next one, and take no place of the others', () => {
+    const runs = temporaryFolder();
+    // An epoch is 40 iterations.
+    const writer = createRun(runs, newRun({}, { checkpoints: { every: '1 epoch', keep: 3 } }));
+    for (const iteration of [40, 80, 97]) save(writer, iteration);
+    expect(iterationsOf(runs, writer)).toEqual([40, 80, 97]);
+    for (const iteration of [99, 120]) save(writer, iteration);
+    expect(iterationsOf(runs, writer)).toEqual([40, 80, 120]);
+    writer.close();
+  });
+
   it('stay for good at multiples of keepEvery, beside the newest', () => {
     const runs = temporaryFolder();
     // An epoch is 40 iterations.
@@ -60,7 +71,7 @@ describe('checkpoints', () => {
 
   it('later than a rewind are withdrawn with it', () => {
     const runs = temporaryFolder();
-    const writer = createRun(runs, newRun());
+    const writer = createRun(runs, newRun({}, { checkpoints: { every: '10 iterations', keep: 3 } }));
     for (const iteration of [10, 20, 30]) save(writer, iteration);
     writer.rewind(20);
     expect(
