@@ -51,13 +51,19 @@ type CorrelationChoice = Parameters<typeof correlations> extends [unknown, ...in
  * wrong ones to speak of. Throws `NO_DATA` where there is none.
  */
 export function lastWithErrors(trial: EvidenceTrial, share: number): number {
-  const found = [...accuracies(trial)].findLast(([iteration, accuracy]) => iteration > 0 && 1 - accuracy >= share);
-  if (found) return found[0];
+  const found = findWithErrors(trial, share);
+  if (found !== undefined) return found;
   throw new ThalwegError(
     'NO_DATA',
     `${trial.id}: expected a measurement with at least ${100 * share} % wrong examples, got none after the first update`,
   );
 }
+
+/** Whether there is one. */
+export const hasErrors = (trial: EvidenceTrial, share: number): boolean => findWithErrors(trial, share) !== undefined;
+
+const findWithErrors = (trial: EvidenceTrial, share: number): number | undefined =>
+  [...accuracies(trial)].findLast(([iteration, accuracy]) => iteration > 0 && 1 - accuracy >= share)?.[0];
 
 /** r of one group at an iteration. Throws `NO_DATA` where the group was too small. */
 export function correlationAt(trial: EvidenceTrial, iteration: number, ...which: CorrelationChoice): number {

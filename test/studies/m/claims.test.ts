@@ -463,6 +463,29 @@ it('scaling is refused for a network that does not fit all of its examples', () 
   );
 });
 
+it('wrong examples are those of the networks that have enough at some time', () => {
+  const claim = paperM.claims.find(({ id }) => id === 'M-corr.wrong-none')!;
+  const trials = [1, 2].flatMap((seed) =>
+    networks.map((network, index) => ({
+      experiment: 'M-corr',
+      condition: { network },
+      seed,
+      series: {
+        'train.accuracy':
+          index === 0
+            ? ([
+                [0, 0.1],
+                [10, 0.99],
+              ] as const)
+            : accuracy,
+        'exampleTrace.inlierCorrelation.affineInput': correlationRecords(0.9, index === 0 ? 5 : 0.1 * index),
+      },
+    })),
+  );
+  const { values } = claim.measure(syntheticEvidence(trials)) as { values: readonly number[] };
+  expect(values).toEqual([expect.closeTo(0.15, 12), expect.closeTo(0.15, 12)]);
+});
+
 it('wrong examples are refused where there are too few', () => {
   const claim = paperM.claims.find(({ id }) => id === 'M-corr.wrong-none')!;
   const fitted = networks.map((network) => ({
