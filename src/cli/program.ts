@@ -1,15 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { rethrow, type HelpLists } from './definitions/command.ts';
-import { defineData } from './definitions/data.ts';
-import { defineManaging } from './definitions/managing.ts';
-import { definePapers } from './definitions/papers.ts';
-import { defineQueue } from './definitions/queue.ts';
-import { defineLandscape } from './definitions/landscape.ts';
-import { defineOwn } from './definitions/own.ts';
-import { defineRuns } from './definitions/runs.ts';
-import { defineSweeps } from './definitions/sweeps.ts';
-import { defineTraining } from './definitions/training.ts';
+import { definitions } from './definitions/index.ts';
 import { reportFailure } from './failure.ts';
 import type { Io } from './io.ts';
 
@@ -43,16 +35,7 @@ function createProgram(io: Io, exit: (code: number) => void, lists: HelpLists): 
     })
     .exitOverride((error) => rethrow(error))
     .addHelpText('after', `\nExamples:\n${examples.map((line) => `  $ ${line}`).join('\n')}`);
-  const definitions = { program, io, exit, lists };
-  defineTraining(definitions);
-  defineSweeps(definitions);
-  definePapers(definitions);
-  defineRuns(definitions);
-  defineOwn(definitions);
-  defineManaging(definitions);
-  defineLandscape(definitions);
-  defineQueue(definitions);
-  defineData(definitions);
+  for (const define of definitions) define({ program, io, exit, lists });
   return program;
 }
 

@@ -377,6 +377,7 @@ describe('data', () => {
         { name: 'clusters', state: 'generated' },
         { name: 'image-folder', state: 'own', examples: null },
         { name: 'npy', state: 'own', examples: null },
+        { name: 'arrays', state: 'own', examples: null },
       ],
     });
   });

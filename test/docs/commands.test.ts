@@ -3,14 +3,7 @@ import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { ThalwegError } from '../../src/base/index.ts';
-import { defineData } from '../../src/cli/definitions/data.ts';
-import { defineManaging } from '../../src/cli/definitions/managing.ts';
-import { defineLandscape } from '../../src/cli/definitions/landscape.ts';
-import { definePapers } from '../../src/cli/definitions/papers.ts';
-import { defineQueue } from '../../src/cli/definitions/queue.ts';
-import { defineRuns } from '../../src/cli/definitions/runs.ts';
-import { defineSweeps } from '../../src/cli/definitions/sweeps.ts';
-import { defineTraining } from '../../src/cli/definitions/training.ts';
+import { definitions } from '../../src/cli/definitions/index.ts';
 import { catalogueEntry } from '../../src/data/index.ts';
 import { figureIds, formulaFigureIds, sweepFigureIds } from '../../src/figures/index.ts';
 import { selectTrials } from '../../src/reproduce/index.ts';
@@ -38,17 +31,7 @@ const commandsOf = (block: string): Words[] =>
 function checkingProgram(check: (command: Command) => void): Command {
   const io = new Terminal();
   const program = new Command('thalweg').exitOverride().configureOutput({ writeOut: () => undefined });
-  const definitions = { program, io, exit: () => undefined, lists: {} };
-  [
-    defineTraining,
-    defineSweeps,
-    definePapers,
-    defineRuns,
-    defineManaging,
-    defineLandscape,
-    defineQueue,
-    defineData,
-  ].forEach((define) => define(definitions));
+  for (const define of definitions) define({ program, io, exit: () => undefined, lists: {} });
   const leaves = (command: Command): readonly Command[] => {
     command.configureOutput({ writeOut: () => undefined, outputError: () => undefined });
     return command.commands.length === 0 ? [command] : command.commands.flatMap(leaves);
@@ -72,8 +55,9 @@ function checkNames(command: Command): void {
   if (command.name() === 'reproduce') requirePapers(command);
   if (command.name() === 'figure') requireFigure(command.opts<FigureOptions>());
   if (command.name() === 'measure') {
-    const { quantity: names, set: sets } = command.opts<MeasureOptions>();
-    resolveQuantities({ names, ...(sets && { sets }) });
+    const { quantity: names = [], set: sets, model } = command.opts<MeasureOptions>();
+    // Beside a model they set the data, too.
+    resolveQuantities({ names, ...(sets && model === undefined && { sets }) });
   }
   if (command.parent?.name() === 'data' && name !== undefined) catalogueEntry(name);
 }
@@ -85,8 +69,9 @@ function requirePapers(command: Command): void {
 }
 
 interface MeasureOptions {
-  readonly quantity: readonly string[];
+  readonly quantity?: readonly string[];
   readonly set?: readonly string[];
+  readonly model?: string;
 }
 
 interface FigureOptions {
