@@ -116,9 +116,17 @@ describe('a page that Vite builds with the packed package', () => {
   it('can import every area but those for Node and data: nothing of them is only for Node', async () => {
     const areas = [...inBrowsers, ...alsoInBrowsers];
     const imports = areas.map((area) => `import * as ${area} from 'thalweg/${area}';`).join('\n');
-    const code = await bundled(`${imports}
-globalThis.areas = { ${areas.join(', ')} };`);
+    const code = await bundled(`${imports}\nglobalThis.areas = { ${areas.join(', ')} };`);
     expect(code.length).toBeGreaterThan(500_000);
     expect(code).not.toMatch(/from ?["']node:|require\(["']node:|__vite-browser-external/);
+  });
+
+  it('carries only what it takes', async () => {
+    const all = await bundled(`import * as area from 'thalweg/statistics'; globalThis.area = area;`);
+    const one = await bundled(
+      `import { quantiles } from 'thalweg/statistics'; console.log(quantiles([1, 2, 3], [0.5]));`,
+    );
+    expect(one.length).toBeLessThan(10_000);
+    expect(one.length).toBeLessThan(all.length / 5);
   });
 });
