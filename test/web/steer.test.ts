@@ -20,6 +20,7 @@ describe('the form of a specification', () => {
       seed: 'number',
       start: 'number',
       data: 'variants',
+      initial: 'mapping',
       model: 'variants',
       loss: 'variants',
       optimizer: 'variants',
