@@ -1,4 +1,5 @@
-export { readLabels } from './array-examples.ts';
+export type { ArrayData, ArrayType, FileArray } from '../arrays/index.ts';
+export { readLabels, type PlacedArray } from './array-examples.ts';
 export { evaluationOrder, evaluationSubset, gatherBatch, selectExamples, type Batch } from './batch.ts';
 export {
   catalogueEntry,

@@ -11,7 +11,7 @@ export interface ExternalFile {
 
 /**
  * Opens a file that a model names, a path relative to the model's folder. It comes from the model, which may come from
- * anywhere: whoever opens files must keep to the folder, and throw a {@link ThalwegError} otherwise.
+ * anywhere: whoever opens files must keep to the folder, and throw a `ThalwegError` otherwise.
  */
 export type ExternalFiles = (location: string) => ExternalFile;
 

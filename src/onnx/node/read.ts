@@ -8,7 +8,7 @@ const maximumBytes = 2 ** 31;
 
 /**
  * Reads an ONNX file with the weights that lie beside it. Only files in the model's own folder are read, whatever the model
- * asks for; `onBeside` hears of each that the model asks for. Throws `DATA_MISSING` where there is no file, and what {@link decodeModel} throws.
+ * asks for; `onBeside` hears of each that the model asks for. Throws `DATA_MISSING` where there is no file, and what `decodeModel` of `thalweg/graph` throws.
  */
 export function readOnnx(path: string, onBeside: (location: string) => void = () => undefined): OnnxModel {
   const bytes = contentOf(path);

@@ -3,8 +3,7 @@ import { reshape } from './basic.ts';
 import { conv2d } from './convolution.ts';
 import { add } from './elementwise.ts';
 import { concat, pad, sliceRange, transpose } from './movement.ts';
-
-type Triple = readonly [number, number, number];
+import type { Triple } from './sizes.ts';
 
 export interface Conv3dOptions {
   /** Distance between windows: depth, height, width; default 1. */

@@ -4,9 +4,7 @@ import { apply, atUserLine } from '../apply.ts';
 import { reshape } from './basic.ts';
 import { add } from './elementwise.ts';
 import { pad } from './movement.ts';
-
-type Pair = readonly [number, number];
-type Quad = readonly [number, number, number, number];
+import type { Pair, Quad } from './sizes.ts';
 
 export interface ConvOptions {
   /** Distance between windows: height, width; default 1. */

@@ -14,3 +14,4 @@ export * from './pool-dimensions.ts';
 export * from './reduce.ts';
 export * from './reductions.ts';
 export * from './rearrange.ts';
+export * from './sizes.ts';

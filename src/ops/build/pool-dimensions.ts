@@ -1,6 +1,7 @@
 import type { Tensor } from '../../graph/index.ts';
 import { reshape } from './basic.ts';
 import { averagePool2d, maxPool2d, type PoolOptions } from './pool.ts';
+import type { Triple } from './sizes.ts';
 
 /** Pools along one axis and over three, made of pools over images. */
 
@@ -41,8 +42,6 @@ export const averagePool1d = (
   x: Tensor,
   { countPadding = true, ...options }: Pool1dOptions & { readonly countPadding?: boolean },
 ): Tensor => overRows(x, (image) => averagePool2d(image, { ...asRow(options), countPadding }));
-
-type Triple = readonly [number, number, number];
 
 export interface Pool3dOptions {
   readonly kernel: Triple;

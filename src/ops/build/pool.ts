@@ -5,9 +5,7 @@ import { constant, full, reshape } from './basic.ts';
 import { conv2d } from './convolution.ts';
 import { abs, equal, mul, pow, square, sqrt, where } from './elementwise.ts';
 import { mean } from './reduce.ts';
-
-type Pair = readonly [number, number];
-type Quad = readonly [number, number, number, number];
+import type { Pair, Quad } from './sizes.ts';
 
 export interface PoolOptions {
   readonly kernel: Pair;
