@@ -96,7 +96,7 @@ describe('a comparison of runs', () => {
       `from ${(mean - standardDeviation).toPrecision(4)} to ${(mean + standardDeviation).toPrecision(4)}`,
     );
     expect(found).toContain('N = 3');
-    expect(page.url()).toContain('hide=');
+    await expect.poll(() => page.url(), growth).toContain('hide=');
     await page.reload();
     await isDrawn(page, 1);
 

@@ -127,6 +127,7 @@ describe('what a reader chooses in figures', () => {
     await eventually(() => queryOf(page)).toEqual({ iteration: '10' });
     await eventually(() => wordsOf(figureIn(page, 'margins'))).toContain('Histogram at iteration 10');
     await page.getByRole('combobox', { name: 'Margin', exact: true }).selectOption('softmax');
+    await eventually(() => queryOf(page)).toEqual({ margin: 'softmax', iteration: '10' });
     await page.reload();
     await eventually(() => wordsOf(figureIn(page, 'margins'))).toMatch(/Softmax margin.*Histogram at iteration 10/);
     expect(await page.locator('[data-catalogue="margins"] a[download]').getAttribute('href')).toContain(
@@ -265,6 +266,8 @@ describe('single examples', () => {
     expect(Number.parseInt(words, 10)).toBeLessThan(60);
     expect(await page.locator('[data-example]').count()).toBe(Number.parseInt(words, 10));
 
+    // The address follows a little later.
+    await eventually(() => Object.keys(queryOf(page))).not.toEqual([]);
     await page.reload();
     await page.getByRole('heading', { name: words }).waitFor();
     await page.getByLabel('Hessian trace from').fill('-1000');
@@ -314,6 +317,7 @@ describe('landscapes', () => {
     for (let turn = 0; turn < 6; turn++) await page.keyboard.press('ArrowRight');
     expect((await canvas.screenshot()).equals(before)).toBe(false);
     await page.keyboard.press('0');
+    await eventually(() => queryOf(page)).toMatchObject({ view: '3d' });
     await page.reload();
     await canvas.waitFor();
     expect(queryOf(page)['view']).toBe('3d');
@@ -372,6 +376,7 @@ describe('checkpoints, log and specification', () => {
     const changed = await rows.count();
     await page.getByLabel('also what is the same').check();
     await eventually(() => rows.count()).toBeGreaterThan(changed);
+    await eventually(() => queryOf(page)).toMatchObject({ keys: 'all' });
     await page.reload();
     await eventually(() => rows.count()).toBeGreaterThan(changed);
     expect(queryOf(page)).toEqual({ against: 'plain', keys: 'all' });
