@@ -24,7 +24,7 @@ describe('the queue over HTTP', () => {
     const { act, status } = await served();
     const queue = await queueOf(redis.url);
     for (const id of ['a', 'b']) queue.start(queuedRun(id), () => undefined).done.catch(() => undefined);
-    await vi.waitFor(async () => expect((await status()).counts.waiting).toBe(2));
+    await vi.waitFor(async () => expect((await status()).counts.waiting).toBe(2), 15_000);
     await act({ action: 'pause' });
     expect((await status()).paused).toBe(true);
     await act({ action: 'resume' });

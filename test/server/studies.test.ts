@@ -217,7 +217,7 @@ describe('a study', () => {
     gate.shut();
     const begun = studyStateBodySchema.parse((await start(server, { scale: 'smoke' })).json()).study!;
     expect(begun).toMatchObject({ paper: 'F', scale: 'smoke', seeds: null, only: [], status: 'running' });
-    await vi.waitFor(async () => expect((await stateOf(server))?.running[0]?.share).toBe(0.25));
+    await vi.waitFor(async () => expect((await stateOf(server))?.running[0]?.share).toBe(0.25), 15_000);
     expect(await stateOf(server)).toMatchObject({ trials: 6, done: 3 });
     const stopping = (await stop(server)).json<{ study: StudyState }>().study;
     expect(stopping.status).toBe('stopping');

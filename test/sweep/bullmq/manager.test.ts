@@ -23,7 +23,7 @@ describe('managing a queue', () => {
       started.done.catch(ignore);
       return started.done;
     });
-    await vi.waitFor(async () => expect((await manager.status(0)).counts.waiting).toBe(ids.length));
+    await vi.waitFor(async () => expect((await manager.status(0)).counts.waiting).toBe(ids.length), 15_000);
     return { manager, done };
   }
 
@@ -36,8 +36,8 @@ describe('managing a queue', () => {
       },
     });
     await done[0];
-    await vi.waitFor(async () => expect((await manager.status(9)).jobs).toHaveLength(2));
-    await vi.waitFor(async () => expect((await manager.status(9)).jobs[0]!.share).toBe(0.5));
+    await vi.waitFor(async () => expect((await manager.status(9)).jobs).toHaveLength(2), 15_000);
+    await vi.waitFor(async () => expect((await manager.status(9)).jobs[0]!.share).toBe(0.5), 15_000);
     const status = await manager.status(9);
     expect(status).toMatchObject({
       address: redis.url,
@@ -95,7 +95,7 @@ describe('managing a queue', () => {
     await manager.cancel('b');
     expect(await ends[1]).toMatchObject({ code: 'INTERRUPTED' });
     const first = await playedWorker(redis.url, { train: untilStopped }, { signEvery: 50 });
-    await vi.waitFor(() => expect(first.told).toContain('trains a'));
+    await vi.waitFor(() => expect(first.told).toContain('trains a'), 15_000);
     await manager.cancel('a');
     expect(await ends[0]).toMatchObject({ code: 'INTERRUPTED', message: 'run a: cancelled' });
     expect((await manager.status(9)).jobs).toMatchObject([{ run: 'a', state: 'failed', reason: 'run a: cancelled' }]);
@@ -103,14 +103,14 @@ describe('managing a queue', () => {
 
     await manager.retry('a');
     const second = await playedWorker(redis.url, {});
-    await vi.waitFor(async () => expect((await manager.status(0)).counts.completed).toBe(1));
+    await vi.waitFor(async () => expect((await manager.status(0)).counts.completed).toBe(1), 15_000);
     expect(second.told).toContain('trains a');
   });
 
   it('finds a stage by the name of its run', async () => {
     const [queue, manager] = [await queueOf(redis.url), await managerOf(redis.url)];
     queue.start(queuedRun('a', { until: 10 }), ignore).done.catch(ignore);
-    await vi.waitFor(async () => expect((await manager.status(0)).counts.waiting).toBe(1));
+    await vi.waitFor(async () => expect((await manager.status(0)).counts.waiting).toBe(1), 15_000);
     await manager.setPriority('a', 7);
     await manager.setPriority('a@10', 8);
     expect((await manager.status(9)).jobs).toMatchObject([{ job: 'a@10', until: 10, priority: 8 }]);
@@ -136,11 +136,13 @@ describe('managing a queue', () => {
     onTestFinished(() => own.stop());
     const manager = await managerOf(own.url);
     await own.kill();
-    await vi.waitFor(async () =>
-      expect(await failureOf(manager.status(0))).toMatchObject({
-        code: 'QUEUE_FAILED',
-        message: `queue ${own.url}: expected its server, got none for now`,
-      }),
+    await vi.waitFor(
+      async () =>
+        expect(await failureOf(manager.status(0))).toMatchObject({
+          code: 'QUEUE_FAILED',
+          message: `queue ${own.url}: expected its server, got none for now`,
+        }),
+      15_000,
     );
     expect(await failureOf(manager.cancel('a'))).toMatchObject({ code: 'QUEUE_FAILED' });
     await own.restart();

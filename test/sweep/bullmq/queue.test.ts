@@ -26,7 +26,7 @@ describe('a queue on Redis', () => {
     const [one, other] = [await queueOf(redis.url), await queueOf(redis.url)];
     const both = [one.start(queuedRun('a'), ignore).done, other.start(queuedRun('a'), ignore).done];
     const jobs = openJobs(await connected(redis.url));
-    await vi.waitFor(async () => expect(await jobs.getPrioritizedCount()).toBe(1));
+    await vi.waitFor(async () => expect(await jobs.getPrioritizedCount()).toBe(1), 15_000);
     const { told } = await playedWorker(redis.url, {});
     await Promise.all(both);
     expect(told.filter((text) => text === 'trains a')).toHaveLength(1);
@@ -72,7 +72,7 @@ describe('a queue on Redis', () => {
       train: () => Promise.reject(new ThalwegError('TRAINER_DIED', 'run a: it ended with signal SIGKILL')),
     });
     const jobs = openJobs(await connected(redis.url));
-    await vi.waitFor(async () => expect(await (await jobs.getJob('a@end'))!.getState()).toBe('delayed'));
+    await vi.waitFor(async () => expect(await (await jobs.getJob('a@end'))!.getState()).toBe('delayed'), 15_000);
     const job = (await jobs.getJob('a@end'))!;
     expect([job.delay, job.failedReason]).toEqual([5000, '[TRAINER_DIED] run a: it ended with signal SIGKILL']);
     started.stop();
@@ -83,7 +83,7 @@ describe('a queue on Redis', () => {
     const queue = await queueOf(redis.url);
     const jobs = openJobs(await connected(redis.url));
     const started = queue.start(queuedRun('a'), ignore);
-    await vi.waitFor(async () => expect(await jobs.getPrioritizedCount()).toBe(1));
+    await vi.waitFor(async () => expect(await jobs.getPrioritizedCount()).toBe(1), 15_000);
     started.stop();
     expect(await failureOf(started.done)).toMatchObject({
       code: 'INTERRUPTED',
@@ -99,7 +99,7 @@ describe('a queue on Redis', () => {
     const connection = await connected(redis.url);
     const jobs = openJobs(connection);
     const started = queue.start(queuedRun('a'), ignore);
-    await vi.waitFor(async () => expect(await jobs.getPrioritizedCount()).toBe(1));
+    await vi.waitFor(async () => expect(await jobs.getPrioritizedCount()).toBe(1), 15_000);
     const taken = failureOf(started.done);
     await jobs.remove('a@end');
     expect(await taken).toMatchObject({
@@ -108,7 +108,7 @@ describe('a queue on Redis', () => {
     });
 
     queue.start(queuedRun('b'), ignore).done.catch(ignore);
-    await vi.waitFor(async () => expect(await jobs.getPrioritizedCount()).toBe(1));
+    await vi.waitFor(async () => expect(await jobs.getPrioritizedCount()).toBe(1), 15_000);
     await connection.client.multi().flushall().client('KILL', 'TYPE', 'normal').exec();
     await vi.waitFor(async () => expect(await jobs.getPrioritizedCount()).toBe(1), { timeout: 5000 });
     expect(notes).toEqual([expect.stringMatching(/the server is gone/), expect.stringMatching(/the server is back/)]);
@@ -120,7 +120,7 @@ describe('a queue on Redis', () => {
     queue.start(queuedRun('a'), ignore).done.catch(ignore);
     const other = await queueOf(redis.url);
     const jobs = openJobs(await connected(redis.url));
-    await vi.waitFor(async () => expect(await jobs.getPrioritizedCount()).toBe(1));
+    await vi.waitFor(async () => expect(await jobs.getPrioritizedCount()).toBe(1), 15_000);
     const { done } = other.start(queuedRun('a', { definition: 'another' }), ignore);
     expect(await failureOf(done)).toMatchObject({ code: 'RUN_EXISTS' });
     await jobs.close();

@@ -20,7 +20,7 @@ describe('a worker', () => {
     const queue = await queueOf(redis.url);
     const { done } = queue.start(queuedRun('a'), ignore);
     const first = await playedWorker(redis.url, { train: untilStopped });
-    await vi.waitFor(() => expect(first.told).toContain('trains a'));
+    await vi.waitFor(() => expect(first.told).toContain('trains a'), 15_000);
     await first.leave();
     expect(first.told).toEqual(['takes a', 'trains a', 'sends a', 'lets go of a']);
     expect(first.notes).toEqual(['run a: back in the queue']);
@@ -38,7 +38,7 @@ describe('a worker', () => {
     const { done } = queue.start(queuedRun('a'), ignore);
     const failed = failureOf(done);
     const { told } = await playedWorker(redis.url, { train: untilStopped }, { signEvery: 50 });
-    await vi.waitFor(() => expect(told).toContain('trains a'));
+    await vi.waitFor(() => expect(told).toContain('trains a'), 15_000);
     const jobs = openJobs(await connected(redis.url));
     const job = (await jobs.getJob('a@end'))!;
     await job.updateData({ ...job.data, cancelled: true });
@@ -52,7 +52,7 @@ describe('a worker', () => {
     queue.start(queuedRun('a'), ignore).done.catch(ignore);
     const { told, notes } = await playedWorker(redis.url, { hub: 'takes over', train: untilStopped });
     const jobs = openJobs(await connected(redis.url));
-    await vi.waitFor(async () => expect(await (await jobs.getJob('a@end'))!.getState()).toBe('delayed'));
+    await vi.waitFor(async () => expect(await (await jobs.getJob('a@end'))!.getState()).toBe('delayed'), 15_000);
     expect(told).toEqual(['takes a', 'trains a', 'lets go of a']);
     expect(notes).toEqual(['run a: another worker has it']);
     expect((await jobs.getJob('a@end'))!.attemptsMade).toBe(0);
@@ -78,7 +78,7 @@ describe('a worker', () => {
     await right.worker.pause();
     const wrong = await playedWorker(redis.url, {}, { thalweg: '9.9.9', leftToOthers: 100 });
     const { done } = queue.start(queuedRun('a'), ignore);
-    await vi.waitFor(() => expect(wrong.notes[0]).toMatch(/with 9.9.9; left to others$/));
+    await vi.waitFor(() => expect(wrong.notes[0]).toMatch(/with 9.9.9; left to others$/), 15_000);
     await wrong.leave();
     await right.worker.resume();
     await done;
@@ -90,7 +90,7 @@ describe('a worker', () => {
     const { told } = await playedWorker(redis.url, {});
     const content = { id: '../a', specification: {}, definition: 'x', thalweg: '0' };
     await jobs.add('bad', content as never, { jobId: 'bad' });
-    await vi.waitFor(async () => expect(await (await jobs.getJob('bad'))!.getState()).toBe('failed'));
+    await vi.waitFor(async () => expect(await (await jobs.getJob('bad'))!.getState()).toBe('failed'), 15_000);
     expect((await jobs.getJob('bad'))!.failedReason).toMatch(/^\[SPECIFICATION_INVALID\] job bad: id: /);
     expect(told).toEqual([]);
     await jobs.close();
@@ -103,7 +103,7 @@ describe('a worker', () => {
     const { client } = await connected(redis.url);
     await vi.waitFor(async () => {
       expect(await readWorkers(client)).toMatchObject([{ name: worker.name, runs: ['a'], leaving: false }]);
-    });
+    }, 15_000);
     await leave();
     expect(await readWorkers(client)).toEqual([]);
   });
