@@ -1,11 +1,5 @@
-import {
-  shortKey,
-  valueText,
-  type CellFigure,
-  type CellResult,
-  type SweepPlan,
-  type SweepResult,
-} from '../sweep/index.ts';
+import type { FinalQuantity } from '../contract/index.ts';
+import { shortKey, valueText, type CellResult, type SweepPlan, type SweepResult } from '../sweep/index.ts';
 import { formatNumber, formatSeconds } from './format.ts';
 import { formatTable, type Column } from './table.ts';
 
@@ -21,7 +15,7 @@ export function axisColumns<Row>({ axes }: SweepPlan, cellOf: (row: Row) => Cell
 
 /** How the figures of cells are shown, the most expendable ones last. */
 const figureColumns: readonly {
-  readonly name: CellFigure;
+  readonly name: FinalQuantity;
   readonly title: string;
   readonly format?: 'share' | 'seconds';
 }[] = [
@@ -57,7 +51,7 @@ export function resultText(plan: SweepPlan, { cells, failures }: SweepResult, wi
   ].join('\n');
 }
 
-function figureText({ figures }: CellResult, name: CellFigure, format?: 'share' | 'seconds'): string {
+function figureText({ figures }: CellResult, name: FinalQuantity, format?: 'share' | 'seconds'): string {
   const figure = figures[name];
   if (!figure) return '–';
   const { mean, deviation } = figure;

@@ -26,7 +26,7 @@ export {
   type PricingHooks,
   type Share,
 } from './share.ts';
-export { cellFigures, type CellFigure, type CellResult, type FigureEstimate, type SweepResult } from './results.ts';
+export type { CellResult, FigureEstimate, SweepResult } from './results.ts';
 export { runSweep, type SweepRequest } from './run-sweep.ts';
 export { doneState, isOpen, problemState, readState, runState, type PlannedState } from './state.ts';
 export { Tally } from './tally.ts';

@@ -1,22 +1,8 @@
-import type { RunSummary, SweepCell } from '../contract/index.ts';
+import { finalQuantities, type FinalQuantity, type RunSummary, type SweepCell } from '../contract/index.ts';
 import { arithmeticMean, meanEstimate } from '../statistics/index.ts';
 import { openRun } from '../store/index.ts';
 import type { SweepPlan } from './plan.ts';
 import { runState } from './state.ts';
-
-/** Final figures that a table of cells can show. */
-export const cellFigures = [
-  'trainLoss',
-  'trainAccuracy',
-  'validationLoss',
-  'validationAccuracy',
-  'testLoss',
-  'testAccuracy',
-  'meanHeight',
-  'distance',
-  'seconds',
-] as const satisfies readonly (keyof RunSummary)[];
-export type CellFigure = (typeof cellFigures)[number];
 
 /** A final figure over the seeds of a cell. */
 export interface FigureEstimate {
@@ -36,7 +22,7 @@ export interface CellResult {
   readonly unfinished: number;
   /** Where a halving ended it; null: nowhere. */
   readonly dropped: string | null;
-  readonly figures: Readonly<Record<CellFigure, FigureEstimate | null>>;
+  readonly figures: Readonly<Record<FinalQuantity, FigureEstimate | null>>;
 }
 
 export interface RunProblem {
@@ -96,12 +82,12 @@ function summaryIn(runsDirectory: string, id: string): RunSummary {
   }
 }
 
-function figuresOf(summaries: readonly RunSummary[]): Record<CellFigure, FigureEstimate | null> {
-  const estimates = cellFigures.map((name) => {
+function figuresOf(summaries: readonly RunSummary[]): Record<FinalQuantity, FigureEstimate | null> {
+  const estimates = finalQuantities.map((name) => {
     const values = summaries.flatMap((summary) => summary[name] ?? []);
     return [name, estimateOf(values)] as const;
   });
-  return Object.fromEntries(estimates) as Record<CellFigure, FigureEstimate | null>;
+  return Object.fromEntries(estimates) as Record<FinalQuantity, FigureEstimate | null>;
 }
 
 function estimateOf(values: readonly number[]): FigureEstimate | null {
