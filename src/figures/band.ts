@@ -1,6 +1,6 @@
 import { canShow, scaled, unscaled } from './axis.ts';
 import type { FittedAxis } from './axis.ts';
-import { clipCurve } from './curve.ts';
+import { clipCurve, rowsInWindow } from './curve.ts';
 import { innerWidth } from './panel.ts';
 import type { PanelFrame } from './panel.ts';
 
@@ -22,7 +22,8 @@ interface BandInView extends Band {
 export function bandInView(frame: PanelFrame, x: Float64Array, band: Band, y?: FittedAxis): BandInView {
   const { scale, domain } = frame.x;
   const [from, to] = [scaled(scale, domain[0]), scaled(scale, domain[1])];
-  const places = Array.from(x.keys()).filter((index) => canShow(scale, x[index]!));
+  const [start, end] = rowsInWindow(x, domain);
+  const places = Array.from({ length: end - start }, (_, row) => start + row).filter((row) => canShow(scale, x[row]!));
   const wide = {
     x: Float64Array.from(places, (index) => scaled(scale, x[index]!)),
     lower: Float64Array.from(places, (index) => band.lower[index]!),

@@ -42,48 +42,73 @@ export const joiningOf = (series: SeriesName): Joining => (liesBetweenIterations
 export const isBroken = (joining: Joining, before: number, after: number): boolean =>
   joining === 'consecutive' && after - before > 1;
 
-/** The curve through `records` at `x = t + α`; where it is broken (see {@link Joining}) it carries a point with `y` NaN. */
+/** Curves of records that were asked for before: a reader who moves a window has the same records drawn again and again. */
+const made = new WeakMap<CurveColumns, Map<Joining, Curve>>();
+
+/**
+ * The curve through `records` at `x = t + α`; where it is broken (see {@link Joining}) it carries a point with `y` NaN. The same
+ * records give the same curve, so that they must not be changed afterwards.
+ */
 export function curveOf(records: CurveColumns, joining: Joining): Curve {
-  const { iteration, coordinate, value, length } = records;
-  const positions = Float64Array.from({ length }, (_, row) => positionOf(iteration[row]!, coordinate[row]!));
+  const known = made.get(records) ?? new Map<Joining, Curve>();
+  made.set(records, known);
+  const curve = known.get(joining) ?? makeCurve(records, joining);
+  known.set(joining, curve);
+  return curve;
+}
+
+function makeCurve({ iteration, coordinate, value, length }: CurveColumns, joining: Joining): Curve {
+  const positions = columnOf(length, (row) => positionOf(iteration[row]!, coordinate[row]!));
   const order = ascendingOrder(positions);
-  const x: number[] = [];
-  const y: number[] = [];
-  let before = -1;
-  for (const row of order) {
-    if (before >= 0 && isBroken(joining, iteration[before]!, iteration[row]!)) {
-      x.push((positions[before]! + positions[row]!) / 2);
-      y.push(NaN);
+  // Between two records at most one break.
+  const [x, y] = [new Float64Array(2 * length), new Float64Array(2 * length)];
+  let filled = 0;
+  for (let index = 0; index < length; index++) {
+    const row = order[index]!;
+    const before = order[index - 1];
+    if (before !== undefined && isBroken(joining, iteration[before]!, iteration[row]!)) {
+      x[filled] = (positions[before]! + positions[row]!) / 2;
+      y[filled++] = NaN;
     }
-    x.push(positions[row]!);
-    y.push(value[row]!);
-    before = row;
+    x[filled] = positions[row]!;
+    y[filled++] = value[row]!;
   }
-  return withLost({ x: Float64Array.from(x), y: Float64Array.from(y) }, positions, value, order);
+  return withLost({ x: x.slice(0, filled), y: y.slice(0, filled) }, positions, value, order);
 }
 
 /** The curve through points, by ascending x. */
 export function curveThrough(x: readonly number[], y: readonly number[]): Curve {
   const order = ascendingOrder(Float64Array.from(x));
   const columns = {
-    x: Float64Array.from(order, (index) => x[index]!),
-    y: Float64Array.from(order, (index) => y[index]!),
+    x: columnOf(order.length, (index) => x[order[index]!]!),
+    y: columnOf(order.length, (index) => y[order[index]!]!),
   };
   return withLost(columns, x, y, order);
 }
 
 /** A curve, and which of its values are not finite: those of `order`. */
 function withLost(curve: Curve, x: ArrayLike<number>, y: ArrayLike<number>, order: Uint32Array): Curve {
-  const lost = Array.from(order).filter((index) => !Number.isFinite(y[index]));
+  const lost = order.filter((index) => !Number.isFinite(y[index]));
   if (lost.length === 0) return curve;
-  return { ...curve, lost: { x: lost.map((index) => x[index]!), y: lost.map((index) => y[index]!) } };
+  return { ...curve, lost: { x: Array.from(lost, (index) => x[index]!), y: Array.from(lost, (index) => y[index]!) } };
 }
 
 /** The rows by ascending position; rows of one position stay in their order. */
 function ascendingOrder(positions: Float64Array): Uint32Array {
-  const order = Uint32Array.from(positions.keys());
-  const isAscending = positions.every((position, row) => row === 0 || position >= positions[row - 1]!);
+  const order = new Uint32Array(positions.length);
+  let isAscending = true;
+  for (let row = 0; row < order.length; row++) {
+    order[row] = row;
+    if (row > 0 && !(positions[row]! >= positions[row - 1]!)) isAscending = false;
+  }
   return isAscending ? order : order.sort((a, b) => positions[a]! - positions[b]! || a - b);
+}
+
+/** `length` numbers by their index: `Float64Array.from` walks an iterator, which takes ten times as long. */
+export function columnOf(length: number, valueOf: (index: number) => number): Float64Array {
+  const column = new Float64Array(length);
+  for (let index = 0; index < length; index++) column[index] = valueOf(index);
+  return column;
 }
 
 /** Index of the first of the ascending `values` that is not below `bound`, or `length` when all are below. */
@@ -96,6 +121,20 @@ export function lowerBound(values: ArrayLike<number>, bound: number, length: num
     else high = middle;
   }
   return low;
+}
+
+/** The rows of ascending `x` that a window shows, and one beyond each edge to which a line runs. */
+export function rowsInWindow(x: Float64Array, [from, to]: readonly [number, number]): readonly [number, number] {
+  const start = Math.max(0, lowerBound(x, from) - 1);
+  let end = lowerBound(x, to);
+  while (end < x.length && x[end]! <= to) end++;
+  return [start, Math.min(x.length, end + 1)];
+}
+
+/** The part of a curve that a window shows, with one point beyond each edge. Nothing is copied; what is `lost` stays whole. */
+export function inWindow(curve: Curve, window: readonly [number, number]): Curve {
+  const [start, end] = rowsInWindow(curve.x, window);
+  return { ...curve, x: curve.x.subarray(start, end), y: curve.y.subarray(start, end) };
 }
 
 /**

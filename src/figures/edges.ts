@@ -2,6 +2,7 @@ import * as Plot from '@observablehq/plot';
 import type { Markish } from '@observablehq/plot';
 import { isOnAxis } from './axis.ts';
 import type { Scale } from './axis.ts';
+import { inWindow } from './curve.ts';
 import type { Curve } from './curve.ts';
 import { innerWidth } from './panel.ts';
 import type { PanelFrame } from './panel.ts';
@@ -48,7 +49,8 @@ export function edgeContent(
 
 const counted = (count: number): string => (count === 1 ? '1 value is' : `${count} values are`);
 
-function placesOf({ x: axis }: PanelFrame, { x, y, lost }: Curve, scale: Scale): Record<Kind, number[]> {
+function placesOf({ x: axis }: PanelFrame, curve: Curve, scale: Scale): Record<Kind, number[]> {
+  const { x, y, lost } = inWindow(curve, axis.domain);
   const places: Record<Kind, number[]> = { up: [], down: [], none: [] };
   lost?.x.forEach((at, index) => {
     const value = lost.y[index]!;

@@ -2,7 +2,7 @@ import * as Plot from '@observablehq/plot';
 import type { Markish } from '@observablehq/plot';
 import { canShow, isOnAxis, scaled, unscaled } from './axis.ts';
 import type { Domain, FittedAxis, Scale } from './axis.ts';
-import { clipCurve } from './curve.ts';
+import { clipCurve, columnOf, inWindow } from './curve.ts';
 import type { Curve } from './curve.ts';
 import { decimate } from './decimate.ts';
 import { innerWidth } from './panel.ts';
@@ -24,7 +24,7 @@ export function line(frame: PanelFrame, curve: Curve, style: Plot.LineOptions, y
 export function curveInView(frame: PanelFrame, curve: Curve, y?: FittedAxis): Curve {
   const { scale, domain } = frame.x;
   const [from, to] = [scaled(scale, domain[0]), scaled(scale, domain[1])];
-  const even = evenCurve(curve, scale, y?.scale ?? 'linear');
+  const even = evenCurve(inWindow(curve, domain), scale, y?.scale ?? 'linear');
   const thinned = decimate({ ...even, length: even.x.length }, from, to, 2 * innerWidth(frame.width));
   const cut = clipCurve(thinned, from, to);
   const seen = y ? clipVertically(cut, [scaled(y.scale, y.domain[0]), scaled(y.scale, y.domain[1])]) : cut;
@@ -37,10 +37,10 @@ export function curveInView(frame: PanelFrame, curve: Curve, y?: FittedAxis): Cu
 /** The curve in coordinates in which both axes are even. Points without a place on the horizontal axis are left out. */
 function evenCurve(curve: Curve, x: Scale, y: Scale): Curve {
   if (x === 'linear' && y === 'linear') return curve;
-  const places = Array.from(curve.x.keys()).filter((index) => canShow(x, curve.x[index]!));
+  const placed = pointsWhere(curve, (index) => canShow(x, curve.x[index]!));
   return {
-    x: Float64Array.from(places, (index) => scaled(x, curve.x[index]!)),
-    y: Float64Array.from(places, (index) => (canShow(y, curve.y[index]!) ? scaled(y, curve.y[index]!) : NaN)),
+    x: columnOf(placed.x.length, (index) => scaled(x, placed.x[index]!)),
+    y: columnOf(placed.y.length, (index) => (canShow(y, placed.y[index]!) ? scaled(y, placed.y[index]!) : NaN)),
   };
 }
 
@@ -79,6 +79,8 @@ export const pointsInView = ({ x: axis }: PanelFrame, { x, y }: Curve, vertical?
   });
 
 function pointsWhere({ x, y }: Curve, isTaken: (index: number) => boolean): Curve {
-  const taken = Array.from(x.keys()).filter(isTaken);
-  return { x: Float64Array.from(taken, (index) => x[index]!), y: Float64Array.from(taken, (index) => y[index]!) };
+  const taken: number[] = [];
+  for (let index = 0; index < x.length; index++) if (isTaken(index)) taken.push(index);
+  const column = (values: Float64Array): Float64Array => columnOf(taken.length, (index) => values[taken[index]!]!);
+  return { x: column(x), y: column(y) };
 }

@@ -3,6 +3,7 @@ import type { Markish } from '@observablehq/plot';
 import type { FittedAxis } from './axis.ts';
 import { bandInView } from './band.ts';
 import type { Band } from './band.ts';
+import { inWindow } from './curve.ts';
 import type { Curve } from './curve.ts';
 import { line, lonePoints, pointsInView } from './line.ts';
 import type { PanelFrame } from './panel.ts';
@@ -45,7 +46,11 @@ function bandMark(frame: PanelFrame, x: Float64Array, band: Band, color: string,
 }
 
 function pointMarks(frame: PanelFrame, { curve, color, shape = 'circle' }: DrawnCurve, y?: FittedAxis): Markish[] {
-  const points = pointsInView(frame, curve.x.length <= markedPoints ? curve : lonePoints(curve, y), y);
+  const points = pointsInView(
+    frame,
+    curve.x.length <= markedPoints ? curve : lonePoints(inWindow(curve, frame.x.domain), y),
+    y,
+  );
   if (points.x.length === 0) return [];
   return [Plot.dot({ length: points.x.length }, { ...points, r: 2.75, fill: color, symbol: shape })];
 }

@@ -1,5 +1,5 @@
 import type { Band } from './band.ts';
-import { curveOf } from './curve.ts';
+import { columnOf, curveOf } from './curve.ts';
 import type { Curve, CurveColumns, Joining } from './curve.ts';
 import type { FigureRecords } from './source.ts';
 
@@ -12,16 +12,31 @@ export interface Track {
   readonly band: Band | null;
 }
 
+interface TrackOptions {
+  /** What values are multiplied by; default: 1. */
+  readonly factor?: number;
+  /** Only this coordinate; default: all. */
+  readonly coordinate?: number;
+}
+
+/** Tracks of records that were asked for before, by what was asked. */
+const made = new WeakMap<FigureRecords, Map<string, readonly Track[]>>();
+
 /**
- * One track for each coordinate of a series, by ascending coordinate, over iterations. Values are multiplied by `factor`.
- *
- * @param coordinate only this one
+ * One track for each coordinate of a series, by ascending coordinate, over iterations. The same records give the same tracks, so
+ * that they must not be changed afterwards.
  */
-export function tracksOf(
-  records: FigureRecords,
-  joining: Joining,
-  { factor = 1, coordinate }: { readonly factor?: number; readonly coordinate?: number } = {},
-): Track[] {
+export function tracksOf(records: FigureRecords, joining: Joining, options: TrackOptions = {}): readonly Track[] {
+  const { factor = 1, coordinate } = options;
+  const known = made.get(records) ?? new Map<string, readonly Track[]>();
+  made.set(records, known);
+  const key = `${joining} ${factor} ${coordinate ?? 'all'}`;
+  const tracks = known.get(key) ?? makeTracks(records, joining, factor, coordinate);
+  known.set(key, tracks);
+  return tracks;
+}
+
+function makeTracks(records: FigureRecords, joining: Joining, factor: number, coordinate?: number): Track[] {
   const rows = new Map<number, number[]>();
   for (let row = 0; row < records.length; row++) {
     const at = records.coordinate[row]!;
@@ -41,19 +56,20 @@ function trackOf(
   joining: Joining,
   factor: number,
 ): Omit<Track, 'coordinate'> {
-  rows.sort((a, b) => iteration[a]! - iteration[b]!);
+  const isAscending = rows.every((row, index) => index === 0 || iteration[row]! >= iteration[rows[index - 1]!]!);
+  if (!isAscending) rows.sort((a, b) => iteration[a]! - iteration[b]!);
   const curve = curveOf(
     {
       length: rows.length,
-      iteration: Float64Array.from(rows, (row) => iteration[row]!),
+      iteration: columnOf(rows.length, (index) => iteration[rows[index]!]!),
       coordinate: new Float64Array(rows.length).fill(NaN),
-      value: Float64Array.from(rows, (row) => factor * value[row]!),
+      value: columnOf(rows.length, (index) => factor * value[rows[index]!]!),
     },
     joining,
   );
-  const errors = rows.map((row) => factor * (standardError[row] ?? 0));
   const isJoined = curve.x.length === rows.length;
-  if (!isJoined || errors.every((error) => !(error > 0))) return { curve, band: null };
+  if (!isJoined || !rows.some((row) => factor * (standardError[row] ?? 0) > 0)) return { curve, band: null };
+  const errors = rows.map((row) => factor * (standardError[row] ?? 0));
   return {
     curve,
     band: {
