@@ -33,9 +33,10 @@ export class WorkerProcess<Request, Message, Result> {
     return this.#begun;
   }
 
-  /** Whether it can be given work. */
+  /** Whether it can be given work. Its channel may outlive a process that was killed. */
   get isFree(): boolean {
-    return this.#current === null && !this.#isLeaving && this.#child.connected;
+    const isAlive = this.#child.connected && this.#child.exitCode === null && this.#child.signalCode === null;
+    return this.#current === null && !this.#isLeaving && isAlive;
   }
 
   start({ request, onMessage, died }: WorkRequest<Request, Message>): Work<Result> {

@@ -3,6 +3,7 @@ import { beginDrag, takeSelection } from '../plot-drag.ts';
 import { tickLabel, ticksOf } from '../../../../src/figures/index.ts';
 import type { FigureTheme, FittedAxis } from '../../../../src/figures/index.ts';
 import type { Range } from '../windows.ts';
+import { Ink } from './ink.ts';
 import { nearestTo } from './nearest.ts';
 import type { Nearest } from './nearest.ts';
 import { paintBand, paintDots, paintLine, paintMarks, strengthOf, within } from './paint.ts';
@@ -40,6 +41,8 @@ export class ComparePlot {
   readonly #plot: uPlot;
   readonly #handlers: PlotHandlers;
   readonly #overlay = document.createElement('canvas');
+  readonly #ink = new Ink();
+  #isStretched = false;
   #picture: Picture;
   #look: PlotLook;
   #x: FittedAxis;
@@ -65,12 +68,16 @@ export class ComparePlot {
     this.#listen();
   }
 
-  /** Draws a picture in a window; its scales are those that the plot was made with. */
-  draw(picture: Picture, range: Range, look: PlotLook): void {
+  /**
+   * Draws a picture in a window; its scales are those that the plot was made with. While the window moves over very many curves, what
+   * was painted before is stretched, and the vertical axis stays.
+   */
+  draw(picture: Picture, range: Range, look: PlotLook, isMoving: boolean): void {
+    this.#isStretched = isMoving && this.#ink.isNeededFor(picture);
     this.#picture = picture;
     this.#look = look;
     this.#x = { ...this.#x, domain: range };
-    this.#y = verticalAxis(picture, range);
+    if (!this.#isStretched) this.#y = verticalAxis(picture, range);
     const plot = this.#plot;
     if (look.width !== plot.width || look.height !== plot.height)
       plot.setSize({ width: look.width, height: look.height });
@@ -157,12 +164,21 @@ export class ComparePlot {
 
   /** Bands below, then lines, then marks, so that no mark is lost under a line. */
   #paint(): void {
-    const paper = this.#paper(this.#plot.ctx, { left: 0, top: 0 });
+    const { ctx, bbox } = this.#plot;
+    const paper = this.#paper(ctx, { left: 0, top: 0 });
     const { curves } = this.#picture;
     const { focus } = this.#look;
-    within(paper, () => {
-      for (const curve of curves) paintBand(paper, curve, strengthOf(curve, focus));
-      for (const curve of curves) paintLine(paper, curve, strengthOf(curve, focus));
+    if (this.#isStretched) {
+      const { x, y } = this.#ink.axes!;
+      const [left, right] = x.domain.map(paper.x) as [number, number];
+      const [bottom, top] = y.domain.map(paper.y) as [number, number];
+      within(paper, () => this.#ink.stretch(ctx, left, top, right, bottom));
+      return;
+    }
+    this.#ink.paint(ctx, bbox, { x: this.#x, y: this.#y }, (context) => {
+      const sheet = this.#paper(context, bbox);
+      for (const curve of curves) paintBand(sheet, curve, strengthOf(curve, focus));
+      for (const curve of curves) paintLine(sheet, curve, strengthOf(curve, focus));
     });
     const markStrength = (opacity: number): number => Math.max(0.6, opacity);
     within(
