@@ -34,8 +34,7 @@ function prepare(folder: string, count: number): Pick<PageBench, 'runs' | 'list'
     const { records, seconds } = writeBigRun(runs, 'big');
     console.log(`written: ${records} records, ${((1e6 * seconds) / records).toPrecision(3)} µs each`);
   }
-  const many = Array.from({ length: count }, (_, index) => `seed-${index}`);
-  if (!existsSync(join(runs, many.at(-1)!))) writeManyRuns(runs, count);
+  const many = writeManyRuns(runs, count);
   // A folder of its own: everything else should not have to carry so long a list.
   const list = join(folder, 'list');
   for (let index = 0; index < 2 * count + 500; index++) {

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { seriesNames, type MetricRecord, type SeriesName } from '../src/contract/index.ts';
 import { createRun, summarise } from '../src/store/index.ts';
 import { syntheticRunFile, syntheticWalk } from '../test/figures/synthetic-walk.ts';
@@ -48,10 +50,11 @@ export function writeBigRun(runs: string, id: string): { records: number; second
   return { records, seconds };
 }
 
-/** Writes `count` runs with 1,000 training losses each. Returns their names. */
+/** Writes the runs `seed-0` … `seed-(count − 1)` with 1,000 training losses each, those that are not there. Returns their names. */
 export function writeManyRuns(runs: string, count: number): string[] {
   return Array.from({ length: count }, (_, index) => {
     const id = `seed-${index}`;
+    if (existsSync(join(runs, id))) return id;
     const writer = createRun(runs, syntheticRunFile(id, { ...bigWalk, seed: index, iterations: 1000 }));
     writer.append(
       Array.from({ length: 1000 }, (_, t) => record('batch.loss', t, null, Math.exp(-t / 300) + index / 1e4)),

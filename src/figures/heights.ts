@@ -4,7 +4,7 @@ import type { Curve } from './curve.ts';
 import { edgeContent } from './edges.ts';
 import { iterationAxis } from './axis.ts';
 import { line } from './line.ts';
-import { lookOf, panel, stackedFigure } from './panel.ts';
+import { innerWidth, lookOf, panel, stackedFigure } from './panel.ts';
 import type { PanelFrame } from './panel.ts';
 import type { FigureOptions, FigureSpecification } from './specification.ts';
 import { domainOf } from './walk.ts';
@@ -25,7 +25,10 @@ export function heightsFigure(data: HeightsFigureData, options: FigureOptions = 
   const frame: PanelFrame = { width, theme, x: iterationAxis(options.window ?? domainOf(data.height)) };
   const seen = clipCurve(data.barrier, ...frame.x.domain);
   const crossed = Array.from(seen.x.keys()).filter((index) => seen.y[index]! > 0);
-  const stems = { x: crossed.map((index) => seen.x[index]!), y: crossed.map((index) => seen.y[index]!) };
+  const tallest = tallestByColumn(frame, seen, crossed);
+  const stems = { x: tallest.map((index) => seen.x[index]!), y: tallest.map((index) => seen.y[index]!) };
+  const thinned =
+    tallest.length < crossed.length ? ['of the barriers in one column of pixels the highest is drawn'] : [];
   const height = edgeContent(frame, [{ curve: data.height, color: theme.loss }]);
   const barrier = edgeContent(frame, [{ curve: data.barrier, color: theme.ink }]);
   const panels = [
@@ -43,18 +46,30 @@ export function heightsFigure(data: HeightsFigureData, options: FigureOptions = 
       unit: 'nat',
       height: 166,
       named: true,
-      notes: barrier.notes,
+      notes: [...thinned, ...barrier.notes],
       y: { zero: true },
       marks: [
         Plot.ruleY([0], { stroke: theme.muted }),
         Plot.ruleX(
-          { length: crossed.length },
+          { length: tallest.length },
           { x: stems.x, y1: 0, y2: stems.y, stroke: theme.ink, strokeWidth: 1.25 },
         ),
-        Plot.dot({ length: crossed.length }, { ...stems, r: 2.5, fill: theme.ink }),
+        Plot.dot({ length: tallest.length }, { ...stems, r: 2.5, fill: theme.ink }),
         ...barrier.marks,
       ],
     }),
   ];
   return stackedFigure('heights', data, frame, panels);
+}
+
+/** Of the rows of each column of pixels the one with the largest `y`. */
+function tallestByColumn({ x, width }: PanelFrame, { x: xs, y }: Curve, rows: readonly number[]): number[] {
+  const [from, to] = x.domain;
+  const columns = new Map<number, number>();
+  for (const row of rows) {
+    const column = Math.floor(((xs[row]! - from) / (to - from)) * innerWidth(width));
+    const held = columns.get(column);
+    if (held === undefined || y[row]! > y[held]!) columns.set(column, row);
+  }
+  return [...columns.values()];
 }

@@ -1,11 +1,11 @@
-/** Milliseconds without another wish for the same place before it is drawn again: a gesture is over then. */
-const settling = 120;
+/** Milliseconds without a gesture before anything is drawn again. */
+const settling = 150;
 
 interface Wish {
   readonly place: Element;
   readonly draw: () => void;
-  /** Not before this time, by `performance.now()`. */
-  readonly after: number;
+  /** What stands there already shall only follow: that waits for the end of a gesture. */
+  readonly isRedrawn: boolean;
 }
 
 /**
@@ -15,10 +15,20 @@ interface Wish {
 class DrawingQueue {
   readonly #wishes = new Map<Element, Wish>();
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** When the reader did something last, by `performance.now()`. */
+  #touched = -Infinity;
+
+  constructor() {
+    const touched = (): void => void (this.#touched = performance.now());
+    for (const event of ['keydown', 'pointerdown', 'wheel'] as const)
+      addEventListener(event, touched, { capture: true, passive: true });
+    const dragged = ({ buttons }: PointerEvent): void => void (buttons > 0 && touched());
+    addEventListener('pointermove', dragged, { capture: true, passive: true });
+  }
 
   /** Draws later; a later wish for the same place takes the place of this one. Returns what takes the wish back. */
   add(place: Element, draw: () => void, { isRedrawn = false } = {}): () => void {
-    const wish: Wish = { place, draw, after: performance.now() + (isRedrawn ? settling : 0) };
+    const wish: Wish = { place, draw, isRedrawn };
     this.#wishes.set(place, wish);
     this.#plan();
     return () => {
@@ -28,14 +38,15 @@ class DrawingQueue {
 
   #plan(): void {
     clearTimeout(this.#timer);
-    if (this.#wishes.size === 0) return;
-    const next = Math.min(...[...this.#wishes.values()].map(({ after }) => after));
-    this.#timer = setTimeout(() => whenIdle(() => this.#drawOne()), Math.max(0, next - performance.now()));
+    const wishes = [...this.#wishes.values()];
+    if (wishes.length === 0) return;
+    const wait = wishes.every(({ isRedrawn }) => isRedrawn) ? this.#touched + settling - performance.now() : 0;
+    this.#timer = setTimeout(() => whenIdle(() => this.#drawOne()), Math.max(0, wait));
   }
 
   #drawOne(): void {
-    const now = performance.now();
-    const due = [...this.#wishes.values()].filter(({ after }) => after <= now);
+    const isStill = performance.now() >= this.#touched + settling;
+    const due = [...this.#wishes.values()].filter(({ isRedrawn }) => isStill || !isRedrawn);
     const distances = new Map(due.map((wish) => [wish, distance(wish.place)]));
     const [nearest] = due.sort((a, b) => distances.get(a)! - distances.get(b)!);
     if (nearest) {

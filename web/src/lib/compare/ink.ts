@@ -2,7 +2,7 @@ import type { FittedAxis } from '../../../../src/figures/index.ts';
 import type { Picture } from './picture.ts';
 
 /** With more rows than this, painting takes longer than a frame of a gesture can wait. */
-const mostRows = 40_000;
+const mostRows = 20_000;
 
 /** Where something stands on a canvas, canvas pixels. */
 export interface Box {
