@@ -31,7 +31,7 @@ export async function measurePoint(run: string | undefined, options: PointComman
   const output = json === true ? io.stderr : io.stdout;
   const display = createMeasuringDisplay(output, { unit: 'products', atMost: true });
   const measured = await interruptible('measure', io, async (signal) => {
-    const { measurePoint: measureIt } = await import('../../run/index.ts');
+    const { measurePoint: measureIt } = await import('../../run/point/index.ts');
     return measureIt(
       { specification, quantities, tensors: out !== undefined, ...given({ examples, memory }) },
       {

@@ -1,11 +1,11 @@
-import type { HostTensor } from '../base/index.ts';
-import type { MeasuredValue, QuantitySpecification, Specification } from '../contract/index.ts';
-import { initialState, Evaluator, type Evaluation } from '../train/index.ts';
-import { checked } from './beginning.ts';
-import { measureAll, type MeasureHooks } from './measure.ts';
-import { prepare } from './prepare.ts';
-import { closing } from './resource.ts';
-import { trainingSeed } from './training-seed.ts';
+import type { HostTensor } from '../../base/index.ts';
+import type { MeasuredValue, QuantitySpecification, Specification } from '../../contract/index.ts';
+import { initialState, Evaluator, type Evaluation } from '../../train/index.ts';
+import { checked } from '../beginning.ts';
+import { measureAll, type MeasureHooks } from '../measure.ts';
+import { prepare } from '../prepare.ts';
+import { closing } from '../resource.ts';
+import { trainingSeed } from '../training-seed.ts';
 
 export interface PointRequest {
   /** Model, weights, data and loss; nothing is trained. */
