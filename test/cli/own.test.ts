@@ -109,6 +109,10 @@ describe('import', () => {
     const { code, stdout } = await thalweg(words);
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ run: 'r', status: 'finished' });
+    const shown = await thalweg(['show', 'r', '--runs', runs]);
+    expect(shown.stdout).toMatch(
+      /\norigin +imported from the checkpoints of plain, steps 0 to 30; cosines are those of the steps between them\n/,
+    );
     const again = await thalweg(words);
     expect(again.code).toBe(2);
     expect(again.stderr).toContain('run r: expected a new name');
