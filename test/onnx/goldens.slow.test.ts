@@ -62,6 +62,7 @@ const names = [
   ['vgg11', true, true],
   ['mobilenet-v2', true, true],
   ['smooth-cnn', false, true],
+  ['upsampler', true, true],
   ['vision-transformer', false, true],
   ['vision-transformer-folded', false, false],
   ['text-transformer', false, true],

@@ -4,7 +4,7 @@ import { chunkWithin } from '../../src/run/memory.ts';
 import { resolveQuantities } from '../../src/studies/index.ts';
 import type { DataSet } from '../../src/data/index.ts';
 
-const model = modelFor({ name: 'mlp', hidden: [500] }, [100], 10);
+const model = modelFor({ name: 'mlp', hidden: [500], activation: 'relu', normaliseFeatures: false }, [100], 10);
 
 const setOf = (name: string, count: number): DataSet => {
   const examples = { inputs: new Float32Array(100 * count), labels: new Uint8Array(count), count };
