@@ -144,6 +144,12 @@ export const errorRegistry = {
     'A checkpoint is damaged or belongs to another model.',
     'Resume from an older checkpoint.',
   ),
+  WEIGHTS_INVALID: kind(
+    1,
+    422,
+    'Weights from elsewhere do not suit the network, or are not finite.',
+    'Give the --model that they were saved from; --weights-partial takes what matches and leaves the rest.',
+  ),
   STORE_FAILED: kind(
     1,
     507,

@@ -32,18 +32,18 @@ export function splitSets(sets: readonly string[]): { own: Assignment[]; others:
  * The specification that a network from elsewhere is measured by: its model and data, the whole data set as training set, and a
  * training that nothing makes. Throws `USAGE` and `SPECIFICATION_INVALID`.
  */
-export function ownSpecification(
+export async function ownSpecification(
   command: string,
   options: OwnOptions,
   assignments: readonly Assignment[],
   optimizer: object,
-): Specification {
+): Promise<Specification> {
   const { model, data, weights, weightsPartial, loss, threads, name } = options;
   if (model === undefined) throw missing(command, '--model <file or name>');
   if (data === undefined) throw missing(command, '--data <set>');
   const input = {
     model: modelOf(model, options),
-    data: dataOf(data),
+    data: await dataFor(model, data),
     optimizer,
     duration: '1 iterations',
     ...(loss !== undefined && { loss: { name: loss } }),
@@ -62,14 +62,25 @@ function modelOf(model: string, { include, exclude }: OwnOptions): object {
 
 const isOnnx = (path: string): boolean => extname(path).toLowerCase() === '.onnx';
 
+/** The data set of `--data`; images as large as the network's file takes them, where it says so. */
+async function dataFor(model: string, text: string): Promise<object> {
+  const data = dataOf(text);
+  if (data.name !== 'image-folder' || !isOnnx(model) || !existsSync(model)) return data;
+  const { readOnnx } = await import('../onnx/node/index.ts');
+  const [, channels, height, width] = readOnnx(model).inputs[0]?.shape ?? [];
+  if (height !== width || typeof height !== 'number' || (channels !== 1 && channels !== 3)) return data;
+  return { ...data, size: height, colour: channels === 3 };
+}
+
 /** The data set of a path, or of a name of the catalogue. All examples of a user's own are for training. */
-function dataOf(text: string): object {
+function dataOf(text: string): { readonly name: string } {
   const path = resolve(text);
   const ending = extname(text).toLowerCase();
   if (existsSync(path)) {
-    if (['.npz', '.safetensors'].includes(ending)) return { name: 'arrays', path, testShare: 0 };
+    const own = { path, testShare: 0 };
+    if (['.npz', '.safetensors'].includes(ending)) return { name: 'arrays', ...own };
     if (statSync(path).isDirectory() || ['.zip', '.tar', '.gz', '.tgz'].includes(ending))
-      return { name: 'image-folder', path, testShare: 0 };
+      return { name: 'image-folder', ...own };
     throw new ThalwegError(
       'USAGE',
       `--data: expected a folder or archive of images, or a .npz or .safetensors file, got ${text}`,

@@ -63,7 +63,7 @@ async function helpLists(argv: readonly string[]): Promise<HelpLists> {
     return { studies: lines(studies.map(({ name, title }) => [name, title])) };
   }
   if (argv.includes('reproduce')) {
-    const { papers } = await import('../studies/index.ts');
+    const { papers } = await import('../studies/papers/index.ts');
     return { papers: lines(papers.map(({ letter, title, claims }) => [letter, `${title} (${claims.length} claims)`])) };
   }
   if (argv.includes('figure')) {

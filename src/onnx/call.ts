@@ -110,6 +110,12 @@ export class NodeCall {
     return Array.from(toFloat64(value));
   }
 
+  /** The same as a shape: sizes of axes. */
+  knownShape(index: number): number[] {
+    const sizes = this.knownIntegers(index);
+    return sizes.every((size) => size >= 0) ? sizes : this.fail(`sizes of axes, got [${sizes.join(',')}]`);
+  }
+
   /** Whole numbers that older versions have as an attribute, newer ones as an input; undefined where both are left out. */
   integersFrom(name: string, index: number): readonly number[] | undefined {
     if (this.has(name)) return this.integers(name);

@@ -12,7 +12,7 @@ import type { OnnxGraph, OnnxNode } from '../graph/index.ts';
  * - **statistic**: running mean or variance of `BatchNormalization`.
  *
  * A use counts also by way of operators that only move elements (`Identity`, `Transpose`, `Reshape`, `Expand`, …). All other
- * uses (shapes, limits, exponents, divisors) make a constant.
+ * uses (shapes, limits, exponents, divisors) make a constant, and so does a concatenation that is a scale or size of `Resize`.
  */
 export type Role = 'weight' | 'operand' | 'statistic' | 'constant';
 
@@ -67,6 +67,7 @@ export function initializersOf(graph: OnnxGraph, nodes: readonly OnnxNode[]): In
     if (Object.hasOwn(graph.initializers, name)) return name;
     return owners.get(name);
   };
+  const scales = scalesOf(nodes);
   const values = (name: string): HostTensor | undefined => found.get(name)?.value ?? graph.initializers[name];
   for (const node of nodes) {
     const constant = node.operator === 'Constant' ? node.attributes['value'] : undefined;
@@ -83,7 +84,7 @@ export function initializersOf(graph: OnnxGraph, nodes: readonly OnnxNode[]): In
       if (index === 0 && movers.has(node.operator) && node.domain === '')
         for (const output of node.outputs) owners.set(output, owner);
       else {
-        entry.roles.add(roleAt(node, index, value));
+        entry.roles.add(node.outputs.some((output) => scales.has(output)) ? 'constant' : roleAt(node, index, value));
         entry.uses.push(node);
       }
     });
@@ -91,6 +92,16 @@ export function initializersOf(graph: OnnxGraph, nodes: readonly OnnxNode[]): In
   return [...found]
     .filter(([, { value }]) => isFloat(value.dtype))
     .map(([name, { value, roles, uses }]) => ({ name, value, role: strongest(roles), uses }));
+}
+
+/** What `Resize` takes beside its image, and what that is concatenated from: PyTorch writes scales so. */
+function scalesOf(nodes: readonly OnnxNode[]): ReadonlySet<string> {
+  const scales = new Set<string>();
+  for (const { operator, inputs, outputs } of nodes.toReversed()) {
+    if (operator === 'Resize' || operator === 'Upsample') for (const input of inputs.slice(1)) scales.add(input);
+    else if (operator === 'Concat' && scales.has(outputs[0]!)) for (const input of inputs) scales.add(input);
+  }
+  return scales;
 }
 
 function roleAt(node: OnnxNode, index: number, value: HostTensor): Role {

@@ -1,53 +1,44 @@
 import type { QuantitySpecification } from '../contract/index.ts';
-import { createAlternativeLosses } from './alternative-losses.ts';
-import { createBoxSharpness } from './box-sharpness.ts';
-import { createCovarianceAlignment } from './covariance-alignment.ts';
-import { createGradientHistogram } from './gradient-histogram.ts';
-import { createGradientNoise } from './gradient-noise.ts';
-import { createGradientTests } from './gradient-tests.ts';
-import { createHessianSpectrum } from './hessian-spectrum.ts';
-import { createMargins } from './margins.ts';
-import { createGBound } from './g-bound.ts';
-import { createHessianDensity } from './hessian-density.ts';
-import { createHessianTrace } from './hessian-trace.ts';
-import { createPerExampleHessianTrace } from './per-example-hessian-trace.ts';
 import type { Quantity, QuantitySetting } from './quantity.ts';
-import { createSamSharpness } from './sam-sharpness.ts';
-import { createTopScaling } from './top-scaling.ts';
-import { createTic } from './tic.ts';
 
-/** The quantity of a specification. Throws what its own maker throws. */
-export function createQuantity(specification: QuantitySpecification, setting: QuantitySetting): Promise<Quantity> {
+/**
+ * The quantity of a specification. What it is made of is loaded only then: nobody waits for what was not asked for. Throws what
+ * its own maker throws.
+ */
+export async function createQuantity(
+  specification: QuantitySpecification,
+  setting: QuantitySetting,
+): Promise<Quantity> {
   switch (specification.kind) {
     case 'hessian-spectrum':
-      return createHessianSpectrum(specification, setting);
+      return (await import('./hessian-spectrum.ts')).createHessianSpectrum(specification, setting);
     case 'margins':
-      return createMargins(specification, setting);
+      return (await import('./margins.ts')).createMargins(specification, setting);
     case 'alternative-losses':
-      return createAlternativeLosses(specification, setting);
+      return (await import('./alternative-losses.ts')).createAlternativeLosses(specification, setting);
     case 'hessian-trace':
-      return createHessianTrace(specification, setting);
+      return (await import('./hessian-trace.ts')).createHessianTrace(specification, setting);
     case 'per-example-hessian-trace':
-      return createPerExampleHessianTrace(specification, setting);
+      return (await import('./per-example-hessian-trace.ts')).createPerExampleHessianTrace(specification, setting);
     case 'hessian-density':
-      return createHessianDensity(specification, setting);
+      return (await import('./hessian-density.ts')).createHessianDensity(specification, setting);
     case 'sam-sharpness':
-      return createSamSharpness(specification, setting);
+      return (await import('./sam-sharpness.ts')).createSamSharpness(specification, setting);
     case 'box-sharpness':
-      return createBoxSharpness(specification, setting);
+      return (await import('./box-sharpness.ts')).createBoxSharpness(specification, setting);
     case 'g-bound':
-      return createGBound(specification, setting);
+      return (await import('./g-bound.ts')).createGBound(specification, setting);
     case 'top-scaling':
-      return createTopScaling(specification, setting);
+      return (await import('./top-scaling.ts')).createTopScaling(specification, setting);
     case 'gradient-noise':
-      return createGradientNoise(setting);
+      return (await import('./gradient-noise.ts')).createGradientNoise(setting);
     case 'covariance-alignment':
-      return createCovarianceAlignment(specification, setting);
+      return (await import('./covariance-alignment.ts')).createCovarianceAlignment(specification, setting);
     case 'gradient-tests':
-      return createGradientTests(specification, setting);
+      return (await import('./gradient-tests.ts')).createGradientTests(specification, setting);
     case 'tic':
-      return createTic(specification, setting);
+      return (await import('./tic.ts')).createTic(specification, setting);
     case 'gradient-histogram':
-      return createGradientHistogram(specification, setting);
+      return (await import('./gradient-histogram.ts')).createGradientHistogram(specification, setting);
   }
 }

@@ -1,6 +1,6 @@
 import { ThalwegError } from '../base/index.ts';
 import type { Scale } from '../contract/index.ts';
-import { findPaper } from '../studies/index.ts';
+import { findPaper } from '../studies/papers/index.ts';
 import { makeRun, type MakeRunRequest } from '../sweep/index.ts';
 import type { WorkHooks } from '../workers/index.ts';
 import { computeTrial } from './compute.ts';

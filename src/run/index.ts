@@ -18,7 +18,7 @@ export {
 } from './measure.ts';
 export { loadModel, type LoadedModel, type ModelExamples } from './model/index.ts';
 export { importRun, type ImportRequest } from './trajectory/index.ts';
-export { measurePoint, type MeasuredPoint, type PointHooks, type PointRequest } from './measure-point.ts';
+export * from './point/index.ts';
 export * from './examples/index.ts';
 export * from './job/index.ts';
 export * from './landscape/index.ts';

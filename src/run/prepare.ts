@@ -6,7 +6,7 @@ import type { Asset } from '../store/index.ts';
 import { createRuntime, type Runtime } from '../runtime/index.ts';
 import { createOrtBackend } from '../runtime/node/index.ts';
 import { ChunkedExamples, type Objective } from '../train/index.ts';
-import { chunkWithin } from './memory.ts';
+import { chunkWithin, type MemoryLimit } from './memory.ts';
 import { loadModel, type FilePlaces } from './model/index.ts';
 import type { Trajectory } from './trajectory/stepper.ts';
 import { courseOf, type Course, type Phase } from './phases.ts';
@@ -43,8 +43,8 @@ export interface Prepared extends Course {
 export interface PreparePlaces extends FilePlaces {
   /** Threads instead of the specification's (a resumed run keeps its own). */
   readonly threads?: number | 'auto' | undefined;
-  /** Bytes that derivatives shall stay within; default: chunks are as large as is fast. */
-  readonly memory?: number | undefined;
+  /** What measuring shall stay within; default: chunks are as large as is fast. */
+  readonly memory?: MemoryLimit | undefined;
 }
 
 /**
@@ -83,7 +83,7 @@ export async function prepare(
     const examples = initialVarianceExamples(phase, objective);
     if (examples !== null) evaluationSet(examples);
   }
-  const chunkLimit = memory === undefined ? Infinity : chunkWithin(memory, model);
+  const chunkLimit = memory === undefined ? Infinity : chunkWithin(memory, model, data);
   const runtime = createRuntime(await createOrtBackend({ device, threads }));
   const chunks = chunkCache(data, runtime);
   return {

@@ -14,7 +14,6 @@ export type {
   PaperTable,
   TrainingExperiment,
 } from './paper.ts';
-export { findExperiment, findPaper, papers } from './papers.ts';
 export { resolveQuantities, type QuantitiesRequest } from './quantities.ts';
 export {
   overlaps,

@@ -1,7 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { hostTensor } from '../../src/base/index.ts';
+import { writeSafetensors } from '../../src/store/index.ts';
+import { writeImage } from '../data/support.ts';
 import { thalweg } from './terminal.ts';
 
 const goldens = resolve(import.meta.dirname, '../goldens');
@@ -22,6 +25,37 @@ describe('measure --model', () => {
     expect(stdout).toMatch(/\nexampleTrace\.mean +4\.162 /);
     // Nothing was trained: there is no threshold of stability.
     expect(stdout).not.toContain('stability');
+  });
+
+  it('scales the images of a folder to what the file of a network takes', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'thalweg-images-'));
+    vi.stubEnv('THALWEG_CACHE', join(folder, 'cache'));
+    onTestFinished(() => {
+      vi.unstubAllEnvs();
+      rmSync(folder, { recursive: true, force: true });
+    });
+    const colours = Array.from({ length: 10 }, (_, image) => [25 * image, 255 - 20 * image, 7 * image]);
+    for (const [image, colour] of colours.entries())
+      await writeImage(join(folder, 'images', `class${image % 5}`, `${image}.png`), colour, 20);
+    const plain = ['--set', 'data.normalise=false', '--json'];
+    const measured = async (set: string) => {
+      const { code, stdout, stderr } = await thalweg(['measure', '--model', network, '--data', set, ...plain]);
+      expect(code, stderr).toBe(0);
+      return JSON.parse(stdout) as { inputShape: number[]; loss: number; examples: number };
+    };
+    const ofImages = await measured(join(folder, 'images'));
+    expect(ofImages).toMatchObject({ inputShape: [3, 8, 8], examples: 10 });
+    // An image of one colour is that colour at every size: the same examples as arrays.
+    const inputs = colours.flatMap((colour) => colour.flatMap((value) => new Array<number>(64).fill(value / 255)));
+    const x = hostTensor('float32', [10, 3, 8, 8], Float32Array.from(inputs));
+    const y = hostTensor(
+      'int64',
+      [10],
+      BigInt64Array.from(colours, (_, image) => BigInt(image % 5)),
+    );
+    writeSafetensors(join(folder, 'data.safetensors'), { tensors: { x, y }, metadata: {} });
+    const ofArrays = await measured(join(folder, 'data.safetensors'));
+    expect(ofImages.loss).toBeCloseTo(ofArrays.loss, 5);
   });
 
   it('with --json writes one document, also of the loss alone', async () => {
@@ -75,6 +109,10 @@ describe('import', () => {
     const { code, stdout } = await thalweg(words);
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ run: 'r', status: 'finished' });
+    const shown = await thalweg(['show', 'r', '--runs', runs]);
+    expect(shown.stdout).toMatch(
+      /\norigin +imported from the checkpoints of plain, steps 0 to 30; cosines are those of the steps between them\n/,
+    );
     const again = await thalweg(words);
     expect(again.code).toBe(2);
     expect(again.stderr).toContain('run r: expected a new name');

@@ -7,7 +7,8 @@ import { definitions } from '../../src/cli/definitions/index.ts';
 import { catalogueEntry } from '../../src/data/index.ts';
 import { figureIds, formulaFigureIds, sweepFigureIds } from '../../src/figures/index.ts';
 import { selectTrials } from '../../src/reproduce/index.ts';
-import { findPaper, papers, resolveQuantities, resolveSpecification } from '../../src/studies/index.ts';
+import { resolveQuantities, resolveSpecification } from '../../src/studies/index.ts';
+import { findPaper, papers } from '../../src/studies/papers/index.ts';
 import { Terminal } from '../cli/terminal.ts';
 import { codeBlocks, markdownFiles, readPage, root } from './markdown.ts';
 

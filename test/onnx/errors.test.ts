@@ -108,7 +108,16 @@ const wrong: readonly (readonly [string, OnnxModel, ErrorCode, string])[] = [
       node('MatMul', ['x', 'c'], 'scores'),
     ]),
     'ONNX_INVALID',
-    'onnx: ConstantOfShape "ConstantOfShape_c": expected a result with sizes of axes, got float32[3,-4]',
+    'onnx: ConstantOfShape "ConstantOfShape_c": expected sizes of axes, got [3,-4]',
+  ],
+  [
+    'a negative size to expand to',
+    modelOf(['n', 3], { w, sizes: integers(1, -3) }, [
+      node('Expand', ['x', 'sizes'], 'e'),
+      node('MatMul', ['e', 'w'], 'scores'),
+    ]),
+    'ONNX_INVALID',
+    'onnx: Expand "Expand_e": expected sizes of axes, got [1,-3]',
   ],
   [
     'a window of 2³⁰ places',

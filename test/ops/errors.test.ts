@@ -67,6 +67,7 @@ const misuses: readonly Misuse[] = [
   ['Clip', () => ops.clip(float(2), 1, 0), 'GRAPH_ATTRIBUTE', 'Clip: expected low ≤ high, not 1 and 0, got float32[2]'],
   ['Reshape', () => ops.reshape(float(2, 3), [4, -1]), 'GRAPH_SHAPE', 'Reshape: expected a shape of 6 elements, not [4,1.5], got float32[2,3]'],
   ['Transpose', () => ops.transpose(float(2, 3), [0, 0]), 'GRAPH_ATTRIBUTE', 'Transpose: expected a permutation of 2 axes, not [0,0], got float32[2,3]'],
+  ['Expand', () => ops.expand(float(1), [-3]), 'GRAPH_SHAPE', 'Expand: expected a shape that broadcasts to [-3], got float32[1]'],
   ['Expand', () => ops.expand(float(2, 3), [2, 2, 4]), 'GRAPH_SHAPE', 'Expand: expected a shape that broadcasts to [2,2,4], got float32[2,3]'],
   ['Slice', () => ops.slice(float(2, 3), 1, 1, 4), 'GRAPH_ATTRIBUTE', 'Slice: expected a range inside axis 1, not 1:4:1, got float32[2,3]'],
   ['Slice', () => ops.slice(float(2, 3), 2, 0, 1), 'GRAPH_ATTRIBUTE', 'Slice: expected an axis in [-2, 1], not 2, got float32[2,3]'],

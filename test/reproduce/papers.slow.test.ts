@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ledgerSchema, type Ledger } from '../../src/contract/index.ts';
-import { papers } from '../../src/studies/index.ts';
+import { papers } from '../../src/studies/papers/index.ts';
 import { data, requireProgram, thalweg } from '../cli/program.ts';
 import { temporaryFolder } from '../store/fixtures.ts';
 

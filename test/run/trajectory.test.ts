@@ -1,8 +1,10 @@
-import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { readArrays, type FileArray } from '../../src/arrays/index.ts';
+import { hostTensor, type HostTensor } from '../../src/base/index.ts';
 import { forkRun, importRun, measureRun, type ImportRequest } from '../../src/run/index.ts';
-import { listCheckpoints, openRun } from '../../src/store/index.ts';
+import { listCheckpoints, openRun, readCheckpoint, writeSafetensors } from '../../src/store/index.ts';
 import { exchange, golden, onExchange } from './exchange.ts';
 import { failureOf, hooks, recordsOf, runsFolder } from './support.ts';
 
@@ -19,6 +21,12 @@ const close = (values: Iterable<number>, expected: readonly number[]): void => {
   expect(found).toHaveLength(expected.length);
   found.forEach((value, index) => expect(Math.abs(value - expected[index]!)).toBeLessThan(2e-6));
 };
+
+/** An array of a file as one of a checkpoint. */
+const hostArray = ({ type, shape, data }: FileArray): HostTensor =>
+  type === 'int64'
+    ? hostTensor('int64', shape, BigInt64Array.from(data as BigInt64Array))
+    : hostTensor('float32', shape, Float32Array.from(data as Float32Array));
 
 describe('a trajectory from PyTorch', () => {
   it('becomes a finished run with the losses, cosines and distances that PyTorch computes', async () => {
@@ -41,6 +49,36 @@ describe('a trajectory from PyTorch', () => {
     close(records['train.loss']!.value.slice(-1), [trajectory.segments.at(-1)!.at(-1)!]);
     expect(run.summary?.interpolated).toBe(6);
     expect(listCheckpoints(join(runs, 'r')).map(({ iteration }) => iteration)).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
+  it('with the examples of its batches has the gradients and losses that PyTorch computed on them', async () => {
+    const runs = runsFolder();
+    const folder = join(runs, 'indices');
+    mkdirSync(folder);
+    const given: Record<string, FileArray>[] = [];
+    for (const name of readdirSync(join(exchange, 'trajectory')).sort()) {
+      const arrays = await readArrays(name, join(exchange, 'trajectory', name));
+      given.push(arrays);
+      const kept = Object.entries(arrays).filter(([key]) => !key.startsWith('batch:gradient:') && key !== 'batch:loss');
+      const tensors = Object.fromEntries(kept.map(([key, array]) => [key, hostArray(array)]));
+      writeSafetensors(join(folder, name.replace('.npz', '.safetensors')), { tensors, metadata: {} });
+    }
+    const run = await imported(runs, '', { folder });
+    expect(run.origin).toMatchObject({ gradients: 'computed' });
+    const records = recordsOf(runs);
+    close(records['gradient.cosine']!.value, trajectory.gradientCosines);
+    close(records['gradient.norm']!.value, trajectory.gradientNorms);
+    close(records['batch.loss']!.value, trajectory.batchLosses);
+    // A checkpoint has the gradient of the update before it.
+    const checkpoints = listCheckpoints(join(runs, 'r'));
+    expect(checkpoints).toHaveLength(6);
+    for (const { iteration, path } of checkpoints) {
+      const { tensors } = readCheckpoint(path);
+      const names = Object.keys(tensors).filter((name) => name.startsWith('gradient:'));
+      expect(names).toHaveLength(4);
+      for (const name of names)
+        close(tensors[name]!.data as Float32Array, [...(given[iteration - 1]![`batch:${name}`]!.data as Float32Array)]);
+    }
   });
 
   it('without gradients has the cosines of its steps, and neither norms of gradients nor losses of batches', async () => {

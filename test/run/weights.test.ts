@@ -54,7 +54,7 @@ describe('weights of PyTorch', () => {
   it('that do not match are refused with every difference, and may be partial when that is asked for', async () => {
     const mlp = { model: { name: 'mlp', hidden: [10] } };
     const failure = await failureOf(loadModel(from('fc6.safetensors', mlp), examples, {}));
-    expect(failure).toMatchObject({ code: 'CHECKPOINT_INVALID' });
+    expect(failure).toMatchObject({ code: 'WEIGHTS_INVALID' });
     expect(failure.message).toMatch(
       /: expected the tensors of model mlp, got missing: 1\.bias, 3\.weight, 3\.bias; unexpected: .* and \d+ more; of another shape or type: 1\.weight \(float32\[6,8\] in the file, float32\[10,8\] in the model\)$/,
     );

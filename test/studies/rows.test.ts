@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { format } from 'prettier';
 import { describe, expect, test } from 'vitest';
-import { papers } from '../../src/studies/index.ts';
+import { papers } from '../../src/studies/papers/index.ts';
 import { rows, type Row } from '../../src/studies/rows.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));

@@ -46,6 +46,23 @@ class ResNet18(nn.Module):
         return self.fc(torch.flatten(self.avgpool(x), 1))
 
 
+class Upsampler(nn.Module):
+    """Convolutions between images that are made larger and smaller: nearest, and linear in both of PyTorch's conventions."""
+
+    def __init__(self, classes: int) -> None:
+        super().__init__()
+        self.down = nn.Conv2d(3, 4, 3, 2, 1)
+        self.middle = nn.Conv2d(4, 4, 3, padding=1)
+        self.last = nn.Conv2d(4, 6, 3, padding=1)
+        self.fc = nn.Linear(6, classes)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        x = F.interpolate(F.relu(self.down(x)), scale_factor=2, mode="nearest")
+        x = F.interpolate(self.middle(x), size=(5, 7), mode="bilinear", align_corners=False)
+        x = F.interpolate(F.relu(self.last(x)), size=(9, 4), mode="bilinear", align_corners=True)
+        return self.fc(x.mean((2, 3)))
+
+
 class Vgg(nn.Module):
     """VGG-11 without batch normalisation, with `width` channels in place of 64."""
 

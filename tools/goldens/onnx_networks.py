@@ -25,7 +25,7 @@ import torch.nn.functional as F
 from scipy.sparse.linalg import LinearOperator, eigsh
 
 from models import differ, fill, gradients, numbers, PERTURBATIONS, rounded, summary, value_of
-from onnx_modules import MobileNetV2, ResNet18, SmoothCnn, TextTransformer, VisionTransformer, Vgg
+from onnx_modules import MobileNetV2, ResNet18, SmoothCnn, TextTransformer, Upsampler, VisionTransformer, Vgg
 from per_example import flat, trace_by_jacobian
 
 FOLDER = Path(__file__).resolve().parents[2] / "test" / "goldens" / "onnx"
@@ -52,6 +52,7 @@ NETWORKS = (
     Network("vgg11", lambda: Vgg(4, CLASSES), [3, 16, 16], 3, 11),
     Network("mobilenet-v2", lambda: MobileNetV2(CLASSES), [3, 16, 16], 4, 12),
     Network("smooth-cnn", lambda: SmoothCnn(CLASSES), [3, 16, 16], 4, 15, piecewise=False, batch_norm=True),
+    Network("upsampler", lambda: Upsampler(CLASSES), [3, 8, 8], 3, 13),
     Network("vision-transformer", lambda: VisionTransformer(8, CLASSES, 8), [3, 8, 8], 3, 17, piecewise=False),
     Network("vision-transformer-folded", lambda: VisionTransformer(8, CLASSES, 8), [3, 8, 8], 3, 16, piecewise=False, folded=True),
     Network("text-transformer", lambda: TextTransformer(WORDS, 6, 8, CLASSES), [6], 3, 14, tokens=True, piecewise=False),

@@ -29,7 +29,7 @@ export async function importCheckpoints(folder: string, options: ImportCommandOp
   const probes = [...walkProbes, ...quantities.map((quantity) => ({ ...quantity, every }))];
   const base = [{ path: ['probes'], value: probes }, ...own];
   const anyRule = !own.some(({ path }) => path[0] === 'optimizer');
-  const specification = ownSpecification('import', options, base, { name: 'sgd' });
+  const specification = await ownSpecification('import', options, base, { name: 'sgd' });
   const runsDirectory = options.runs ?? defaultRunsDirectory();
   const output = json === true ? io.stderr : io.stdout;
   const display = createProgress(output);

@@ -27,11 +27,11 @@ export async function measurePoint(run: string | undefined, options: PointComman
   const asked = names.length === 0 ? [] : resolveQuantities({ names, sets, ...given({ examples }) });
   const quantities = byRunning(asked, sets);
   if (out !== undefined) requireWritable('--out', out, ['.safetensors']);
-  const specification = ownSpecification('measure', options, own, { name: 'gd' });
+  const specification = await ownSpecification('measure', options, own, { name: 'gd' });
   const output = json === true ? io.stderr : io.stdout;
   const display = createMeasuringDisplay(output, { unit: 'products', atMost: true });
   const measured = await interruptible('measure', io, async (signal) => {
-    const { measurePoint: measureIt } = await import('../../run/index.ts');
+    const { measurePoint: measureIt } = await import('../../run/point/index.ts');
     return measureIt(
       { specification, quantities, tensors: out !== undefined, ...given({ examples, memory }) },
       {

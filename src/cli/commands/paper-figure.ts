@@ -3,7 +3,8 @@ import type { Scale } from '../../contract/index.ts';
 import type { FigureLook } from '../../figures/index.ts';
 import { createEvidence, planTrials } from '../../reproduce/index.ts';
 import { defaultRunsDirectory } from '../../store/index.ts';
-import { defaultScale, papers } from '../../studies/index.ts';
+import { defaultScale } from '../../studies/index.ts';
+import { papers } from '../../studies/papers/index.ts';
 
 export interface PaperFigureRequest {
   readonly id: string;

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import { stringify } from 'yaml';
 import { messageOf, ThalwegError } from '../../base/index.ts';
-import type { RunFile } from '../../contract/index.ts';
+import { originText, type RunFile } from '../../contract/index.ts';
 import { defaultRunsDirectory, openRun, resolveRunId, type RunReader, type SeriesOverview } from '../../store/index.ts';
 import { formatBytes } from '../format.ts';
 import { writeJson, writeLine, type Io } from '../io.ts';
@@ -91,6 +91,7 @@ function identity(run: RunFile, directory: string, problem: string | null): [str
     ...(run.parent
       ? [['parent', `${run.parent.run}, up to iteration ${run.parent.iteration}`] as [string, string]]
       : []),
+    ...(run.origin ? [['origin', originText(run.origin)] as [string, string]] : []),
     ...(problem === null ? [] : [['problem', problem] as [string, string]]),
     ...failure,
     ['folder', directory],

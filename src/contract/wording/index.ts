@@ -1,3 +1,4 @@
+export { originText } from './origin.ts';
 export { describeProblem, specificationProblems, type Problem } from './problem.ts';
 export {
   discriminatorAt,

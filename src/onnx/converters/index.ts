@@ -12,6 +12,7 @@ import { movementConverters } from './movement.ts';
 import { normaliseConverters } from './normalise.ts';
 import { poolConverters } from './pool.ts';
 import { reduceConverters } from './reduce.ts';
+import { resizeConverters } from './resize.ts';
 import { shapeConverters } from './shape.ts';
 
 /** The newest version of `ai.onnx` whose operators were compared with the converters. */
@@ -24,6 +25,7 @@ export const converterFamilies = {
   'linear layers': linearConverters,
   attention: attentionConverters,
   pools: poolConverters,
+  'images of another size': resizeConverters,
   normalisations: normaliseConverters,
   'reductions and softmax': reduceConverters,
   'movement of elements': movementConverters,

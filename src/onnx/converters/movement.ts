@@ -101,7 +101,7 @@ function slice(call: NodeCall): Tensor {
 /** The shape that both broadcast to. */
 function expand(call: NodeCall): Tensor {
   const x = call.input(0);
-  const given = call.knownIntegers(1);
+  const given = call.knownShape(1);
   const rank = Math.max(x.rank, given.length);
   const shape = Array.from({ length: rank }, (_, axis) => {
     const own = x.shape[axis - rank + x.rank] ?? 1;

@@ -28,7 +28,7 @@ function constantOfShape(call: NodeCall): Tensor {
     ? inFloat(call.tensor('value'), call.float)
     : hostTensor(call.float, [1], [0]);
   if (value.data.length !== 1) call.fail(`a value of one element, got ${value.data.length}`);
-  return ops.expand(ops.reshape(ops.constant(value), []), call.knownIntegers(0));
+  return ops.expand(ops.reshape(ops.constant(value), []), call.knownShape(0));
 }
 
 function shape(call: NodeCall): Tensor {

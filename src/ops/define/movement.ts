@@ -8,12 +8,14 @@ import { broadcastPositions, dense, forEachIndex, stridesOf } from './dense.ts';
 
 /** Operators that move elements and compute nothing. Each is linear: forward it is itself, reverse its transpose. */
 
+const isSize = (size: number): boolean => Number.isInteger(size) && size >= 0;
+
 define({
   kind: 'primitive',
   name: 'Reshape',
   infer: ([x], attributes) => {
     const shape = numbers(attributes, 'shape');
-    const valid = shape.every((size) => Number.isInteger(size) && size >= 0) && sizeOf(shape) === sizeOf(x!.shape);
+    const valid = shape.every(isSize) && sizeOf(shape) === sizeOf(x!.shape);
     return valid
       ? { dtype: x!.dtype, shape }
       : shapeError(`a shape of ${sizeOf(x!.shape)} elements, not [${shape.join(',')}]`);
@@ -57,7 +59,7 @@ define({
   name: 'Expand',
   infer: ([x], attributes) => {
     const shape = numbers(attributes, 'shape');
-    return broadcastsTo(x!.shape, shape)
+    return shape.every(isSize) && broadcastsTo(x!.shape, shape)
       ? { dtype: x!.dtype, shape }
       : shapeError(`a shape that broadcasts to [${shape.join(',')}]`);
   },

@@ -1,4 +1,3 @@
-import sharp from 'sharp';
 import { ThalwegError } from '../../base/index.ts';
 import type { Example } from '../../contract/index.ts';
 import type { DataSet } from '../../data/index.ts';
@@ -57,5 +56,7 @@ async function pngOf(values: Float32Array, { channels, height, width }: ImageSha
     const value = values[(index % channels) * plane + Math.floor(index / channels)]!;
     return Math.min(255, Math.max(0, Math.round(255 * value)));
   });
+  // A native module: it is loaded when the first picture is drawn.
+  const { default: sharp } = await import('sharp');
   return sharp(pixels, { raw: { width, height, channels } }).png().toBuffer();
 }

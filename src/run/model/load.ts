@@ -34,7 +34,7 @@ export interface LoadedModel {
 /**
  * The network that a specification names, from the zoo or a file, with initial weights of a file where it names one. Throws
  * `DATA_MISSING`, `DATA_INVALID` for another file than the recorded one, `GRAPH_SHAPE` and `ONNX_*` for a network that does not suit
- * the examples, `CHECKPOINT_INVALID` for weights that do not suit the network.
+ * the examples, `WEIGHTS_INVALID` for weights that do not suit the network.
  */
 export async function loadModel(
   specification: Specification,

@@ -35,7 +35,7 @@ const floats = new Set(['float16', 'bfloat16', 'float32', 'float64']);
 
 /**
  * The parameters and buffers of a model among the arrays of a file, by name: those of PyTorch's `state_dict`. Floating-point
- * numbers of other widths become float32. Throws `CHECKPOINT_INVALID` for numbers that are not finite.
+ * numbers of other widths become float32. Throws `WEIGHTS_INVALID` for numbers that are not finite.
  *
  * @param subject the file, for messages
  */
@@ -73,17 +73,17 @@ function finiteTensor({ data, shape }: FileArray, name: string, subject: string)
   const wrong = values.findIndex((value) => !Number.isFinite(value));
   if (wrong < 0) return hostTensor('float32', shape, values);
   const got = `${data[wrong]} at element ${wrong}`;
-  throw new ThalwegError('CHECKPOINT_INVALID', `${subject}: expected finite numbers in ${name}, got ${got}`);
+  throw new ThalwegError('WEIGHTS_INVALID', `${subject}: expected finite numbers in ${name}, got ${got}`);
 }
 
 /**
- * Throws `CHECKPOINT_INVALID` unless every tensor has its counterpart, with what has none; with `partial` unless any has.
+ * Throws `WEIGHTS_INVALID` unless every tensor has its counterpart, with what has none; with `partial` unless any has.
  */
 export function requireMatch(report: WeightsReport, model: string, subject: string, partial: boolean): void {
   const { matched, missing, unexpected, mismatched } = report;
   if (partial ? matched.length > 0 : missing.length + unexpected.length + mismatched.length === 0) return;
   const expected = partial ? `any tensor of model ${model}` : `the tensors of model ${model}`;
-  throw new ThalwegError('CHECKPOINT_INVALID', `${subject}: expected ${expected}, got ${differences(report)}`);
+  throw new ThalwegError('WEIGHTS_INVALID', `${subject}: expected ${expected}, got ${differences(report)}`);
 }
 
 /** What did not match, in words; empty where everything did. */

@@ -39,7 +39,7 @@ const ofBatches: readonly string[] = ['alpha', 'gradient-tests', 'tic', 'gradien
  * Makes a run of a training that was made elsewhere: iteration t is its t-th checkpoint, and what the specification's probes
  * measure of an update is measured of the step from one checkpoint to the next. Cosines are those of the gradients that the
  * checkpoints have, else of gradients computed on the batches that they name, else of the steps. Throws `DATA_MISSING` for a
- * folder without checkpoints, `CHECKPOINT_INVALID` for one of another model, `SPECIFICATION_INVALID` for probes of batches, and what
+ * folder without checkpoints, `WEIGHTS_INVALID` for one of another model, `SPECIFICATION_INVALID` for probes of batches, and what
  * {@link executeRun} throws.
  */
 export async function importRun(request: ImportRequest, hooks: RunHooks): Promise<RunFile> {

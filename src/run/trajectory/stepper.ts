@@ -87,7 +87,7 @@ async function weightsAt(model: Model, trajectory: Trajectory, iteration: number
   requireMatch(report, model.name, subject, trajectory.partial);
   if (report.missing.length + report.mismatched.length === 0) return values;
   throw new ThalwegError(
-    'CHECKPOINT_INVALID',
+    'WEIGHTS_INVALID',
     `${subject}: expected every tensor of model ${model.name} in each checkpoint, got none of ${[...report.missing, ...report.mismatched].slice(0, 5).join(', ')}`,
   );
 }

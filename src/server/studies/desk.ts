@@ -10,7 +10,8 @@ import type {
   StudyState,
 } from '../../contract/index.ts';
 import { selectTrials } from '../../reproduce/index.ts';
-import { papers as allPapers, type Paper } from '../../studies/index.ts';
+import type { Paper } from '../../studies/index.ts';
+import { papers as allPapers } from '../../studies/papers/index.ts';
 import type { Work } from '../../workers/index.ts';
 import { describePaper, summarisePaper } from './describe.ts';
 import { createStudyProcesses } from './processes.ts';

@@ -1,6 +1,7 @@
 import type { Scale } from '../../contract/index.ts';
 import { estimateTrials, planTrials, reproduce, selectTrials, type StartTrial } from '../../reproduce/index.ts';
-import { findPaper, papers as allPapers, type Paper } from '../../studies/index.ts';
+import type { Paper } from '../../studies/index.ts';
+import { findPaper, papers as allPapers } from '../../studies/papers/index.ts';
 import { PriceBook, type MakingMessage, type PriceBookOptions } from '../../sweep/index.ts';
 import type { WorkHooks } from '../../workers/index.ts';
 import { PlanReader } from './plan-reader.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { firstSentences, proseOf } from '../../../src/reproduce/index.ts';
-import { papers } from '../../../src/studies/index.ts';
+import { papers } from '../../../src/studies/papers/index.ts';
 
 describe('the text of a paper', () => {
   it.each(papers.map((paper) => [paper.letter, paper] as const))('%s is plain prose, word for word', (_, { text }) => {

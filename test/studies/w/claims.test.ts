@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { assess, judge, type Hypothesis, type Verdict } from '../../../src/claims/index.ts';
-import { findPaper, type Claim } from '../../../src/studies/index.ts';
+import type { Claim } from '../../../src/studies/index.ts';
+import { findPaper } from '../../../src/studies/papers/index.ts';
 import { syntheticEvidence, type SyntheticTrial } from '../../support/evidence.ts';
 import { worlds } from './worlds.ts';
 

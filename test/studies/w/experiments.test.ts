@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { EpochClock } from '../../../src/contract/index.ts';
-import { findPaper, scales } from '../../../src/studies/index.ts';
+import { scales } from '../../../src/studies/index.ts';
+import { findPaper } from '../../../src/studies/papers/index.ts';
 import { risingShare } from '../../../src/studies/w/claims-walk.ts';
 import { epochAt, epochStart, heightExperiment } from '../../../src/studies/w/experiments-height.ts';
 import { changeAt, noiseEnd, noiseExperiment } from '../../../src/studies/w/experiments-noise.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { SeriesName } from '../../../src/contract/index.ts';
 import { renderSvg } from '../../../src/figures/node/index.ts';
-import { findPaper, parseSpecification, scales } from '../../../src/studies/index.ts';
+import { parseSpecification, scales } from '../../../src/studies/index.ts';
+import { findPaper } from '../../../src/studies/papers/index.ts';
 import { syntheticEvidence, type SyntheticRecord, type SyntheticTrial } from '../../support/evidence.ts';
 
 const paper = findPaper('W');

@@ -1,10 +1,10 @@
-import { suggest, ThalwegError } from '../base/index.ts';
-import { paperF } from './f/index.ts';
-import { paperG } from './g/index.ts';
-import { paperM } from './m/index.ts';
-import type { Experiment, Paper } from './paper.ts';
-import { paperR } from './r/index.ts';
-import { paperW } from './w/index.ts';
+import { suggest, ThalwegError } from '../../base/index.ts';
+import { paperF } from '../f/index.ts';
+import { paperG } from '../g/index.ts';
+import { paperM } from '../m/index.ts';
+import type { Experiment, Paper } from '../paper.ts';
+import { paperR } from '../r/index.ts';
+import { paperW } from '../w/index.ts';
 
 /** The five papers, in the order of the documentation. */
 export const papers: readonly Paper[] = [paperW, paperG, paperM, paperF, paperR];

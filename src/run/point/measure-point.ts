@@ -1,11 +1,11 @@
-import type { HostTensor } from '../base/index.ts';
-import type { MeasuredValue, QuantitySpecification, Specification } from '../contract/index.ts';
-import { initialState, Evaluator, type Evaluation } from '../train/index.ts';
-import { checked } from './beginning.ts';
-import { measureAll, type MeasureHooks } from './measure.ts';
-import { prepare } from './prepare.ts';
-import { closing } from './resource.ts';
-import { trainingSeed } from './training-seed.ts';
+import type { HostTensor } from '../../base/index.ts';
+import type { MeasuredValue, QuantitySpecification, Specification } from '../../contract/index.ts';
+import { initialState, Evaluator, type Evaluation } from '../../train/index.ts';
+import { checked } from '../beginning.ts';
+import { measureAll, type MeasureHooks } from '../measure.ts';
+import { prepare } from '../prepare.ts';
+import { closing } from '../resource.ts';
+import { trainingSeed } from '../training-seed.ts';
 
 export interface PointRequest {
   /** Model, weights, data and loss; nothing is trained. */
@@ -18,7 +18,7 @@ export interface PointRequest {
   readonly tensors?: boolean;
   /** Folder of data sets; default: `$THALWEG_DATA`, then the user's cache. */
   readonly dataDirectory?: string;
-  /** Bytes that measuring shall stay within: chunks become smaller; default: as for runs. */
+  /** Bytes of resident memory that the process shall stay within: chunks become smaller; default: as for runs. */
   readonly memory?: number;
 }
 
@@ -51,7 +51,8 @@ const isOfPoint = ({ name }: MeasuredValue): boolean => name !== 'hessian.stabil
  * for too little memory.
  */
 export async function measurePoint(request: PointRequest, hooks: PointHooks = {}): Promise<MeasuredPoint> {
-  const { dataDirectory, memory } = request;
+  const { dataDirectory, memory: bytes, quantities } = request;
+  const memory = bytes === undefined ? undefined : { bytes, quantities };
   const prepared = await prepare(checked(request.specification), { dataDirectory, memory }, hooks.onNote);
   return closing(prepared, async () => {
     const { objective, runtime, data, specification } = prepared;

@@ -1,0 +1,1 @@
+export { measurePoint, type MeasuredPoint, type PointHooks, type PointRequest } from './measure-point.ts';
