@@ -1,6 +1,6 @@
 import { availableParallelism, freemem } from 'node:os';
 import { messageOf } from '../base/index.ts';
-import { keptBytes } from './kept-bytes.ts';
+import { keptBytes } from '../data/index.ts';
 import { isOwnProblem, priceKind, type Price, type PriceBook } from './prices.ts';
 import type { QueuedRun } from './queue.ts';
 
