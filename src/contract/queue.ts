@@ -64,7 +64,9 @@ export type LandscapeWork = z.infer<typeof landscapeWorkSchema>;
 export const partJobSchema = z.strictObject({
   kind: z.literal('part'),
   landscape: landscapeWorkSchema,
-  identity: z.record(z.string(), z.string()).describe('what decides its numbers: a worker that has something else refuses'),
+  identity: z
+    .record(z.string(), z.string())
+    .describe('what decides its numbers: a worker that has something else refuses'),
   checkpoints: z
     .array(
       z.strictObject({

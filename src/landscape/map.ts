@@ -116,7 +116,12 @@ function requireWholeBlocks(first: number, count: number, block: number, points:
     throw usage('loss map', `a part of ${points} points in whole blocks of ${block}`, `${count} from ${first} on`);
 }
 
-function checkedMap(from: LossMap, terms: number, { first, count }: MapPart, weights: Float64Array): LossMap {
+function checkedMap(
+  from: LossMap,
+  terms: number,
+  { first, count }: MapPart,
+  weights: Float64Array<ArrayBuffer>,
+): LossMap {
   const { completed, loss, accuracy } = from;
   const points = weights.length / terms;
   if (loss.length !== points || accuracy.length !== points || from.terms !== terms)
@@ -125,13 +130,16 @@ function checkedMap(from: LossMap, terms: number, { first, count }: MapPart, wei
       `a map of ${points} points of ${terms} terms to go on with`,
       `${loss.length} of ${from.terms}`,
     );
-  const other = weights.findIndex((weight, index) => weight !== from.weights[index]);
-  if (other >= 0)
-    throw usage('loss map', `weight ${other} of the map to be ${weights[other]!}`, String(from.weights[other]));
   if (from.first !== first) throw usage('loss map', `a map from point ${first} on`, from.first);
   if (!Number.isSafeInteger(completed) || completed < 0 || completed > count)
     throw usage('loss map', `0 to ${count} completed points`, completed);
-  return from;
+  // Of points that were not computed, parts need not have told the weights.
+  const other = weights.findIndex(
+    (weight, index) => weight !== from.weights[index] && !Number.isNaN(from.weights[index]),
+  );
+  if (other >= 0)
+    throw usage('loss map', `weight ${other} of the map to be ${weights[other]!}`, String(from.weights[other]));
+  return { ...from, weights };
 }
 
 async function requireSameNetwork(evaluate: Evaluate, weights: readonly Weights[], map: LossMap): Promise<void> {

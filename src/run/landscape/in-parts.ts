@@ -36,7 +36,12 @@ export async function measureLandscapeInParts(
   const begun = kept?.completed ?? 0;
   tell(begun);
   try {
-    await compute(layout, { onPart: (part) => void parts.push(part), onPoints: (n) => tell(begun + n), onNote, signal });
+    await compute(layout, {
+      onPart: (part) => void parts.push(part),
+      onPoints: (n) => tell(begun + n),
+      onNote,
+      signal,
+    });
   } catch (error) {
     const computed = joinParts(layout, parts);
     if (computed) new Journal(request.state ?? null, identity).record(computed.map, true);
@@ -50,7 +55,9 @@ export async function measureLandscapeInParts(
 function noteOthers(parts: readonly LandscapePart[], onNote: (message: string) => void): void {
   const kinds = [...new Set(parts.flatMap(({ processors }) => processors))];
   if (kinds.length > 1)
-    onNote(`landscape: computed on processors of several kinds (${kinds.join('; ')}): last digits may differ from those of one`);
+    onNote(
+      `landscape: computed on processors of several kinds (${kinds.join('; ')}): last digits may differ from those of one`,
+    );
 }
 
 /**

@@ -3,7 +3,14 @@ export { measureLandscapeInParts, partsHere, type PartsComputer, type PartsHooks
 export type { Identity } from './journal.ts';
 export { measureLandscape } from './measure.ts';
 export { PartProcesses, type PartWork } from './part-processes.ts';
-export { layOutLandscape, partsOf, type LandscapeLayout, type LandscapePart, type PartRequest } from './parts.ts';
+export {
+  layOutLandscape,
+  measurePart,
+  partsOf,
+  type LandscapeLayout,
+  type LandscapePart,
+  type PartRequest,
+} from './parts.ts';
 export { priceLandscape } from './price.ts';
 export type {
   CheckpointPlace,

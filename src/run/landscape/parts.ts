@@ -61,7 +61,10 @@ export const layOutLandscape = (request: LandscapeRequest, hooks: LandscapeHooks
 /** The same request, without what another machine or a later moment would read in another way. */
 function settled(request: LandscapeRequest, { checkpoints, network }: Terrain): LandscapeRequest {
   const threads = network.runtime.backend.threads;
-  const place = (index: number): CheckpointPlace => ({ run: checkpoints[index]!.run, at: checkpoints[index]!.iteration });
+  const place = (index: number): CheckpointPlace => ({
+    run: checkpoints[index]!.run,
+    at: checkpoints[index]!.iteration,
+  });
   switch (request.what) {
     case 'surface':
       return { ...request, threads, centre: place(0) };
@@ -95,13 +98,18 @@ export function partsOf({ points, block, kept }: LandscapeLayout, count: number)
  */
 export const measurePart = (
   { request, identity, first, count }: PartRequest,
-  { signal, onNote, onPoints }: { signal?: AbortSignal; onNote?: (text: string) => void; onPoints?: (points: number) => void },
+  {
+    signal,
+    onNote,
+    onPoints,
+  }: { signal?: AbortSignal; onNote?: (text: string) => void; onPoints?: (points: number) => void },
 ): Promise<LandscapePart> =>
   withTerrain(request, onNote ? { onNote } : {}, async (terrain) => {
     const survey = surveyOf(request, terrain);
     requireSame(identity, { ...terrain.identity, ...survey.options });
     const requireGoingOn = (): void => {
-      if (signal?.aborted) throw new ThalwegError('INTERRUPTED', `landscape: stopped in the part from point ${first} on`);
+      if (signal?.aborted)
+        throw new ThalwegError('INTERRUPTED', `landscape: stopped in the part from point ${first} on`);
     };
     const onProgress = ({ completed }: LossMap): void => {
       onPoints?.(completed);
@@ -126,7 +134,10 @@ function requireSame(expected: Identity, got: Identity): void {
  * The parts of a landscape, and what was kept before them, as one map: as far as they follow each other without a gap. Null where there
  * is nothing yet.
  */
-export function joinParts({ identity, points, kept }: LandscapeLayout, parts: readonly LandscapePart[]): ComputedMap | null {
+export function joinParts(
+  { identity, points, kept }: LandscapeLayout,
+  parts: readonly LandscapePart[],
+): ComputedMap | null {
   const [any] = parts;
   if (!any) return kept ? { identity, map: kept } : null;
   const terms = any.weights.length / any.loss.length;

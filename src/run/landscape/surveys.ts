@@ -30,10 +30,7 @@ export function surveyOf(request: LandscapeRequest, terrain: Terrain): Survey {
   }
 }
 
-function surveySurface(
-  request: SurfaceRequest,
-  { file, checkpoints, network, point, description }: Terrain,
-): Survey {
+function surveySurface(request: SurfaceRequest, { file, checkpoints, network, point, description }: Terrain): Survey {
   const { from = -1, to = 1, points = 51, seed = file.specification.seed, normalisation = 'filter' } = request;
   if (!(from < to)) throw new ThalwegError('USAGE', `surface: expected from < to, got ${from} and ${to}`);
   const steps = evenly(from, to, points);

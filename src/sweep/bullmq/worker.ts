@@ -9,7 +9,7 @@ import { forgetWorker, readWorkers, saySign, workerIdentity, type WorkerIdentity
 import { openJobs, type RunJobProgress, type RunJobs, type RunQueueJob } from './jobs.ts';
 import { makeAndSend, type RunMaker } from './make-and-send.ts';
 import { prefix, runQueueName } from './names.ts';
-import { failsEverywhere, reasonOf } from './reason.ts';
+import { failsEverywhere, isOfConnection, reasonOf } from './reason.ts';
 
 export interface RunWorkerOptions extends RunMaker {
   readonly connection: QueueConnection;
@@ -186,8 +186,7 @@ export class RunWorker {
 
   /** Cuts are noted by the connection. */
   #noteProblem(error: unknown): void {
-    const message = messageOf(error);
-    if (!/ECONN|ETIMEDOUT|Connection is closed|EPIPE/.test(message)) this.#options.onNote(`queue: ${message}`);
+    if (!isOfConnection(error)) this.#options.onNote(`queue: ${messageOf(error)}`);
   }
 }
 
