@@ -13,6 +13,7 @@ export { exportFormats, exportRun, seriesCsvChunks, type ExportFormat } from './
 export { contentDigest, type ContentDigest } from './content-digest.ts';
 export { fileDigest, FileDigests, type Digest } from './file-digest.ts';
 export { writeAtomically, type FileOperations } from './files.ts';
+export { holdFolder, requireNoWorker, type FolderHold, type FolderRole } from './folder-lock.ts';
 export { HistoryReader, type HistoryPage, type HistoryPosition } from './history.ts';
 export { listRuns, resolveRunId } from './list.ts';
 export { isHeld, stopWriter } from './lock.ts';

@@ -22,6 +22,7 @@ export {
   priceKinds,
   secondsOf,
   shareAmong,
+  shareForKind,
   shareOut,
   thisMachine,
   type KindPrices,

@@ -126,6 +126,17 @@ export async function chooseShare(
   return peak > 0 ? shareOut(machine, peak, runs.length) : shareAmong(machine.cores, 1);
 }
 
+/**
+ * How a machine is shared out among runs of the kind of this one, however many there are: as cores and memory allow; one at a time
+ * where no memory could be found out, and on a graphics card.
+ */
+export async function shareForKind(run: PricedRun, hooks: PricingHooks, machine: Machine): Promise<Share> {
+  if (run.specification.device !== 'cpu') return shareAmong(machine.cores, 1);
+  const { priced } = await priceKinds([run], 1, hooks);
+  const peak = priced[0]?.price.memory ?? 0;
+  return peak > 0 ? shareOut(machine, peak, Infinity) : shareAmong(machine.cores, 1);
+}
+
 /** Wall time of runs one after the other with so many threads each, seconds; kinds that were not timed take the mean of the others. */
 export function secondsOf({ priced, others }: KindPrices): number {
   const seconds = priced.reduce((sum, { price, runs }) => sum + runs * price.seconds, 0);

@@ -5,7 +5,7 @@ import type { LandscapeRequest, PartRequest, PartWork } from '../../run/index.ts
 import type { Capacity } from '../capacity.ts';
 import type { QueueConnection } from './connection.ts';
 import { encodePoints, joinPoints, type EvaluationQueueJob, type PartProgress } from './evaluation-jobs.ts';
-import { readWorkers } from './heartbeat.ts';
+import { forgetWorker, readWorkers, saySign, workerIdentity, type WorkerIdentity } from './heartbeat.ts';
 import { evaluationQueueName, prefix } from './names.ts';
 import { failsEverywhere, isOfConnection, reasonOf } from './reason.ts';
 
@@ -13,6 +13,8 @@ import { failsEverywhere, isOfConnection, reasonOf } from './reason.ts';
 export interface PartPlace {
   readonly runsDirectory: string;
   readonly dataDirectory?: string;
+  /** Called when the part is done with them. */
+  readonly release?: () => void;
 }
 
 export interface EvaluationWorkerOptions {
@@ -32,6 +34,8 @@ export interface EvaluationWorkerOptions {
   readonly patience?: number;
   /** Milliseconds for which a part is left to others; default 10 s. */
   readonly leftToOthers?: number;
+  /** Milliseconds between two signs of life; null: somebody else gives them; default 5 s. */
+  readonly signEvery?: number | null;
   /** Hears what is going on, for a log. */
   readonly onNote: (text: string) => void;
 }
@@ -46,12 +50,15 @@ export class EvaluationWorker {
   readonly #options: EvaluationWorkerOptions;
   readonly #worker: Points;
   readonly #hands = new Map<string, AbortController>();
+  readonly #identity: WorkerIdentity;
+  readonly #timer: NodeJS.Timeout | undefined;
   #isLeaving = false;
   #isPaused = false;
 
   constructor(options: EvaluationWorkerOptions) {
     this.#options = options;
-    const { connection, concurrency, name, patience = 30 } = options;
+    const { connection, concurrency, name, thalweg, patience = 30, signEvery = 5000 } = options;
+    this.#identity = workerIdentity(name, thalweg, concurrency);
     this.#worker = new Worker<EvaluationJob, EvaluatedPoints, string, never, PartProgress>(
       evaluationQueueName,
       (job, token) => this.#process(job, token!),
@@ -61,6 +68,9 @@ export class EvaluationWorker {
       },
     );
     this.#worker.on('error', (error) => this.#noteProblem(error));
+    if (signEvery === null) return;
+    this.#timer = setInterval(() => void this.#saySign(), signEvery);
+    void this.#saySign();
   }
 
   /** Parts that it has in hand. */
@@ -74,6 +84,16 @@ export class EvaluationWorker {
     await this.#worker.pause(true);
     for (const controller of this.#hands.values()) controller.abort();
     await this.#worker.close();
+    if (!this.#timer) return;
+    clearInterval(this.#timer);
+    await forgetWorker(this.#options.connection.client, this.#identity.name);
+  }
+
+  async #saySign(): Promise<void> {
+    const state = { runs: [...this.inHand], leaving: this.#isLeaving };
+    await saySign(this.#options.connection.client, this.#identity, state).catch((error: unknown) =>
+      this.#noteProblem(error),
+    );
   }
 
   async #process(job: EvaluationQueueJob, token: string): Promise<EvaluatedPoints> {
@@ -97,14 +117,19 @@ export class EvaluationWorker {
   }
 
   async #compute(job: EvaluationQueueJob, data: PartJob, signal: AbortSignal): Promise<EvaluatedPoints> {
-    const place = await this.#options.place(data, signal);
+    const { release, ...place } = await this.#options.place(data, signal);
     const { landscape, identity, first, count } = data;
     const request: LandscapeRequest = { ...landscape, ...place };
     const work = this.#options.start({ request, identity, first, count }, progressOf(job));
     const stop = (): void => work.stop();
     signal.addEventListener('abort', stop, { once: true });
     if (signal.aborted) stop();
-    return encodePoints(await work.done.finally(() => signal.removeEventListener('abort', stop)));
+    try {
+      return encodePoints(await work.done);
+    } finally {
+      signal.removeEventListener('abort', stop);
+      release?.();
+    }
   }
 
   async #joined(job: EvaluationQueueJob): Promise<EvaluatedPoints> {
