@@ -4,7 +4,15 @@ import { join, resolve } from 'node:path';
 import { ThalwegError } from '../base/index.ts';
 import { dataDirectories, fetchDataSet, type FileSource } from '../data/index.ts';
 import { holdFolder, openRun } from '../store/index.ts';
-import { PriceBook, shareAmong, shareForKind, thisMachine, type PartPlace, type RunMaker, type Share } from '../sweep/index.ts';
+import {
+  PriceBook,
+  shareAmong,
+  shareForKind,
+  thisMachine,
+  type PartPlace,
+  type RunMaker,
+  type Share,
+} from '../sweep/index.ts';
 import type { EvaluationWorkerOptions, RunWorkerOptions } from '../sweep/index.ts';
 import { hubSource, PartPlaces, takeRun, type FileCache, type HubClient, type WorkerName } from '../sync/index.ts';
 import { given } from './options.ts';
@@ -57,7 +65,11 @@ export function dataFromHub({ client, cache, dataDirectory }: HubWork): BringDat
 }
 
 /** How this worker takes runs at the hub. */
-export function takerOf({ client, cache, runsDirectory, onNote }: HubWork, id: string, bringData: BringData): RunMaker['take'] {
+export function takerOf(
+  { client, cache, runsDirectory, onNote }: HubWork,
+  id: string,
+  bringData: BringData,
+): RunMaker['take'] {
   const worker: WorkerName = { id, host: hostname(), pid: process.pid };
   return async (run, signal) => {
     await bringData(run.specification.data.name);
@@ -122,7 +134,8 @@ export function placeFor(
   bringData: BringData,
 ): { readonly place: EvaluationWorkerOptions['place']; close(): void } {
   const common = given({ dataDirectory });
-  if (!hub) return { place: async (): Promise<PartPlace> => ({ runsDirectory: shared, ...common }), close: () => undefined };
+  if (!hub)
+    return { place: async (): Promise<PartPlace> => ({ runsDirectory: shared, ...common }), close: () => undefined };
   const places = new PartPlaces(join(hub.runsDirectory, '.parts'), hub.client, hub.cache);
   const onProblem = (problem: ThalwegError | null): void =>
     void (problem && hub.onNote(`${problem.message}; trying again`));

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { ThalwegError } from '../../base/index.ts';
 import { userCacheFolder } from '../../data/index.ts';
 import { packageVersion, PartProcesses } from '../../run/index.ts';
@@ -11,11 +11,11 @@ import {
   RunWorker,
   type QueueConnection,
 } from '../../sweep/index.ts';
-import { FileCache, HubClient } from '../../sync/index.ts';
+import { FileCache, type HubClient } from '../../sync/index.ts';
+import { hubClient } from '../hub-client.ts';
 import { writeLine, type Io } from '../io.ts';
 import { given } from '../options.ts';
 import { dataFromHub, folderOf, placeFor, takerOf, WorkerShares, type BringData, type HubWork } from '../working.ts';
-import { join } from 'node:path';
 
 export interface WorkerOptions {
   readonly queue: string;
@@ -45,7 +45,7 @@ export async function work(options: WorkerOptions, io: Io): Promise<number> {
   const stop = new AbortController();
   const end = signalled(stop, note, io);
   const name = newWorkerName();
-  const client = options.hub === undefined ? null : clientOf(options.hub, options, io);
+  const client = options.hub === undefined ? null : hubClient(options.hub, options, io);
   if (!client && options.runs === undefined)
     throw new ThalwegError('USAGE', 'worker: expected --hub, or --runs with runs that the queue’s landscapes are of');
   const connection = await connectQueue(options.queue, note);
@@ -77,7 +77,11 @@ async function withHub(
   const cache = new FileCache(options.cache ?? join(userCacheFolder(), 'hub'), options.cacheSize * 1e9);
   const hub: HubWork = { client, cache, runsDirectory: folder.path, dataDirectory: options.data, onNote: note };
   const bringData = dataFromHub(hub);
-  const shares = new WorkerShares(given({ concurrency: options.concurrency, threads: options.threads }), hub, bringData);
+  const shares = new WorkerShares(
+    given({ concurrency: options.concurrency, threads: options.threads }),
+    hub,
+    bringData,
+  );
   const capacity = new Capacity();
   const parts = evaluations(hub, folder.path, name, connection, shares.most, capacity, options, bringData, note);
   const local = createLocalQueue({
@@ -113,7 +117,17 @@ function withoutHub(
     { dataDirectory: options.data, onNote: note },
     bringData,
   );
-  const parts = evaluations(null, runsDirectory, name, connection, shares.most, new Capacity(), options, bringData, note);
+  const parts = evaluations(
+    null,
+    runsDirectory,
+    name,
+    connection,
+    shares.most,
+    new Capacity(),
+    options,
+    bringData,
+    note,
+  );
   const most = shares.most === 1 ? '1 part' : `up to ${shares.most} parts`;
   return { what: `${most} of landscapes at a time, of runs in ${runsDirectory},`, leave: () => parts.leave() };
 }
@@ -169,9 +183,4 @@ function signalled(stop: AbortController, note: (text: string) => void, io: Io) 
     ask();
   });
   return { asked, forced, dispose };
-}
-
-export function clientOf(address: string, { token }: { readonly token?: string }, io: Pick<Io, 'env'>): HubClient {
-  const shown = token ?? io.env['THALWEG_TOKEN'];
-  return new HubClient({ address, version: packageVersion(), seed: process.pid, ...(shown && { token: shown }) });
 }

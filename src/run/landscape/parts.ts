@@ -1,4 +1,5 @@
 import { ThalwegError } from '../../base/index.ts';
+import type { CheckpointName } from '../../contract/index.ts';
 import { mapBlock, type LossMap, type MapPart } from '../../landscape/index.ts';
 import { describeMachine } from '../environment.ts';
 import type { ComputedMap } from './computed.ts';
@@ -11,6 +12,8 @@ import { withTerrain, type Terrain } from './terrain.ts';
 export interface LandscapeLayout {
   /** What each part is asked for: its checkpoints by their iterations, its threads by their number. */
   readonly request: LandscapeRequest;
+  /** What it is computed from, in their order. */
+  readonly checkpoints: readonly CheckpointName[];
   /** What decides the numbers: every part must be of the same. */
   readonly identity: Identity;
   /** Points of the map. */
@@ -50,6 +53,7 @@ export const layOutLandscape = (request: LandscapeRequest, hooks: LandscapeHooks
     const { points } = survey;
     return {
       request: settled(request, terrain),
+      checkpoints: terrain.checkpoints,
       identity,
       points,
       block: mapBlock(terrain.network, points),
