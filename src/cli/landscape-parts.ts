@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ThalwegError } from '../base/index.ts';
-import { userCacheFolder } from '../data/index.ts';
 import type { CheckpointPlace, LandscapeLayout, PartsComputer } from '../run/index.ts';
 import { defaultRunsDirectory, FileDigests, openRun, resolveRunId } from '../store/index.ts';
 import type { Io } from './io.ts';
@@ -64,7 +63,7 @@ export async function runsAtHand(
 ): Promise<RunsAtHand> {
   if (hub === undefined)
     return { runsDirectory: runs, idOf: (name) => resolveRunId(runs, name), close: () => undefined };
-  const [{ FileCache, fetchPoints }, { hubClient }] = await Promise.all([
+  const [{ fetchPoints }, { hubCache, hubClient }] = await Promise.all([
     import('../sync/index.ts'),
     import('./hub-client.ts'),
   ]);
@@ -82,8 +81,7 @@ export async function runsAtHand(
         (asked.includes('last') && iteration === there.at(-1)?.iteration);
       checkpoints.push(...there.filter(({ iteration }) => isAsked(iteration)).map((own) => ({ run: id, ...own })));
     }
-    const cache = new FileCache(join(userCacheFolder(), 'hub'), 20e9);
-    await fetchPoints({ client, runsDirectory, checkpoints, cache });
+    await fetchPoints({ client, runsDirectory, checkpoints, cache: hubCache() });
     return { runsDirectory, idOf: (name) => name, close };
   } catch (error) {
     close();

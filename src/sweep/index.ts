@@ -1,5 +1,6 @@
 export { countCells, seedList } from './axes.ts';
 export { estimateSweep, missingRuns, type SweepEstimate } from './estimate.ts';
+export { bringingQueue, type HubCopiesPlace } from './hub-copies.ts';
 export { definitionOf, digestOf, plannedId } from './identity.ts';
 export { createLocalQueue, requestFor, silentEnd, type LocalQueueOptions, type Place } from './local-queue.ts';
 export { isFatal, makeAll, type MakingHooks, type MakingMessage, type Task } from './make.ts';

@@ -44,7 +44,9 @@ export function requestFor(run: QueuedRun, threads: number, { runsDirectory, dat
     ...(dataDirectory !== undefined && { dataDirectory }),
     ...(until !== undefined && { until }),
   };
-  return runState(run, runsDirectory).status === 'unfinished'
+  const { status } = runState(run, runsDirectory);
+  // One that diverged is only started by somebody who wants it again: it goes on from its last checkpoint, as others do.
+  return status === 'unfinished' || status === 'failed'
     ? { kind: 'resume', ...common }
     : {
         kind: 'execute',

@@ -1,6 +1,5 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { ThalwegError } from '../../base/index.ts';
-import { userCacheFolder } from '../../data/index.ts';
 import { packageVersion, PartProcesses } from '../../run/index.ts';
 import {
   Capacity,
@@ -11,8 +10,8 @@ import {
   RunWorker,
   type QueueConnection,
 } from '../../sweep/index.ts';
-import { FileCache, type HubClient } from '../../sync/index.ts';
-import { hubClient } from '../hub-client.ts';
+import type { HubClient } from '../../sync/index.ts';
+import { hubCache, hubClient } from '../hub-client.ts';
 import { writeLine, type Io } from '../io.ts';
 import { given } from '../options.ts';
 import { dataFromHub, folderOf, placeFor, takerOf, WorkerShares, type BringData, type HubWork } from '../working.ts';
@@ -74,7 +73,7 @@ async function withHub(
   const onProblem = (problem: ThalwegError | null): void => void (problem && note(`${problem.message}; trying again`));
   await client.describe({ signal: stop, onProblem });
   const folder = folderOf(options.runs);
-  const cache = new FileCache(options.cache ?? join(userCacheFolder(), 'hub'), options.cacheSize * 1e9);
+  const cache = hubCache(options.cache, options.cacheSize * 1e9);
   const hub: HubWork = { client, cache, runsDirectory: folder.path, dataDirectory: options.data, onNote: note };
   const bringData = dataFromHub(hub);
   const shares = new WorkerShares(
