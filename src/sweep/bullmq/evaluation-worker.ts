@@ -86,7 +86,8 @@ export class EvaluationWorker {
     await this.#worker.close();
     if (!this.#timer) return;
     clearInterval(this.#timer);
-    await forgetWorker(this.#options.connection.client, this.#identity.name);
+    const { client } = this.#options.connection;
+    await forgetWorker(client, this.#identity.name).catch((error: unknown) => this.#noteProblem(error));
   }
 
   async #saySign(): Promise<void> {

@@ -1,6 +1,7 @@
 import { ThalwegError } from '../../base/index.ts';
 import type { QueueJob, QueueJobState, QueueStatus } from '../../contract/index.ts';
 import { connectQueue, type QueueConnection } from './connection.ts';
+import { openEvaluations, type EvaluationJobs } from './evaluation-jobs.ts';
 import { readWorkers } from './heartbeat.ts';
 import { jobIdOf, lastPriority, openJobs, type RunJobs, type RunQueueJob } from './jobs.ts';
 import { textOfReason } from './reason.ts';
@@ -12,10 +13,10 @@ import { textOfReason } from './reason.ts';
 export interface QueueManager {
   /** @param jobs at most, of each state */
   status(jobs: number): Promise<QueueStatus>;
-  /** Workers take no more runs until {@link resume}; what they have in hand goes on. */
+  /** Workers take no more runs, and no parts of landscapes, until {@link resume}; what they have in hand goes on. */
   pause(): Promise<void>;
   resume(): Promise<void>;
-  /** Takes out all runs that no worker has in hand, and gives their number. */
+  /** Takes out all runs, and parts of landscapes, that no worker has in hand, and gives their number. */
   drain(): Promise<number>;
   /** Takes a run out; one that is made stops behind a checkpoint within seconds. Rejects with `RUN_NOT_FOUND`, `RUN_STATE`. */
   cancel(name: string): Promise<void>;
@@ -29,7 +30,7 @@ export interface QueueManager {
 /** Connects to the queue of `redis://…`; rejects with `USAGE`, `QUEUE_FAILED`. */
 export async function openQueueManager(url: string, onNote: (text: string) => void): Promise<QueueManager> {
   const connection = await connectQueue(url, onNote);
-  return new Manager(connection, openJobs(connection));
+  return new Manager(connection, openJobs(connection), openEvaluations(connection));
 }
 
 /** What BullMQ calls the states. */
@@ -45,42 +46,45 @@ const states = Object.keys(namesInBull) as QueueJobState[];
 class Manager implements QueueManager {
   readonly #connection: QueueConnection;
   readonly #jobs: RunJobs;
+  readonly #evaluations: EvaluationJobs;
 
-  constructor(connection: QueueConnection, jobs: RunJobs) {
+  constructor(connection: QueueConnection, jobs: RunJobs, evaluations: EvaluationJobs) {
     this.#connection = connection;
     this.#jobs = jobs;
-    jobs.on('error', () => undefined);
+    this.#evaluations = evaluations;
+    for (const queue of [jobs, evaluations]) queue.on('error', () => undefined);
   }
 
   async status(most: number): Promise<QueueStatus> {
     this.#connection.requireServer();
-    const [bull, paused, workers] = await Promise.all([
-      this.#jobs.getJobCounts('active', 'prioritized', 'waiting', 'delayed', 'failed', 'completed'),
+    const [counts, evaluations, paused, workers] = await Promise.all([
+      countsOf(this.#jobs),
+      countsOf(this.#evaluations),
       this.#jobs.isPaused(),
       readWorkers(this.#connection.client),
     ]);
-    const count = (state: QueueJobState): number =>
-      namesInBull[state].reduce((sum, name) => sum + (bull[name] ?? 0), 0);
-    const counts = Object.fromEntries(states.map((state) => [state, count(state)])) as QueueStatus['counts'];
     const jobs = most === 0 ? [] : (await Promise.all(states.map((state) => this.#first(state, most)))).flat();
-    return { address: this.#connection.shown, paused, counts, workers, jobs };
+    return { address: this.#connection.shown, paused, counts, evaluations, workers, jobs };
   }
 
   async pause(): Promise<void> {
     this.#connection.requireServer();
-    await this.#jobs.pause();
+    await Promise.all([this.#jobs.pause(), this.#evaluations.pause()]);
   }
 
   async resume(): Promise<void> {
     this.#connection.requireServer();
-    await this.#jobs.resume();
+    await Promise.all([this.#jobs.resume(), this.#evaluations.resume()]);
   }
 
   async drain(): Promise<number> {
     this.#connection.requireServer();
-    const before = await this.#jobs.count();
-    await this.#jobs.drain(true);
-    return before - (await this.#jobs.count());
+    const queues = [this.#jobs, this.#evaluations];
+    const count = async (): Promise<number> =>
+      (await Promise.all(queues.map((queue) => queue.count()))).reduce((sum, own) => sum + own, 0);
+    const before = await count();
+    for (const queue of queues) await queue.drain(true);
+    return before - (await count());
   }
 
   async cancel(name: string): Promise<void> {
@@ -109,7 +113,7 @@ class Manager implements QueueManager {
   }
 
   async close(): Promise<void> {
-    await this.#jobs.close();
+    await Promise.all([this.#jobs.close(), this.#evaluations.close()]);
     this.#connection.close();
   }
 
@@ -140,6 +144,16 @@ class Manager implements QueueManager {
     const open = await this.#jobs.getJobs(['active', 'prioritized', 'waiting', 'delayed', 'failed']);
     return open.find((job) => job?.data.id === run);
   }
+}
+
+async function countsOf(queue: RunJobs | EvaluationJobs): Promise<QueueStatus['counts']> {
+  const bull = await queue.getJobCounts(...Object.values(namesInBull).flat());
+  const count = (state: QueueJobState): number =>
+    namesInBull[state].reduce((sum, name) => sum + (bull[name] ?? 0), 0);
+  return {
+    ...{ waiting: count('waiting'), active: count('active'), delayed: count('delayed') },
+    ...{ failed: count('failed'), completed: count('completed') },
+  };
 }
 
 const wrongState = (name: string, expected: string, state: string): ThalwegError =>
