@@ -55,8 +55,11 @@ class Manager implements QueueManager {
     for (const queue of [jobs, evaluations]) queue.on('error', () => undefined);
   }
 
-  async status(most: number): Promise<QueueStatus> {
-    this.#connection.requireServer();
+  status(most: number): Promise<QueueStatus> {
+    return this.#connection.whileThere(() => this.#status(most));
+  }
+
+  async #status(most: number): Promise<QueueStatus> {
     const [counts, evaluations, paused, workers] = await Promise.all([
       countsOf(this.#jobs),
       countsOf(this.#evaluations),
@@ -68,17 +71,18 @@ class Manager implements QueueManager {
   }
 
   async pause(): Promise<void> {
-    this.#connection.requireServer();
-    await Promise.all([this.#jobs.pause(), this.#evaluations.pause()]);
+    await this.#connection.whileThere(() => Promise.all([this.#jobs.pause(), this.#evaluations.pause()]));
   }
 
   async resume(): Promise<void> {
-    this.#connection.requireServer();
-    await Promise.all([this.#jobs.resume(), this.#evaluations.resume()]);
+    await this.#connection.whileThere(() => Promise.all([this.#jobs.resume(), this.#evaluations.resume()]));
   }
 
-  async drain(): Promise<number> {
-    this.#connection.requireServer();
+  drain(): Promise<number> {
+    return this.#connection.whileThere(() => this.#drain());
+  }
+
+  async #drain(): Promise<number> {
     const queues = [this.#jobs, this.#evaluations];
     const count = async (): Promise<number> =>
       (await Promise.all(queues.map((queue) => queue.count()))).reduce((sum, own) => sum + own, 0);
@@ -87,14 +91,22 @@ class Manager implements QueueManager {
     return before - (await count());
   }
 
-  async cancel(name: string): Promise<void> {
+  cancel(name: string): Promise<void> {
+    return this.#connection.whileThere(() => this.#cancel(name));
+  }
+
+  async #cancel(name: string): Promise<void> {
     const { job, state } = await this.#find(name);
     if (state === 'completed' || state === 'failed') throw wrongState(name, 'one that waits or is made', state);
     if (state === 'active') return job.updateData({ ...job.data, cancelled: true });
     await job.remove();
   }
 
-  async retry(name: string): Promise<void> {
+  retry(name: string): Promise<void> {
+    return this.#connection.whileThere(() => this.#retry(name));
+  }
+
+  async #retry(name: string): Promise<void> {
     const { job, state } = await this.#find(name);
     if (state === 'delayed') return job.promote();
     if (state !== 'failed') throw wrongState(name, 'one that failed or waits for its next attempt', state);
@@ -103,7 +115,11 @@ class Manager implements QueueManager {
     await job.retry('failed', { resetAttemptsMade: true });
   }
 
-  async setPriority(name: string, priority: number): Promise<void> {
+  setPriority(name: string, priority: number): Promise<void> {
+    return this.#connection.whileThere(() => this.#setPriority(name, priority));
+  }
+
+  async #setPriority(name: string, priority: number): Promise<void> {
     if (!(Number.isInteger(priority) && priority >= 1 && priority <= lastPriority))
       throw new ThalwegError('USAGE', `priority: expected a whole number from 1 to ${lastPriority}, got ${priority}`);
     const { job, state } = await this.#find(name);
@@ -129,7 +145,6 @@ class Manager implements QueueManager {
 
   /** The job of a run: that of its end, or of the stage that is open, or the one that is named. */
   async #find(name: string): Promise<{ readonly job: RunQueueJob; readonly state: string }> {
-    this.#connection.requireServer();
     const id = name.includes('@') ? name : jobIdOf({ id: name });
     const job = (await this.#jobs.getJob(id)) ?? (name.includes('@') ? undefined : await this.#stageOf(name));
     if (!job)
@@ -148,10 +163,9 @@ class Manager implements QueueManager {
 
 async function countsOf(queue: RunJobs | EvaluationJobs): Promise<QueueStatus['counts']> {
   const bull = await queue.getJobCounts(...Object.values(namesInBull).flat());
-  const count = (state: QueueJobState): number =>
-    namesInBull[state].reduce((sum, name) => sum + (bull[name] ?? 0), 0);
+  const count = (state: QueueJobState): number => namesInBull[state].reduce((sum, name) => sum + (bull[name] ?? 0), 0);
   return {
-    ...{ waiting: count('waiting'), active: count('active'), delayed: count('delayed') },
+    ...{ active: count('active'), waiting: count('waiting'), delayed: count('delayed') },
     ...{ failed: count('failed'), completed: count('completed') },
   };
 }
