@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { ThalwegError } from '../base/index.ts';
+import type { ThalwegError } from '../base/index.ts';
 import { dataDirectories, fetchDataSet, type FileSource } from '../data/index.ts';
 import { holdFolder, openRun } from '../store/index.ts';
 import {
@@ -132,7 +132,7 @@ export function placeFor(
   shared: string,
   dataDirectory: string | undefined,
   bringData: BringData,
-): { readonly place: EvaluationWorkerOptions['place']; close(): void } {
+): { readonly place: EvaluationWorkerOptions['place']; readonly close: () => void } {
   const common = given({ dataDirectory });
   if (!hub)
     return { place: async (): Promise<PartPlace> => ({ runsDirectory: shared, ...common }), close: () => undefined };

@@ -21,7 +21,7 @@ function workerQueue(address: string, asked: string[]): RunQueue {
         asked.push(id);
         const failure = await execute(specification, runs, id).then(
           () => null,
-          (error: unknown) => error,
+          (error: Error) => error,
         );
         if (failure) await taken.sender.flush();
         else await taken.sender.finish();

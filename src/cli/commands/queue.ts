@@ -115,7 +115,10 @@ const jobColumns: readonly Column<QueueJob>[] = [
   { title: 'worker', value: ({ worker }) => worker ?? '–', expendable: 1 },
 ];
 
-function textOf({ address, paused, counts, evaluations, workers, jobs }: QueueStatus, width: number | undefined): string {
+function textOf(
+  { address, paused, counts, evaluations, workers, jobs }: QueueStatus,
+  width: number | undefined,
+): string {
   const numbers = (of: QueueStatus['counts']): string =>
     Object.entries(of)
       .map(([state, count]) => `${count} ${state}`)

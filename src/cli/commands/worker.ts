@@ -8,13 +8,15 @@ import {
   EvaluationWorker,
   newWorkerName,
   RunWorker,
+  thisMachine,
+  type EvaluationWorkerOptions,
   type QueueConnection,
 } from '../../sweep/index.ts';
 import type { HubClient } from '../../sync/index.ts';
 import { hubCache, hubClient } from '../hub-client.ts';
 import { writeLine, type Io } from '../io.ts';
 import { given } from '../options.ts';
-import { dataFromHub, folderOf, placeFor, takerOf, WorkerShares, type BringData, type HubWork } from '../working.ts';
+import { dataFromHub, folderOf, placeFor, takerOf, WorkerShares, type HubWork } from '../working.ts';
 
 export interface WorkerOptions {
   readonly queue: string;
@@ -82,15 +84,17 @@ async function withHub(
     bringData,
   );
   const capacity = new Capacity();
-  const parts = evaluations(hub, folder.path, name, connection, shares.most, capacity, options, bringData, note);
+  const { place, close } = placeFor(hub, folder.path, options.data, bringData);
+  const common = { connection, name, capacity, concurrency: shares.most, patience: options.patience, onNote: note };
+  // The worker that makes runs gives the signs of life of both.
+  const parts = takeParts({ ...common, place, signEvery: null }, close);
   const local = createLocalQueue({
     ...{ workers: shares.most, threads: shares.threadsOf },
     ...{ runsDirectory: folder.path, dataDirectory: options.data },
   });
   const runs = new RunWorker(name, {
-    ...{ connection, local, runsDirectory: folder.path, keep: options.keep === true, capacity, onNote: note },
+    ...{ ...common, local, runsDirectory: folder.path, keep: options.keep === true, thalweg: packageVersion() },
     ...{ take: takerOf(hub, name, bringData), share: shares.of, alsoInHand: () => parts.worker.inHand },
-    ...{ thalweg: packageVersion(), concurrency: shares.most, patience: options.patience },
   });
   const most = shares.most === 1 ? '1 run' : `up to ${shares.most} runs`;
   return {
@@ -107,49 +111,21 @@ function withoutHub(
   runsDirectory: string,
   name: string,
   connection: QueueConnection,
-  options: WorkerOptions,
-  note: (text: string) => void,
+  { concurrency = thisMachine().cores, data, patience }: WorkerOptions,
+  onNote: (text: string) => void,
 ): Taking {
-  const bringData: BringData = () => Promise.resolve();
-  const shares = new WorkerShares(
-    given({ concurrency: options.concurrency }),
-    { dataDirectory: options.data, onNote: note },
-    bringData,
-  );
-  const parts = evaluations(
-    null,
-    runsDirectory,
-    name,
-    connection,
-    shares.most,
-    new Capacity(),
-    options,
-    bringData,
-    note,
-  );
-  const most = shares.most === 1 ? '1 part' : `up to ${shares.most} parts`;
-  return { what: `${most} of landscapes at a time, of runs in ${runsDirectory},`, leave: () => parts.leave() };
+  const { place, close } = placeFor(null, runsDirectory, data, () => Promise.resolve());
+  const capacity = new Capacity();
+  const parts = takeParts({ connection, name, capacity, concurrency, patience, onNote, place }, close);
+  const most = concurrency === 1 ? '1 part' : `up to ${concurrency} parts`;
+  return { what: `${most} of landscapes at a time, of runs in ${runsDirectory},`, leave: parts.leave };
 }
 
-function evaluations(
-  hub: HubWork | null,
-  runsDirectory: string,
-  name: string,
-  connection: QueueConnection,
-  concurrency: number,
-  capacity: Capacity,
-  { data, patience }: WorkerOptions,
-  bringData: BringData,
-  onNote: (text: string) => void,
-) {
+/** @param close called when no part is left in hand */
+function takeParts(options: Omit<EvaluationWorkerOptions, 'thalweg' | 'start'>, close: () => void) {
   const processes = new PartProcesses();
-  const { place, close } = placeFor(hub, runsDirectory, data, bringData);
-  const worker = new EvaluationWorker({
-    ...{ connection, name, thalweg: packageVersion(), concurrency, capacity, patience, onNote, place },
-    start: (request, onPoints) => processes.start(request, onPoints),
-    // A worker that makes runs gives the signs of life of both.
-    ...(hub && { signEvery: null }),
-  });
+  const start: EvaluationWorkerOptions['start'] = (request, onPoints) => processes.start(request, onPoints);
+  const worker = new EvaluationWorker({ ...options, start, thalweg: packageVersion() });
   const leave = async (): Promise<void> => {
     await worker.leave();
     await processes.close();
