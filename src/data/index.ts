@@ -20,6 +20,7 @@ export {
   type Relabelled,
 } from './examples.ts';
 export { fetchDataSet, type FetchedFile, type FetchOptions, type FileSource } from './fetch.ts';
+export { keptBytes } from './kept-bytes.ts';
 export { keepSources } from './kept-sources.ts';
 export { loadDataSet } from './load.ts';
 export { dataDirectories, locateFile, requirePath, userCacheFolder, type Surroundings } from './locate.ts';

@@ -145,7 +145,7 @@ export class CombinationEvaluator {
 }
 
 /** Points that one program evaluates. */
-export function blockOf({ block = defaultBlock }: LandscapeNetwork): number {
+export function blockOf({ block = defaultBlock }: Pick<LandscapeNetwork, 'block'>): number {
   requireInteger('landscape', 'block', block, 1);
   return block;
 }

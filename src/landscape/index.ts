@@ -3,7 +3,7 @@ export { CombinationEvaluator, type Evaluate, type Weights } from './combination
 export * from './connectivity.ts';
 export * from './directions.ts';
 export { barycentricGrid, evenly } from './grid.ts';
-export { mapLosses, type LossMap, type MapOptions } from './map.ts';
+export { mapBlock, mapLosses, type LossMap, type MapOptions, type MapPart } from './map.ts';
 export type { BatchNormStatistics, HostPoint, LandscapeNetwork } from './network.ts';
 export * from './sam-sharpness.ts';
 export * from './simplex.ts';

@@ -1,4 +1,5 @@
 import type { Ledger, Scale } from '../contract/index.ts';
+import { requireNoWorker } from '../store/index.ts';
 import type { Paper } from '../studies/index.ts';
 import {
   chooseShare,
@@ -62,6 +63,7 @@ export async function reproduce(request: ReproduceRequest, hooks: MakingHooks): 
     papers,
     only,
   );
+  if (run) requireNoWorker(runsDirectory, 'a study');
   if (reportDirectory !== undefined) prepareReport(reportDirectory);
   const report = (): void => {
     if (reportDirectory !== undefined) writeReport(createReport(planned, scale, runsDirectory), reportDirectory);

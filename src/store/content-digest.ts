@@ -7,6 +7,7 @@ import { listCheckpoints } from './checkpoints.ts';
 import { fileDigest, type Digest, type FileDigests } from './file-digest.ts';
 import { HistoryReader, type HistoryPage } from './history.ts';
 import { runFiles } from './paths.ts';
+import { listSideFiles } from './side-files.ts';
 
 /** SHA-256 of what a run is, part by part: two folders with the same are the same run to the last bit. */
 export interface ContentDigest {
@@ -18,6 +19,8 @@ export interface ContentDigest {
   readonly log: Digest;
   /** Of the iterations of the checkpoints, and the bytes of each. */
   readonly checkpoints: Digest;
+  /** Of the names of its other files, and the bytes of each: copies of networks and weights, measurements, landscapes. */
+  readonly files: Digest;
 }
 
 const pageSize = 8192;
@@ -26,15 +29,22 @@ const pageSize = 8192;
  * The digest of the run in a folder that nobody writes meanwhile. Work in pieces, so that others have their turn in between.
  *
  * @param text instead of what stands in `run.json`
+ * @param names of the other files that count (default: all): a hub may have more, which were computed there
  * @throws `RUN_INVALID` for what cannot be read
  */
-export async function contentDigest(directory: string, digests: FileDigests, text?: string): Promise<ContentDigest> {
+export async function contentDigest(
+  directory: string,
+  digests: FileDigests,
+  text?: string,
+  names?: readonly string[],
+): Promise<ContentDigest> {
   const log = join(directory, runFiles.log);
   return {
     file: digestOfText(text ?? (await readFile(join(directory, runFiles.file)))),
     metrics: await digestOfMetrics(join(directory, runFiles.metrics)),
     log: existsSync(log) ? await fileDigest(log) : digestOfText(''),
     checkpoints: await digestOfCheckpoints(directory, digests),
+    files: await digestOfFiles(directory, digests, names),
   };
 }
 
@@ -43,6 +53,13 @@ const digestOfText = (text: string | Uint8Array): Digest => createHash('sha256')
 async function digestOfCheckpoints(directory: string, digests: FileDigests): Promise<Digest> {
   const hash = createHash('sha256');
   for (const { iteration, path } of listCheckpoints(directory)) hash.update(`${iteration} ${await digests.of(path)}\n`);
+  return hash.digest('hex');
+}
+
+async function digestOfFiles(directory: string, digests: FileDigests, names?: readonly string[]): Promise<Digest> {
+  const hash = createHash('sha256');
+  for (const { name, sha256 } of await listSideFiles(directory, digests))
+    if (names === undefined || names.includes(name)) hash.update(`${name} ${sha256}\n`);
   return hash.digest('hex');
 }
 

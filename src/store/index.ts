@@ -1,12 +1,19 @@
 export { annotateRun, readAnnotations } from './annotations.ts';
 export { pruneCheckpoints, readCheckpoint, writeSafetensors, type Checkpoint } from './checkpoints.ts';
 export { checkpointPath, listCheckpoints, removeCheckpoints } from './checkpoints.ts';
-export { hasCheckpoint, receiveCheckpoint, type CheckpointIdentity, type ReceiveOptions } from './checkpoint-copy.ts';
+export {
+  hasCheckpoint,
+  receiveCheckpoint,
+  type CheckpointIdentity,
+  type FileIdentity,
+  type ReceiveOptions,
+} from './file-copy.ts';
 export { encodeColumns, type SeriesColumns, type SeriesPoints } from './columns.ts';
 export { exportFormats, exportRun, seriesCsvChunks, type ExportFormat } from './export/index.ts';
 export { contentDigest, type ContentDigest } from './content-digest.ts';
 export { fileDigest, FileDigests, type Digest } from './file-digest.ts';
 export { writeAtomically, type FileOperations } from './files.ts';
+export { holdFolder, requireNoWorker, type FolderHold, type FolderRole } from './folder-lock.ts';
 export { HistoryReader, type HistoryPage, type HistoryPosition } from './history.ts';
 export { listRuns, resolveRunId } from './list.ts';
 export { isHeld, stopWriter } from './lock.ts';
@@ -30,6 +37,7 @@ export {
 export { RunIndex, type RunListChanges } from './run-index.ts';
 export { listResults, readResult, resultPlace, writeResult, type ResultKind, type RunResult } from './results.ts';
 export type { NamedTensors } from './safetensors.ts';
+export { hasSideFile, isSideFile, listSideFiles, receiveSideFile, sideFilePath, type SideFile } from './side-files.ts';
 export { Sparklines } from './sparkline.ts';
 export { makeFolder, makeStaging } from './staging.ts';
 export { readStudy, writeStudy, type NotedStudy } from './study-file.ts';

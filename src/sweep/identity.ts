@@ -2,10 +2,21 @@ import { createHash } from 'node:crypto';
 import type { Specification } from '../contract/index.ts';
 
 /** Digest of what decides the numbers of a run: names and the number of threads do not. */
-export function definitionOf(specification: Specification): string {
-  const { study: _study, scale: _scale, name: _name, threads: _threads, ...rest } = specification;
-  return digestOf(rest);
+export const definitionOf = (specification: Specification): string => digestOf(decisiveOf(specification));
+
+/** The same without the digests of the files that it names: a run notes them, where its plan need not know them. */
+export function definitionWithoutFiles(specification: Specification): string {
+  const { model, initial, ...rest } = decisiveOf(specification);
+  return digestOf({ ...rest, model: withoutDigest(model), ...(initial && { initial: withoutDigest(initial) }) });
 }
+
+function decisiveOf(specification: Specification) {
+  const { study: _study, scale: _scale, name: _name, threads: _threads, ...rest } = specification;
+  return rest;
+}
+
+const withoutDigest = (named: object): object =>
+  Object.fromEntries(Object.entries(named).filter(([key]) => key !== 'sha256'));
 
 /** Sixteen hexadecimal digits of the SHA-256 of plain data, whatever the order of its keys. */
 export const digestOf = (content: unknown): string =>

@@ -1,5 +1,6 @@
 export { countCells, seedList } from './axes.ts';
 export { estimateSweep, missingRuns, type SweepEstimate } from './estimate.ts';
+export { bringingQueue, type HubCopiesPlace } from './hub-copies.ts';
 export { definitionOf, digestOf, plannedId } from './identity.ts';
 export { createLocalQueue, requestFor, silentEnd, type LocalQueueOptions, type Place } from './local-queue.ts';
 export { isFatal, makeAll, type MakingHooks, type MakingMessage, type Task } from './make.ts';
@@ -11,6 +12,9 @@ export { knownDigests } from './bullmq/known-data.ts';
 export { openQueueManager, type QueueManager } from './bullmq/manager.ts';
 export { createRedisQueue, type RedisQueueOptions } from './bullmq/queue.ts';
 export { newWorkerName, RunWorker, type RunWorkerOptions } from './bullmq/worker.ts';
+export { Capacity } from './capacity.ts';
+export { partsInQueue, type EvaluationQueueOptions } from './bullmq/evaluation-queue.ts';
+export { EvaluationWorker, type EvaluationWorkerOptions, type PartPlace } from './bullmq/evaluation-worker.ts';
 export type { RunMaker } from './bullmq/make-and-send.ts';
 export { PriceBook, type Planner, type Price, type PriceBookOptions } from './prices.ts';
 export { checkSweep, readSweep, type SweepChanges, type SweepFile } from './read.ts';
@@ -19,6 +23,7 @@ export {
   priceKinds,
   secondsOf,
   shareAmong,
+  shareForKind,
   shareOut,
   thisMachine,
   type KindPrices,

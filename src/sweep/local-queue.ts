@@ -14,7 +14,7 @@ export interface LocalQueueOptions extends Place {
   /** Processes at a time. */
   readonly workers: number;
   /** Threads of each, whatever the specifications say: more than there are cores only get in each other's way. */
-  readonly threads: number;
+  readonly threads: number | ((run: QueuedRun) => number);
   /** What the processes run; default: the worker beside this file. */
   readonly program?: string;
 }
@@ -27,7 +27,7 @@ export function createLocalQueue(options: LocalQueueOptions): RunQueue {
     concurrency: workers,
     start: (run, onProgress) =>
       pool.start({
-        request: requestFor(run, threads, options),
+        request: requestFor(run, typeof threads === 'number' ? threads : threads(run), options),
         onMessage: onProgress,
         died: (end) => silentEnd(run.id, end),
       }),
@@ -44,7 +44,9 @@ export function requestFor(run: QueuedRun, threads: number, { runsDirectory, dat
     ...(dataDirectory !== undefined && { dataDirectory }),
     ...(until !== undefined && { until }),
   };
-  return runState(run, runsDirectory).status === 'unfinished'
+  const { status } = runState(run, runsDirectory);
+  // One that diverged is only started by somebody who wants it again: it goes on from its last checkpoint, as others do.
+  return status === 'unfinished' || status === 'failed'
     ? { kind: 'resume', ...common }
     : {
         kind: 'execute',

@@ -1,8 +1,7 @@
 import { ThalwegError } from '../base/index.ts';
-import { keepSources } from '../data/index.ts';
+import { keepSources, keptBytes } from '../data/index.ts';
 import { performRun, type ExecuteRequest, type ResumeRequest } from '../run/index.ts';
 import type { WorkHooks } from '../workers/index.ts';
-import { keptBytes } from './kept-bytes.ts';
 
 /** What a process is asked to do for a sweep: to begin a run, or to go on with it. */
 export type MakeRunRequest =

@@ -1,5 +1,5 @@
 import { ThalwegError } from '../base/index.ts';
-import { pruneCheckpoints } from '../store/index.ts';
+import { pruneCheckpoints, requireNoWorker } from '../store/index.ts';
 import { arithmeticMean } from '../statistics/index.ts';
 import { coursesOf, measuredAt, rungsOf, survivors, type Rungs } from './halving.ts';
 import { createLocalQueue } from './local-queue.ts';
@@ -56,6 +56,7 @@ class SweepMaker {
   }
 
   async make(): Promise<SweepResult> {
+    requireNoWorker(this.#runsDirectory, 'a sweep');
     const note = new SweepNote(this.#plan, this.#runsDirectory);
     note.write('running', this.#dropped);
     try {

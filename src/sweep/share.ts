@@ -1,6 +1,6 @@
 import { availableParallelism, freemem } from 'node:os';
 import { messageOf } from '../base/index.ts';
-import { keptBytes } from './kept-bytes.ts';
+import { keptBytes } from '../data/index.ts';
 import { isOwnProblem, priceKind, type Price, type PriceBook } from './prices.ts';
 import type { QueuedRun } from './queue.ts';
 
@@ -124,6 +124,17 @@ export async function chooseShare(
   const { priced } = await priceKinds(runs, 1, hooks);
   const peak = Math.max(0, ...priced.map(({ price }) => price.memory));
   return peak > 0 ? shareOut(machine, peak, runs.length) : shareAmong(machine.cores, 1);
+}
+
+/**
+ * How a machine is shared out among runs of the kind of this one, however many there are: as cores and memory allow; one at a time
+ * where no memory could be found out, and on a graphics card.
+ */
+export async function shareForKind(run: PricedRun, hooks: PricingHooks, machine: Machine): Promise<Share> {
+  if (run.specification.device !== 'cpu') return shareAmong(machine.cores, 1);
+  const { priced } = await priceKinds([run], 1, hooks);
+  const peak = priced[0]?.price.memory ?? 0;
+  return peak > 0 ? shareOut(machine, peak, Infinity) : shareAmong(machine.cores, 1);
 }
 
 /** Wall time of runs one after the other with so many threads each, seconds; kinds that were not timed take the mean of the others. */

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf } from '../base/index.ts';
 import { openRun } from '../store/index.ts';
-import { definitionOf } from './identity.ts';
+import { definitionOf, definitionWithoutFiles } from './identity.ts';
 import type { QueuedRun } from './queue.ts';
 
 /** How far something planned is: `foreign` is something else under its name. */
@@ -42,7 +42,8 @@ function stateInFolder({ id, definition }: Pick<QueuedRun, 'id' | 'definition'>,
   const reader = openRun(runsDirectory, id);
   const file = reader.file();
   reader.close();
-  if (definitionOf(file.specification) !== definition) return problemState('foreign', `${id} has another definition`);
+  if (![definitionOf, definitionWithoutFiles].some((define) => define(file.specification) === definition))
+    return problemState('foreign', `${id} has another definition`);
   if (file.parent !== null) return problemState('foreign', `${id} is a fork of ${file.parent.run}`);
   switch (file.status) {
     case 'finished':

@@ -4,6 +4,7 @@ import {
   claimSchema,
   finishedSchema,
   hubDataSchema,
+  hubRunSchema,
   hubSchema,
   okSchema,
   receivedSchema,
@@ -13,7 +14,9 @@ import {
   type HubCheckpoint,
   type HubData,
   type HubDescription,
+  type HubFile,
   type HubPosition,
+  type HubRun,
 } from '../contract/index.ts';
 import type { HistoryPage, HistoryPosition } from '../store/index.ts';
 import { decodePage, encodePage } from './batch.ts';
@@ -104,6 +107,19 @@ export class HubClient {
     );
   }
 
+  /** Sends a file beside records and checkpoints. Throws `RUN_INVALID` where other bytes arrive than announced. */
+  async sendSideFile(
+    { id, session }: SessionKey,
+    { name, bytes, sha256 }: HubFile,
+    read: () => Readable,
+    options?: AskOptions,
+  ): Promise<void> {
+    const query = { session, name, bytes, sha256 };
+    const body = (): ReadableStream<Uint8Array> => Readable.toWeb(read()) as ReadableStream<Uint8Array>;
+    const request = { method: 'PUT', path: `${pathOf(id)}/files`, query, type: bytesOf, body, bytes } as const;
+    await this.#transport.json(request, okSchema, options);
+  }
+
   async removeCheckpoint({ id, session }: SessionKey, iteration: number, options?: AskOptions): Promise<void> {
     const path = `${pathOf(id)}/checkpoints/${iteration}`;
     await this.#transport.json({ method: 'DELETE', path, query: { session } }, okSchema, options);
@@ -122,6 +138,21 @@ export class HubClient {
       okSchema,
       options,
     );
+  }
+
+  /** What the hub has of a run. Throws `RUN_NOT_FOUND`. */
+  describeRun(id: string, options?: AskOptions): Promise<HubRun> {
+    return this.#transport.json({ method: 'GET', path: pathOf(id), work: 120_000 }, hubRunSchema, options);
+  }
+
+  /** Gives the bytes of a file beside records and checkpoints to `take`, from the beginning at each attempt. */
+  readSideFile(
+    id: string,
+    { name, bytes }: HubFile,
+    take: (pieces: AsyncIterable<Uint8Array>) => Promise<void>,
+    options?: AskOptions,
+  ): Promise<void> {
+    return this.#stream({ method: 'GET', path: `${pathOf(id)}/files`, query: { name }, bytes }, take, options);
   }
 
   async readFile(id: string, options?: AskOptions): Promise<string> {

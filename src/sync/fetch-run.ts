@@ -1,14 +1,18 @@
 import { renameSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { ThalwegError } from '../base/index.ts';
-import type { HubCheckpoint } from '../contract/index.ts';
+import type { HubCheckpoint, HubFile } from '../contract/index.ts';
 import {
   checkReplicaFile,
   checkpointPath,
   FileDigests,
+  makeFolder,
   makeStaging,
   receiveCheckpoint,
+  receiveSideFile,
   ReplicaWriter,
   runDirectory,
+  sideFilePath,
   type HistoryPosition,
 } from '../store/index.ts';
 import type { FileCache } from './cache.ts';
@@ -16,13 +20,18 @@ import type { HubClient } from './client.ts';
 import { removeLocal } from './local-copy.ts';
 import type { AskOptions } from './transport.ts';
 
-/** A run that is brought from a hub, by whoever holds it. */
-export interface FetchRequest extends AskOptions {
+/** Where a run is brought from, and what is kept of it for the next time. */
+export interface FetchPlace extends AskOptions {
   readonly client: HubClient;
-  readonly runsDirectory: string;
   readonly id: string;
-  readonly checkpoints: readonly HubCheckpoint[];
   readonly cache?: FileCache | undefined;
+}
+
+/** A run that is brought from a hub, by whoever holds it. */
+export interface FetchRequest extends FetchPlace {
+  readonly runsDirectory: string;
+  readonly checkpoints: readonly HubCheckpoint[];
+  readonly files: readonly HubFile[];
 }
 
 /**
@@ -41,6 +50,7 @@ export async function fetchRun(request: FetchRequest): Promise<void> {
       replica.writeFile(text);
       await fetchRecords(request, replica);
       await fetchLog(request, replica);
+      for (const file of request.files) await fetchSideFile(request, staging, file);
       for (const checkpoint of request.checkpoints) await fetchCheckpoint(request, staging, checkpoint);
       replica.settle();
     } finally {
@@ -75,8 +85,8 @@ async function fetchLog({ client, id, ...options }: FetchRequest, replica: Repli
   }
 }
 
-async function fetchCheckpoint(
-  { client, id, cache, ...options }: FetchRequest,
+export async function fetchCheckpoint(
+  { client, id, cache, ...options }: FetchPlace,
   staging: string,
   checkpoint: HubCheckpoint,
 ): Promise<void> {
@@ -85,4 +95,19 @@ async function fetchCheckpoint(
   if (cache) return cache.place(checkpoint, checkpointPath(staging, checkpoint.iteration), bring);
   const digests = new FileDigests();
   await bring((pieces) => receiveCheckpoint(staging, checkpoint, pieces, { digests }));
+}
+
+/** Brings a file beside records and checkpoints into a folder. */
+export async function fetchSideFile(
+  { client, id, cache, ...options }: FetchPlace,
+  directory: string,
+  file: HubFile,
+): Promise<void> {
+  const bring = (take: (pieces: AsyncIterable<Uint8Array>) => Promise<void>): Promise<void> =>
+    client.readSideFile(id, file, take, options);
+  const path = sideFilePath(directory, file.name);
+  makeFolder(dirname(path));
+  if (cache) return cache.place(file, path, bring);
+  const digests = new FileDigests();
+  await bring((pieces) => receiveSideFile(directory, file, pieces, { digests }));
 }

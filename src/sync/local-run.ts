@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import {
   listCheckpoints,
+  listSideFiles,
   HistoryReader,
   runFiles,
   type FileDigests,
   type HistoryPage,
   type HistoryPosition,
+  type SideFile,
 } from '../store/index.ts';
 import { batchLimits } from './batch.ts';
 
@@ -39,6 +41,11 @@ export class LocalRun {
 
   checkpoints(): { readonly iteration: number; readonly path: string }[] {
     return listCheckpoints(this.directory);
+  }
+
+  /** Copies of networks and weights, and what was computed from the run. */
+  sideFiles(digests: FileDigests): Promise<SideFile[]> {
+    return listSideFiles(this.directory, digests);
   }
 
   /** The last place in the sequence of records and rewinds. */

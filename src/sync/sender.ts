@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { messageOf, ThalwegError } from '../base/index.ts';
-import type { HubCheckpoint, HubPosition } from '../contract/index.ts';
-import { contentDigest, FileDigests, runDirectory } from '../store/index.ts';
+import type { HubCheckpoint, HubFile, HubPosition } from '../contract/index.ts';
+import { contentDigest, FileDigests, runDirectory, sideFilePath } from '../store/index.ts';
 import { Backoff } from './backoff.ts';
 import type { HubClient, SessionKey } from './client.ts';
 import type { RunSending, SenderState } from './interface.ts';
@@ -18,6 +18,7 @@ export interface SenderOptions {
   /** What the hub has of it. */
   readonly position: HubPosition;
   readonly checkpoints: readonly HubCheckpoint[];
+  readonly files: readonly HubFile[];
   /** Milliseconds between looks at the folder; default 500. */
   readonly interval?: number;
 }
@@ -41,6 +42,8 @@ export class RunSender implements RunSending {
   readonly #digests = new FileDigests();
   /** What the hub has: iteration → SHA-256. */
   readonly #checkpoints: Map<number, string>;
+  /** The same of files beside records and checkpoints: name → SHA-256. */
+  readonly #files: Map<string, string>;
   #isCopied: boolean;
   #position: HubPosition;
   #sentFile: string | null = null;
@@ -57,6 +60,7 @@ export class RunSender implements RunSending {
     this.#key = { id: options.id, session: options.session };
     this.#local = new LocalRun(runDirectory(options.runsDirectory, options.id));
     this.#checkpoints = new Map(options.checkpoints.map(({ iteration, sha256 }) => [iteration, sha256]));
+    this.#files = new Map(options.files.map(({ name, sha256 }) => [name, sha256]));
     this.#isCopied = options.isCopied;
     this.#position = options.position;
     this.refused = new Promise((resolve) => (this.#refuse = resolve));
@@ -90,9 +94,10 @@ export class RunSender implements RunSending {
         'RUN_STATE',
         `run ${this.#key.id}: expected a run that has ended, got one that has not begun`,
       );
-    const digest = await contentDigest(this.#local.directory, this.#digests);
+    const names = (await this.#local.sideFiles(this.#digests)).map(({ name }) => name);
+    const digest = await contentDigest(this.#local.directory, this.#digests, undefined, names);
     const options = { ...this.#ask(), signal: this.#leaving.signal };
-    await this.#options.client.finish(this.#key, { file, digest }, options);
+    await this.#options.client.finish(this.#key, { file, names, digest }, options);
   }
 
   async stop(): Promise<void> {
@@ -157,6 +162,7 @@ export class RunSender implements RunSending {
     if (file !== null) {
       const checkpoints = this.#local.checkpoints();
       if (!this.#isCopied) await this.#sendFile(file);
+      await this.#sendFiles();
       await this.#sendRecords();
       await this.#sendLog();
       await this.#sendCheckpoints(checkpoints);
@@ -193,6 +199,23 @@ export class RunSender implements RunSending {
       const bytes = this.#local.log(from);
       if (bytes.length === 0) return;
       this.#received(await this.#options.client.sendLog(this.#key, from, bytes, this.#ask()), bytes.length);
+    }
+  }
+
+  /** Copies of networks come before the checkpoints, which nobody could go on from without them. What is gone here stays there. */
+  async #sendFiles(): Promise<void> {
+    for (const { name } of await this.#local.sideFiles(this.#digests)) {
+      const held = await this.#local.hold(sideFilePath(this.#local.directory, name), this.#digests);
+      if (!held) continue;
+      try {
+        const { bytes, sha256 } = held;
+        if (this.#files.get(name) === sha256) continue;
+        await this.#options.client.sendSideFile(this.#key, { name, bytes, sha256 }, held.read, this.#ask());
+        this.#files.set(name, sha256);
+        this.#received(this.#position, bytes);
+      } finally {
+        held.release();
+      }
     }
   }
 

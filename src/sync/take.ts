@@ -38,15 +38,15 @@ export async function takeRun(request: TakeRequest): Promise<TakenRun> {
     return { work: 'begin', sender };
   }
   onNote?.(`run ${id}: goes on from what the hub has, ${claim.position.seq} records`);
-  await fetchRun({ ...request, checkpoints: claim.checkpoints, ...options });
+  await fetchRun({ ...request, checkpoints: claim.checkpoints, files: claim.files, ...options });
   return { work: 'resume', sender };
 }
 
 const senderOf = (
   { client, runsDirectory, id }: TakeRequest,
-  { session, state, position, checkpoints }: Claim,
+  { session, state, position, checkpoints, files }: Claim,
 ): RunSender =>
-  new RunSender({ client, runsDirectory, id, session, isCopied: state !== 'missing', position, checkpoints });
+  new RunSender({ client, runsDirectory, id, session, isCopied: state !== 'missing', position, checkpoints, files });
 
 /** A training process that lost its worker writes a checkpoint before it ends. */
 async function untilFree(directory: string, id: string, signal: AbortSignal | undefined): Promise<void> {

@@ -2,12 +2,20 @@ import { copyFileSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ThalwegError } from '../../src/base/index.ts';
 import { landscapeDocumentSchema, type LandscapeDocument } from '../../src/contract/index.ts';
 import {
+  layOutLandscape,
   measureLandscape,
+  measureLandscapeInParts,
+  measurePart,
+  partsOf,
   type ConnectivityRequest,
   type LandscapeHooks,
+  type LandscapePart,
   type LandscapeRequest,
+  type PartRequest,
+  type PartsComputer,
   type SimplexRequest,
   type SurfaceRequest,
   type TrajectoryRequest,
@@ -239,6 +247,99 @@ describe('a landscape that is stopped', () => {
     writeFileSync(state, bytes);
     expect((await failureOf(surface({ state }))).code).toBe('CHECKPOINT_INVALID');
     expect(readFileSync(state).equals(bytes)).toBe(true);
+  });
+});
+
+/** Computes parts in this process, the last ones first. */
+const partsBackwards =
+  (count: number, asked: number[] = []): PartsComputer =>
+  async (layout, { onPart, signal }) => {
+    for (const part of partsOf(layout, count).reverse()) {
+      asked.push(part.first);
+      onPart(await measurePart({ ...layout, ...part }, { signal }));
+    }
+  };
+
+describe('a landscape in parts', () => {
+  const requests: Record<string, LandscapeRequest> = {
+    surface: { what: 'surface', centre, points: 6, ...common },
+    trajectory: { what: 'trajectory', run: 'r', points: 5, ...common },
+    connectivity: { what: 'connectivity', ends, points: 20, ...common },
+    simplex: { what: 'simplex', vertices: [...ends, { run: 'r', at: 8 }], steps: 4, beyond: 0.25, ...common },
+  };
+
+  it.each(Object.keys(requests))('has the bits of one that is measured at once: %s', async (name) => {
+    const asked: number[] = [];
+    const inParts = await measureLandscapeInParts(requests[name]!, partsBackwards(3, asked));
+    expect(asked.length).toBeGreaterThan(1);
+    expect(asked.every((first) => first % 8 === 0)).toBe(true);
+    expect(JSON.stringify(inParts)).toBe(JSON.stringify(await measureLandscape(requests[name]!)));
+  });
+
+  it('goes on with what was kept, and keeps what was computed before it was stopped', async () => {
+    const state = join(runsFolder(), 'state.safetensors');
+    const request = { ...requests['surface']!, state };
+    await failureOf(measureLandscape(request, stoppingAt(8)));
+    const asked: number[] = [];
+    const stopping: PartsComputer = async (layout, hooks) => {
+      const [next] = partsOf(layout, 3);
+      hooks.onPart(await measurePart({ ...layout, ...next! }, {}));
+      throw new ThalwegError('INTERRUPTED', 'stopped');
+    };
+    expect((await failureOf(measureLandscapeInParts(request, stopping))).code).toBe('INTERRUPTED');
+    const document = await measureLandscapeInParts(request, partsBackwards(2, asked));
+    expect(asked).toEqual([32, 24]);
+    expect(document).toEqual(await measureLandscape(requests['surface']!));
+  });
+
+  it('computes again what is missing between two parts', async () => {
+    const gap: PartsComputer = async (layout, { onPart }) => {
+      const parts = partsOf(layout, 5);
+      for (const part of [parts[0]!, parts[2]!]) onPart(await measurePart({ ...layout, ...part }, {}));
+    };
+    const document = await measureLandscapeInParts(requests['surface']!, gap);
+    expect(document).toEqual(await measureLandscape(requests['surface']!));
+  });
+
+  it('says so where processors of several kinds computed it, and refuses numbers that are not its own', async () => {
+    const notes: string[] = [];
+    const changed =
+      (change: (part: LandscapePart) => LandscapePart): PartsComputer =>
+      async (layout, { onPart }) => {
+        for (const part of partsOf(layout, 2)) onPart(change(await measurePart({ ...layout, ...part }, {})));
+      };
+    const onNote = (text: string): void => void notes.push(text);
+    const named = changed((part) => ({ ...part, processors: [`processor ${part.first}`] }));
+    await measureLandscapeInParts(requests['surface']!, named, { onNote });
+    expect(notes).toEqual([
+      'landscape: computed on processors of several kinds (processor 0; processor 24): last digits may differ from those of one',
+    ]);
+    const wrong = changed((part) => ({ ...part, loss: part.loss.map((value) => value + 1) }));
+    const error = await failureOf(measureLandscapeInParts(requests['surface']!, wrong));
+    expect(error.message).toMatch(/^loss map: expected loss \S+ at the first point, as in the map to go on with, got/);
+    const elsewhere = changed((part) => ({ ...part, weights: part.weights.map((value) => value / 2) }));
+    expect((await failureOf(measureLandscapeInParts(requests['surface']!, elsewhere))).code).toBe('USAGE');
+  });
+
+  it('refuses a part of other examples, another checkpoint, or not in whole blocks', async () => {
+    const layout = await layOutLandscape(requests['surface']!);
+    const refused = async (changes: Partial<PartRequest>): Promise<[string, string]> => {
+      const { code, message } = await failureOf(measurePart({ ...layout, first: 0, count: 8, ...changes }, {}));
+      return [code, message];
+    };
+    const identity = { ...layout.identity, 'SHA-256 of the data': 'abc' };
+    expect(await refused({ identity })).toEqual([
+      'DATA_INVALID',
+      expect.stringMatching(/^part of a landscape: expected SHA-256 of the data abc, got [0-9a-f]{64}$/),
+    ]);
+    expect(await refused({ request: { ...layout.request, threads: 2 } })).toEqual([
+      'RUN_STATE',
+      'part of a landscape: expected threads 1, got 2',
+    ]);
+    expect(await refused({ first: 4 })).toEqual([
+      'USAGE',
+      'loss map: expected a part of 36 points in whole blocks of 8, got 8 from 4 on',
+    ]);
   });
 });
 

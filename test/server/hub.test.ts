@@ -187,7 +187,10 @@ describe('a hub', () => {
     writer.close();
     await sender.finish();
     const file = fs.readFileSync(join(runs, 'run-1', 'run.json'), 'utf8');
-    const again = clientOf(hub.address).finish({ id: 'run-1', session: 1 }, { file, digest: await digestOf(runs) });
+    const again = clientOf(hub.address).finish(
+      { id: 'run-1', session: 1 },
+      { file, names: [], digest: await digestOf(runs) },
+    );
     await expect(again).resolves.toBeUndefined();
     expect((await rejectionOf(clientOf(hub.address).alive({ id: 'run-1', session: 1 }))).code).toBe('RUN_STATE');
     expect(fs.readFileSync(join(hub.runs, 'run-1', 'run.json'), 'utf8')).toBe(file);
@@ -221,6 +224,21 @@ describe('a hub', () => {
     expect(await ask(`run-1/checkpoints/9?${stale}`, 'right', undefined, 'PUT')).toEqual([409, 'RUN_TAKEN_OVER']);
     const huge = `session=1&bytes=${2 ** 40}&sha256=${'ab'.repeat(32)}`;
     expect(await ask(`run-1/checkpoints/9?${huge}`, 'x', undefined, 'PUT')).toEqual([400, 'BATCH_INVALID']);
+    for (const name of ['model.onnx', 'landscapes/a.json'])
+      expect(await ask(`run-1/files?${size}&name=${name}`, 'wrong', undefined, 'PUT')).toEqual([422, 'RUN_INVALID']);
+    const outside = [
+      'run.json',
+      '../a.json',
+      'landscapes/../run.json',
+      'checkpoints/1',
+      'metrics.db-wal',
+      '.hidden',
+      'a/b',
+    ];
+    for (const name of outside) {
+      const query = `${size}&name=${encodeURIComponent(name)}`;
+      expect(await ask(`run-1/files?${query}`, 'right', undefined, 'PUT')).toEqual([400, 'BATCH_INVALID']);
+    }
     const claim = {
       version: '0.1.0',
       definition: 'd1',

@@ -132,3 +132,16 @@ describe('making', () => {
     expect(begun).toEqual(['t0']);
   });
 });
+
+it('a run that diverged and is asked for again ends as it did, not because its name is taken', async () => {
+  const runsDirectory = temporaryFolder();
+  const [diverging] = planOf({ set: { 'optimizer.learningRate': 1e30 } }).runs;
+  const queue = queueHere(runsDirectory);
+  const first = await failureOf(queue.start(diverging!, () => undefined).done);
+  expect(first).toMatchObject({ code: 'TRAINING_DIVERGED' });
+  expect(requestFor(diverging!, 1, { runsDirectory, dataDirectory: undefined }).kind).toBe('resume');
+  expect(await failureOf(queue.start(diverging!, () => undefined).done)).toMatchObject({
+    code: 'TRAINING_DIVERGED',
+    message: first.message,
+  });
+});

@@ -3,7 +3,15 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ThalwegError } from '../../src/base/index.ts';
 import type { RunPlan, Specification } from '../../src/contract/index.ts';
-import { chooseShare, priceKinds, PriceBook, secondsOf, shareOut, type Planner } from '../../src/sweep/index.ts';
+import {
+  chooseShare,
+  priceKinds,
+  PriceBook,
+  secondsOf,
+  shareForKind,
+  shareOut,
+  type Planner,
+} from '../../src/sweep/index.ts';
 import { temporaryFolder } from '../store/fixtures.ts';
 import { planOf } from './support.ts';
 
@@ -46,6 +54,24 @@ function testBook(file: string | null = null, fail?: (specification: Specificati
   const prices = new PriceBook({ dataDirectory: undefined, planner, file, onNote });
   return { asked, notes, hooks: { prices, onNote, signal: new AbortController().signal } };
 }
+
+describe('sharing a machine out among runs of one kind, of which more come', () => {
+  const share = (set: Record<string, unknown>, fail?: Error) =>
+    shareForKind(planOf({ set }).runs[0]!, testBook(null, fail && (() => fail)).hooks, machine);
+
+  it('takes as many as cores and memory allow for that model', async () => {
+    expect(await share({ 'model.hidden': [2] })).toEqual({ workers: 5, threads: 1 });
+    expect(await share({ 'model.hidden': [4] })).toEqual({ workers: 3, threads: 2 });
+    expect(await share({ 'model.hidden': [16] })).toEqual({ workers: 1, threads: 8 });
+  });
+
+  it('takes one at a time on a graphics card, and where the plan fails for a reason of its own', async () => {
+    expect(await share({ device: 'webgpu', 'model.hidden': [2] })).toEqual({ workers: 1, threads: 8 });
+    const own = new ThalwegError('SPECIFICATION_INVALID', 'no');
+    expect(await share({ 'model.hidden': [2] }, own)).toEqual({ workers: 1, threads: 8 });
+    await expect(share({}, new ThalwegError('DATA_MISSING', 'none'))).rejects.toMatchObject({ code: 'DATA_MISSING' });
+  });
+});
 
 const widths = { grid: { 'model.hidden': [[2], [4]], 'optimizer.learningRate': [0.1, 0.2] }, seeds: 3 };
 

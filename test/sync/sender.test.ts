@@ -1,5 +1,15 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createRun, openRun, openRunWriter } from '../../src/store/index.ts';
+import {
+  createRun,
+  listResults,
+  openRun,
+  openRunWriter,
+  readResult,
+  resultPlace,
+  writeResult,
+} from '../../src/store/index.ts';
 import { FileCache } from '../../src/sync/index.ts';
 import { newRun, rejectionOf, temporaryFolder } from '../store/fixtures.ts';
 import { checkpointOf, clientOf, digestOf, senderOf, startHub, take, trainOn } from './hub-fixtures.ts';
@@ -40,6 +50,46 @@ describe('a run that a worker sends', () => {
         .map(({ iteration }) => iteration),
     ).toEqual([2000, 3000]);
     expect((await take(clientOf(hub.address), runs)).work).toBe('none');
+  });
+
+  it('has its other files there too: copies of networks, measurements and landscapes', async () => {
+    const hub = await startHub();
+    const runs = temporaryFolder();
+    const sender = senderOf(await take(clientOf(hub.address), runs));
+    const writer = createRun(runs, newRun({ id: 'run-1' }), {
+      assets: [{ name: 'model.onnx', content: Uint8Array.of(1, 2, 3) }],
+    });
+    trainOn(writer, 0, 20);
+    await sender.flush();
+    expect([...readFileSync(join(hub.runs, 'run-1', 'model.onnx'))]).toEqual([1, 2, 3]);
+    const { path } = resultPlace(runs, 'run-1', 'landscape', 'surface-1');
+    writeResult(path, '{"loss":1}');
+    writeFileSync(`${path}.1.tmp`, 'half');
+    writer.update({ status: 'finished', iteration: 20 });
+    writer.close();
+    // What was computed at the hub stays, and is not the worker's concern.
+    writeResult(resultPlace(hub.runs, 'run-1', 'measurement', 'own').path, '{"trace":2}');
+    await sender.finish();
+    expect(openRun(hub.runs, 'run-1').file().status).toBe('finished');
+    expect(readResult(hub.runs, 'run-1', 'landscape', 'surface-1')).toBe('{"loss":1}');
+    expect(readResult(hub.runs, 'run-1', 'measurement', 'own')).toBe('{"trace":2}');
+    expect(listResults(hub.runs, 'run-1', 'landscape')).toHaveLength(1);
+  });
+
+  it('is not finished where one of its other files is another at the hub', async () => {
+    const hub = await startHub();
+    const runs = temporaryFolder();
+    const sender = senderOf(await take(clientOf(hub.address), runs));
+    const assets = [{ name: 'model.onnx', content: Uint8Array.of(1, 2, 3) }];
+    const writer = createRun(runs, newRun({ id: 'run-1' }), { assets });
+    await sender.flush();
+    writeFileSync(join(hub.runs, 'run-1', 'model.onnx'), Uint8Array.of(1, 2, 4));
+    writer.update({ status: 'finished' });
+    writer.close();
+    expect(await rejectionOf(sender.finish())).toEqual({
+      code: 'COPY_DIFFERS',
+      message: 'run run-1: expected the content that its worker has, got another files',
+    });
   });
 
   it('is the same again after it went back to a checkpoint', async () => {

@@ -6,6 +6,7 @@ import { createRedisQueue, openQueueManager } from '../../src/sweep/index.ts';
 import { writeSweepRecord } from '../../src/store/index.ts';
 import { startRedis } from '../support/redis.ts';
 import { playedWorker, queuedRun, untilStopped } from '../sweep/bullmq/support.ts';
+import { seriousFindings } from './accessibility.ts';
 import { designOf, writeRun } from './compare/recorded-runs.ts';
 import { launchChromium, openPage, outputDirectory, pageDirectory, RestartableServer, temporaryRuns } from './page.ts';
 import { finished, recordOf, unfinished, writeSweep } from './sweeps/recorded-sweep.ts';
@@ -214,6 +215,7 @@ describe('the queue', () => {
     await page.locator(`tr[data-worker="${worker.name}"]`).getByText('just now').waitFor();
     await page.locator('tr[data-job="d@end"][data-state="active"]').waitFor();
     await picture(page, 'queue');
+    expect(await seriousFindings(page)).toEqual([]);
     await choose('d');
     await page.getByRole('button', { name: 'Cancel', exact: true }).click();
     await page.locator('tr[data-job="d@end"][data-state="failed"]').waitFor();

@@ -1,18 +1,19 @@
 import { rmSync } from 'node:fs';
 import type { ExampleSetName, LandscapeBatchNorm, LandscapeDocument } from '../../contract/index.ts';
 import type { ThemeName } from '../../figures/index.ts';
-import type { CheckpointPlace, LandscapeRequest } from '../../run/index.ts';
-import { defaultRunsDirectory, openRun, resolveRunId } from '../../store/index.ts';
+import type { CheckpointPlace, LandscapeHooks, LandscapeRequest } from '../../run/index.ts';
+import { openRun } from '../../store/index.ts';
 import { requireWritable } from '../files.ts';
 import { stoppable } from '../interrupt.ts';
 import { writeJson, writeLine, type Io } from '../io.ts';
 import { endings, saveLandscape, type Look } from '../landscape-files.ts';
+import { computerOf, runsAtHand, type ComputingOptions } from '../landscape-parts.ts';
 import { landscapeText } from '../landscape-text.ts';
 import { createMeasuringDisplay } from '../measuring.ts';
 import { given } from '../options.ts';
 
 /** Options of every landscape. */
-export interface LandscapeOptions {
+export interface LandscapeOptions extends ComputingOptions {
   readonly on?: ExampleSetName;
   readonly examples?: number | 'all';
   readonly batchNorm?: LandscapeBatchNorm;
@@ -22,7 +23,6 @@ export interface LandscapeOptions {
   readonly width?: number;
   readonly json?: boolean;
   readonly data?: string;
-  readonly runs?: string;
   readonly threads?: number | 'auto';
 }
 
@@ -53,16 +53,18 @@ export interface SimplexOptions extends LandscapeOptions {
 /** `thalweg landscape surface <run>` */
 export function surface(run: string, options: SurfaceOptions, io: Io): Promise<number> {
   const { at = 'last', from, to, points, seed, normalisation } = options;
-  const [centre] = placesOf([{ run, at }], options);
   const own = given({ from, to, points, seed, normalisation });
-  return landscape({ what: 'surface', centre: centre!, ...common(options), ...own }, options, io);
+  return withRuns([{ run, at }], options, io, (common, [centre]) => ({
+    ...{ what: 'surface', centre: centre!, ...common, ...own },
+  }));
 }
 
 /** `thalweg landscape trajectory <run>` */
 export function trajectory(run: string, options: TrajectoryOptions, io: Io): Promise<number> {
   const { points, beyond } = options;
-  const id = resolveRunId(options.runs ?? defaultRunsDirectory(), run);
-  return landscape({ what: 'trajectory', run: id, ...common(options), ...given({ points, beyond }) }, options, io);
+  return withRuns([{ run, at: 'all' }], options, io, (common, [all]) => ({
+    ...{ what: 'trajectory', run: all!.run, ...common, ...given({ points, beyond }) },
+  }));
 }
 
 /** `thalweg landscape connectivity <a> <b>` */
@@ -71,9 +73,10 @@ export function connectivity(
   options: ConnectivityOptions,
   io: Io,
 ): Promise<number> {
-  const [from, to] = placesOf(places, options);
   const own = given({ points: options.points });
-  return landscape({ what: 'connectivity', ends: [from!, to!], ...common(options), ...own }, options, io);
+  return withRuns(places, options, io, (common, [from, to]) => ({
+    ...{ what: 'connectivity', ends: [from!, to!], ...common, ...own },
+  }));
 }
 
 /** `thalweg landscape simplex <a> <b> <c>` */
@@ -83,23 +86,43 @@ export function simplex(
   io: Io,
 ): Promise<number> {
   const { steps, beyond, threshold } = options;
-  const [one, other, third] = placesOf(places, options);
   const own = given({ steps, beyond, threshold });
-  return landscape({ what: 'simplex', vertices: [one!, other!, third!], ...common(options), ...own }, options, io);
+  return withRuns(places, options, io, (common, [one, other, third]) => ({
+    ...{ what: 'simplex', vertices: [one!, other!, third!], ...common, ...own },
+  }));
 }
 
-function placesOf(places: readonly CheckpointPlace[], { runs }: LandscapeOptions): CheckpointPlace[] {
-  const runsDirectory = runs ?? defaultRunsDirectory();
-  return places.map(({ run, at }) => ({ run: resolveRunId(runsDirectory, run), at }));
+type Common = ReturnType<typeof common>;
+
+/** Measures what `request` asks for, once its runs are at hand. */
+async function withRuns<At extends CheckpointPlace['at'] | 'all'>(
+  places: readonly { readonly run: string; readonly at: At }[],
+  options: LandscapeOptions,
+  io: Io,
+  request: (common: Common, places: { readonly run: string; readonly at: At }[]) => LandscapeRequest,
+): Promise<number> {
+  const runs = await runsAtHand(places, options, io);
+  try {
+    const found = places.map(({ run, at }) => ({ run: runs.idOf(run), at }));
+    return await landscape(request(common(runs.runsDirectory, options), found), options, io);
+  } finally {
+    runs.close();
+  }
 }
 
 /** The part of a request that all landscapes have. What is computed is kept beside the first file, unless told otherwise. */
-function common({ runs, on: set, examples, batchNorm, data: dataDirectory, threads, ...files }: LandscapeOptions) {
+function common(
+  runsDirectory: string,
+  { on: set, examples, batchNorm, data: dataDirectory, threads, ...files }: LandscapeOptions,
+) {
   const [first] = files.out ?? [];
   const state = files.state ?? (first === undefined ? undefined : `${first}${stateEnding}`);
-  const places = { runsDirectory: runs ?? defaultRunsDirectory(), ...given({ dataDirectory, threads, state }) };
-  return { ...places, ...given({ set, examples, batchNorm }) };
+  return { runsDirectory, ...given({ dataDirectory, threads, state, set, examples, batchNorm }) };
 }
+
+const stoppingHere = 'stopping after these points (Ctrl-C again ends at once)';
+const stoppingToWait =
+  'stopping: its parts stay in the queue, where workers go on with them; the same command looks at them again';
 
 const stateEnding = '.partial.safetensors';
 
@@ -107,16 +130,18 @@ async function landscape(request: LandscapeRequest, options: LandscapeOptions, i
   const { out = [], json, state } = options;
   for (const path of out) requireWritable('--out', path, endings);
   if (state !== undefined) requireWritable('--state', state, ['.safetensors']);
+  const compute = await computerOf(options);
   const output = json === true ? io.stderr : io.stdout;
   const display = createMeasuringDisplay(output, { unit: 'points', atMost: false });
-  const onStopping = (): void => display.note('stopping after these points (Ctrl-C again ends at once)');
+  const onStopping = (): void => display.note(options.queue === undefined ? stoppingHere : stoppingToWait);
   const document = await stoppable('landscape', io, onStopping, async (signal) => {
-    const { measureLandscape } = await import('../../run/index.ts');
-    return measureLandscape(request, {
+    const { measureLandscape, measureLandscapeInParts } = await import('../../run/index.ts');
+    const hooks: LandscapeHooks = {
       signal,
       onProgress: ({ what, points, of }) => display.show({ what, done: points, of }),
       onNote: (text) => display.note(text),
-    });
+    };
+    return compute ? measureLandscapeInParts(request, compute, hooks) : measureLandscape(request, hooks);
   }).finally(() => display.end());
   for (const path of out) {
     await saveLandscape(path, document, await lookOf(request, document, options));

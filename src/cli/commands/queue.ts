@@ -115,11 +115,19 @@ const jobColumns: readonly Column<QueueJob>[] = [
   { title: 'worker', value: ({ worker }) => worker ?? '–', expendable: 1 },
 ];
 
-function textOf({ address, paused, counts, workers, jobs }: QueueStatus, width: number | undefined): string {
-  const numbers = Object.entries(counts).map(([state, count]) => `${count} ${state}`);
+function textOf(
+  { address, paused, counts, evaluations, workers, jobs }: QueueStatus,
+  width: number | undefined,
+): string {
+  const numbers = (of: QueueStatus['counts']): string =>
+    Object.entries(of)
+      .map(([state, count]) => `${count} ${state}`)
+      .join(', ');
+  const hasEvaluations = Object.values(evaluations).some((count) => count > 0);
   const reasons = jobs.filter(({ state, reason }) => reason !== null && state !== 'completed');
   return [
-    `${address}${paused ? ', paused' : ''}: ${numbers.join(', ')}`,
+    `${address}${paused ? ', paused' : ''}: ${numbers(counts)}`,
+    ...(hasEvaluations ? [`parts of landscapes: ${numbers(evaluations)}`] : []),
     workers.length === 0
       ? 'no worker: `thalweg worker --queue …` starts one'
       : formatTable(workerColumns, workers, width),

@@ -22,6 +22,8 @@ export interface ReproduceOptions {
   readonly workers?: number;
   readonly queue?: string;
   readonly priority?: number;
+  readonly hub?: string;
+  readonly token?: string;
   readonly data?: string;
   readonly runs?: string;
   readonly json?: boolean;
@@ -49,7 +51,7 @@ export async function reproducePapers(names: readonly string[], options: Reprodu
     const trained = papers
       .flatMap((paper) => planTrials(paper, scale, seeds))
       .flatMap((trial) => (trial.kind === 'training' ? [trial] : []));
-    if (run) queue = await queueFor(trained, { ...options, runsDirectory, onNote });
+    if (run) queue = await queueFor(trained, { ...options, runsDirectory, onNote }, io);
     const place = given({ seeds, only, workers, dataDirectory: data, reportDirectory: report, queue });
     const request = { papers, scale, runsDirectory, run, ...place };
     made = await reproduce(request, { onMessage: (message) => display.show(message), signal: controller.signal });

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { defaultRunsDirectory } from '../../store/index.ts';
+import { defaultRunsDirectory, holdFolder } from '../../store/index.ts';
 import { nextSignal, writeLine, type Io } from '../io.ts';
 import { startPages } from '../serving.ts';
 
@@ -16,6 +16,15 @@ export interface ServeOptions {
 /** `thalweg serve`: until Ctrl-C. */
 export async function serve(options: ServeOptions, io: Io): Promise<number> {
   const runsDirectory = options.runs ?? defaultRunsDirectory();
+  const hold = options.hub === true ? holdFolder(runsDirectory, 'hub') : null;
+  try {
+    return await serveUntilSignal(runsDirectory, options, io);
+  } finally {
+    hold?.release();
+  }
+}
+
+async function serveUntilSignal(runsDirectory: string, options: ServeOptions, io: Io): Promise<number> {
   const pages = await startPages(runsDirectory, options);
   writeLine(io.stdout, `runs of ${resolve(runsDirectory)} at ${pages.view('')} until Ctrl-C`);
   if (options.hub === true) writeLine(io.stdout, `hub for workers at ${pages.address}`);

@@ -26,6 +26,8 @@ export interface SweepOptions {
   readonly runs?: string;
   readonly queue?: string;
   readonly priority?: number;
+  readonly hub?: string;
+  readonly token?: string;
   readonly yes?: boolean;
   readonly json?: boolean;
 }
@@ -63,7 +65,7 @@ async function make(plan: SweepPlan, options: SweepOptions, output: Output, io: 
   try {
     const runsDirectory = runsOf(options);
     const onNote = display.note.bind(display);
-    queue = await queueFor(plan.runs, { ...options, runsDirectory, onNote });
+    queue = await queueFor(plan.runs, { ...options, runsDirectory, onNote }, io);
     const place = { runsDirectory, ...given({ dataDirectory: options.data, workers: options.workers, queue }) };
     const onMessage = display.show.bind(display);
     return await runSweep({ plan, ...place }, { onMessage, signal: controller.signal });

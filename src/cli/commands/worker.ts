@@ -1,27 +1,26 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { hostname, tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { ThalwegError } from '../../base/index.ts';
-import { dataDirectories, fetchDataSet, userCacheFolder, type FileSource } from '../../data/index.ts';
-import { packageVersion } from '../../run/index.ts';
+import { packageVersion, PartProcesses } from '../../run/index.ts';
 import {
+  Capacity,
   connectQueue,
   createLocalQueue,
+  EvaluationWorker,
   newWorkerName,
   RunWorker,
-  shareAmong,
-  shareOut,
   thisMachine,
-  type RunMaker,
-  type Share,
+  type EvaluationWorkerOptions,
+  type QueueConnection,
 } from '../../sweep/index.ts';
-import { FileCache, HubClient, hubSource, takeRun, type WorkerName } from '../../sync/index.ts';
+import type { HubClient } from '../../sync/index.ts';
+import { hubCache, hubClient } from '../hub-client.ts';
 import { writeLine, type Io } from '../io.ts';
 import { given } from '../options.ts';
+import { dataFromHub, folderOf, placeFor, takerOf, WorkerShares, type HubWork } from '../working.ts';
 
 export interface WorkerOptions {
   readonly queue: string;
-  readonly hub: string;
+  readonly hub?: string;
   readonly token?: string;
   readonly concurrency?: number;
   readonly threads?: number;
@@ -33,42 +32,106 @@ export interface WorkerOptions {
   readonly patience: number;
 }
 
-/** Memory of one run where none was measured yet, bytes: a small network on all of CIFAR-10. */
-const memoryOfRun = 1e9;
+/** Something that takes jobs until it is told to leave. */
+interface Taking {
+  /** What it takes, for people. */
+  readonly what: string;
+  /** Resolves when nothing of it is left. */
+  leave(): Promise<void>;
+}
 
-/** `thalweg worker`: until a signal. The first one sends the runs in hand back into the queue, the second ends at once. */
+/** `thalweg worker`: until a signal. The first one sends what is in hand back into the queue, the second ends at once. */
 export async function work(options: WorkerOptions, io: Io): Promise<number> {
   const note = distinct((text) => writeLine(io.stderr, text));
   const stop = new AbortController();
   const end = signalled(stop, note, io);
   const name = newWorkerName();
-  const client = clientOf(options, io);
+  const client = options.hub === undefined ? null : hubClient(options.hub, options, io);
+  if (!client && options.runs === undefined)
+    throw new ThalwegError('USAGE', 'worker: expected --hub, or --runs with runs that the queue’s landscapes are of');
   const connection = await connectQueue(options.queue, note);
   try {
-    const onProblem = (problem: ThalwegError | null): void =>
-      void (problem && note(`${problem.message}; trying again`));
-    await client.describe({ signal: stop.signal, onProblem });
-    const share = shareOf(options);
-    const folder = folderOf(options);
-    const local = createLocalQueue({ ...share, runsDirectory: folder.path, dataDirectory: options.data });
-    const worker = new RunWorker(name, {
-      ...{ connection, local, runsDirectory: folder.path, keep: options.keep === true },
-      ...{ take: takerOf(client, name, folder.path, options, note), onNote: note },
-      ...{ thalweg: packageVersion(), concurrency: share.workers, patience: options.patience },
-    });
-    const runs = share.workers === 1 ? '1 run' : `${share.workers} runs`;
-    writeLine(
-      io.stdout,
-      `worker ${name}: ${runs} at a time from ${connection.shown} for ${client.address}, until Ctrl-C`,
-    );
+    const taking = client
+      ? await withHub(client, name, connection, options, { stop: stop.signal, note })
+      : withoutHub(resolve(options.runs!), name, connection, options, note);
+    writeLine(io.stdout, `worker ${name}: ${taking.what} from ${connection.shown}, until Ctrl-C`);
     await Promise.race([end.asked, end.forced]);
-    await Promise.race([worker.leave().then(() => local.close()), end.forced]);
-    folder.remove();
+    await Promise.race([taking.leave(), end.forced]);
     return 0;
   } finally {
     end.dispose();
     connection.close();
   }
+}
+
+/** Makes runs for a hub, and computes parts of landscapes of its runs. */
+async function withHub(
+  client: HubClient,
+  name: string,
+  connection: QueueConnection,
+  options: WorkerOptions,
+  { stop, note }: { readonly stop: AbortSignal; readonly note: (text: string) => void },
+): Promise<Taking> {
+  const onProblem = (problem: ThalwegError | null): void => void (problem && note(`${problem.message}; trying again`));
+  await client.describe({ signal: stop, onProblem });
+  const folder = folderOf(options.runs);
+  const cache = hubCache(options.cache, options.cacheSize * 1e9);
+  const hub: HubWork = { client, cache, runsDirectory: folder.path, dataDirectory: options.data, onNote: note };
+  const bringData = dataFromHub(hub);
+  const shares = new WorkerShares(
+    given({ concurrency: options.concurrency, threads: options.threads }),
+    hub,
+    bringData,
+  );
+  const capacity = new Capacity();
+  const { place, close } = placeFor(hub, folder.path, options.data, bringData);
+  const common = { connection, name, capacity, concurrency: shares.most, patience: options.patience, onNote: note };
+  // The worker that makes runs gives the signs of life of both.
+  const parts = takeParts({ ...common, place, signEvery: null }, close);
+  const local = createLocalQueue({
+    ...{ workers: shares.most, threads: shares.threadsOf },
+    ...{ runsDirectory: folder.path, dataDirectory: options.data },
+  });
+  const runs = new RunWorker(name, {
+    ...{ ...common, local, runsDirectory: folder.path, keep: options.keep === true, thalweg: packageVersion() },
+    ...{ take: takerOf(hub, name, bringData), share: shares.of, alsoInHand: () => parts.worker.inHand },
+  });
+  const most = shares.most === 1 ? '1 run' : `up to ${shares.most} runs`;
+  return {
+    what: `${most} at a time for ${client.address}`,
+    async leave() {
+      await Promise.all([runs.leave().then(() => local.close()), parts.leave()]);
+      folder.remove();
+    },
+  };
+}
+
+/** Computes parts of landscapes of runs that lie in a folder which all share. */
+function withoutHub(
+  runsDirectory: string,
+  name: string,
+  connection: QueueConnection,
+  { concurrency = thisMachine().cores, data, patience }: WorkerOptions,
+  onNote: (text: string) => void,
+): Taking {
+  const { place, close } = placeFor(null, runsDirectory, data, () => Promise.resolve());
+  const capacity = new Capacity();
+  const parts = takeParts({ connection, name, capacity, concurrency, patience, onNote, place }, close);
+  const most = concurrency === 1 ? '1 part' : `up to ${concurrency} parts`;
+  return { what: `${most} of landscapes at a time, of runs in ${runsDirectory},`, leave: parts.leave };
+}
+
+/** @param close called when no part is left in hand */
+function takeParts(options: Omit<EvaluationWorkerOptions, 'thalweg' | 'start'>, close: () => void) {
+  const processes = new PartProcesses();
+  const start: EvaluationWorkerOptions['start'] = (request, onPoints) => processes.start(request, onPoints);
+  const worker = new EvaluationWorker({ ...options, start, thalweg: packageVersion() });
+  const leave = async (): Promise<void> => {
+    await worker.leave();
+    await processes.close();
+    close();
+  };
+  return { worker, leave };
 }
 
 /** Leaves out what was said just before: a hub that is away is tried again and again. */
@@ -95,61 +158,4 @@ function signalled(stop: AbortController, note: (text: string) => void, io: Io) 
     ask();
   });
   return { asked, forced, dispose };
-}
-
-function clientOf({ hub, token }: WorkerOptions, io: Io): HubClient {
-  const shown = token ?? io.env['THALWEG_TOKEN'];
-  return new HubClient({ address: hub, version: packageVersion(), seed: process.pid, ...(shown && { token: shown }) });
-}
-
-function shareOf({ concurrency, threads }: WorkerOptions): Share {
-  const machine = thisMachine();
-  const share =
-    concurrency === undefined ? shareOut(machine, memoryOfRun, Infinity) : shareAmong(machine.cores, concurrency);
-  return { ...share, ...given({ threads }) };
-}
-
-/** The worker's own folder of runs; a temporary one is removed when it is no longer needed. */
-function folderOf({ runs }: WorkerOptions): { readonly path: string; remove(): void } {
-  if (runs === undefined) {
-    const path = mkdtempSync(join(tmpdir(), 'thalweg-worker-'));
-    return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
-  }
-  const path = resolve(runs);
-  mkdirSync(path, { recursive: true });
-  return { path, remove: () => undefined };
-}
-
-/** How this worker takes runs at the hub. */
-function takerOf(
-  client: HubClient,
-  id: string,
-  runsDirectory: string,
-  { cache, cacheSize, data }: WorkerOptions,
-  onNote: (text: string) => void,
-): RunMaker['take'] {
-  const worker: WorkerName = { id, host: hostname(), pid: process.pid };
-  const files = new FileCache(cache ?? join(userCacheFolder(), 'hub'), cacheSize * 1e9);
-  const bringData = dataFrom(hubSource(client, files), dataDirectories(data)[0]!);
-  return async (run, signal) => {
-    await bringData(run.specification.data.name);
-    return takeRun({
-      ...{ client, runsDirectory, worker, cache: files, signal, onNote },
-      ...{ id: run.id, definition: run.definition },
-    });
-  };
-}
-
-/** Brings each data set once, from the hub where that has it, and compares its files with their recorded checksums. */
-function dataFrom(source: FileSource, directory: string): (name: string) => Promise<unknown> {
-  const brought = new Map<string, Promise<unknown>>();
-  return (name) => {
-    const earlier = brought.get(name);
-    if (earlier) return earlier;
-    const bringing = fetchDataSet(name, { directory, source });
-    brought.set(name, bringing);
-    // The next run tries again.
-    bringing.catch(() => brought.delete(name));
-    return bringing;
-  };
 }

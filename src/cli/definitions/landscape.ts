@@ -9,6 +9,8 @@ export function defineLandscape(definitions: Definitions): void {
   const parent = define(definitions.program, 'landscape', 'measure the loss around and between checkpoints', [
     'thalweg landscape surface last --out surface.svg',
     'thalweg landscape trajectory last --out trajectory.svg --out trajectory.json',
+    'thalweg landscape surface last --workers 2 --threads 1 --out surface.svg',
+    'thalweg landscape surface last --queue redis://localhost:6379 --runs /hub/runs --out surface.svg',
     'thalweg help landscape surface',
   ]);
   defineSurface(parent, definitions);
@@ -42,6 +44,15 @@ const common = (command: Command): Command =>
     .option('--theme <name>', 'of a figure: light (default) or dark', oneOf('--theme', ['light', 'dark']))
     .option('--width <pixels>', 'of a figure (default: 880)', integer('--width', 200, 10_000))
     .option('--runs <dir>', 'folder of the runs (default: $THALWEG_RUNS, else ./runs)')
+    .option('--workers <n>', 'compute in so many processes of this machine (default: 1)', integer('--workers', 1, 1024))
+    .option('--queue <url>', 'let workers on many machines compute; --runs is the hub’s folder (docs/queue.md)')
+    .option(
+      '--priority <n>',
+      'with --queue: lower ones come first (default: 1000)',
+      integer('--priority', 1, 2_000_000),
+    )
+    .option('--hub <url>', 'bring the runs from this hub; they need no folder here, and their names are given whole')
+    .option('--token <text>', 'of the hub (default: $THALWEG_TOKEN)')
     .option('--data <dir>', 'folder of the data sets (default: $THALWEG_DATA, else the user’s cache folder)')
     .option('--threads <n>', 'threads of the CPU runtime, or auto (default: those of the first run)', threads)
     .option('--json', 'write one JSON document to standard output, and progress to standard error');

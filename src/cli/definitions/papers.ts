@@ -29,6 +29,8 @@ export function definePapers({ program, io, exit, lists }: Definitions): void {
       'with --queue: lower ones come first (default: 1000)',
       integer('--priority', 1, 2_000_000),
     )
+    .option('--hub <url>', 'with --queue: the hub, where --runs is not its folder; runs that are done are brought here')
+    .option('--token <text>', 'of the hub (default: $THALWEG_TOKEN)')
     .option('--data <dir>', 'folder of the data sets (default: $THALWEG_DATA, else the user’s cache folder)')
     .option('--runs <dir>', 'folder of the runs (default: $THALWEG_RUNS, else ./runs); what is there is used')
     .option('--json', 'write one JSON document to standard output, and progress to standard error');

@@ -35,17 +35,25 @@ function defineWorker({ program, io, exit }: Definitions): void {
   define(program, 'worker', 'take runs from a queue, make them, and send them to a hub, until Ctrl-C', [
     'thalweg worker --queue redis://host:6379 --hub http://host:4173 --token …',
     'thalweg worker --queue redis://:password@host:6379 --hub http://host:4173 --concurrency 2 --data /big/data',
+    'thalweg worker --queue redis://host:6379 --runs /shared/runs',
   ])
     .requiredOption('--queue <url>', queueText)
-    .requiredOption('--hub <url>', 'address of `thalweg serve --hub`')
+    .option('--hub <url>', 'address of `thalweg serve --hub`; without it: only landscapes, of runs in --runs')
     .option('--token <text>', 'of the hub (default: $THALWEG_TOKEN)')
-    .option('--concurrency <n>', 'runs at a time (default: by cores and memory)', integer('--concurrency', 1, 1024))
+    .option(
+      '--concurrency <n>',
+      'runs at a time (default: as many as cores and memory allow for their model)',
+      integer('--concurrency', 1, 1024),
+    )
     .option(
       '--threads <n>',
       'of each run (default: the cores shared out among its runs); 1 where several workers share a machine',
       integer('--threads', 1, 1024),
     )
-    .option('--runs <dir>', 'folder for the runs while they are made; its own (default: a temporary one)')
+    .option(
+      '--runs <dir>',
+      'folder for the runs while they are made, of this worker alone (default: a temporary one); without --hub: a folder that all share',
+    )
     .option('--keep', 'leave runs in that folder that the hub has')
     .option('--data <dir>', 'folder of the data sets (default: $THALWEG_DATA, else the user’s cache folder)')
     .option(

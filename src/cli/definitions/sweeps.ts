@@ -10,6 +10,7 @@ export function defineSweeps({ program, io, exit }: Definitions): void {
     'thalweg sweep lr-bs.yaml --seeds 2 --set "duration=2 epochs" --runs /tmp/try',
     'thalweg sweep lr-bs.yaml --json > cells.json',
     'thalweg sweep lr-bs.yaml --queue redis://localhost:6379 --runs /hub/runs',
+    'thalweg sweep lr-bs.yaml --queue redis://host:6379 --hub http://host:4173 --token …',
   ])
     .argument('<file>', 'a .yaml, .yml or .json file (docs/sweeps.md)')
     .option('--dry-run', 'only print the runs, and what they will cost on this machine')
@@ -28,6 +29,8 @@ export function defineSweeps({ program, io, exit }: Definitions): void {
       'with --queue: lower ones come first (default: 1000)',
       integer('--priority', 1, 2_000_000),
     )
+    .option('--hub <url>', 'with --queue: the hub, where --runs is not its folder; runs that are done are brought here')
+    .option('--token <text>', 'of the hub (default: $THALWEG_TOKEN)')
     .option('--yes', 'do not ask about more than 1,000 runs')
     .option('--json', 'write one JSON document to standard output, and progress to standard error')
     .action(async (file: string, options: SweepOptions) =>

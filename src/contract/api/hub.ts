@@ -27,6 +27,14 @@ export const hubCheckpointSchema = z.object({
 });
 export type HubCheckpoint = z.infer<typeof hubCheckpointSchema>;
 
+/** A file of a run beside its records and checkpoints, such as its copy of a network. */
+export const hubFileSchema = z.object({
+  name: z.string().max(256).describe('path in the folder of the run'),
+  bytes: z.int().nonnegative(),
+  sha256: sha256Schema,
+});
+export type HubFile = z.infer<typeof hubFileSchema>;
+
 /** `POST /api/hub/runs/:id/claim`: a worker takes a run; whoever had it before is refused from then on. */
 export const claimBodySchema = bodySchema({
   version: z.string().max(100).describe('of Thalweg'),
@@ -51,6 +59,7 @@ export const claimSchema = z.object({
     .describe('whether the worker’s folder is what the copy was made from, and has all of it: it can go on there'),
   position: hubPositionSchema,
   checkpoints: z.array(hubCheckpointSchema).describe('oldest first'),
+  files: z.array(hubFileSchema),
 });
 export type Claim = z.infer<typeof claimSchema>;
 
@@ -62,6 +71,16 @@ export const hubCheckpointQuerySchema = hubSessionSchema.extend({
   bytes: wholeNumberSchema,
   sha256: sha256Schema,
 });
+export const hubFileQuerySchema = hubCheckpointQuerySchema.extend({ name: hubFileSchema.shape.name });
+
+/** `GET /api/hub/runs/:id`: a run as the hub has it now, for whoever brings it to another machine. */
+export const hubRunSchema = z.object({
+  state: z.enum(['unfinished', 'finished']),
+  checkpoints: z.array(hubCheckpointSchema).describe('oldest first'),
+  files: z.array(hubFileSchema),
+});
+export type HubRun = z.infer<typeof hubRunSchema>;
+export const hubFileReadQuerySchema = hubFileSchema.pick({ name: true });
 export const hubCheckpointParametersSchema = runParametersSchema.extend({ iteration: wholeNumberSchema });
 
 /** `GET /api/hub/runs/:id/records`: what follows a position. */
@@ -80,11 +99,13 @@ export const contentDigestSchema = z.object({
   metrics: sha256Schema,
   log: sha256Schema,
   checkpoints: sha256Schema,
+  files: sha256Schema,
 });
 
 /** `POST /api/hub/runs/:id/finish` */
 export const finishBodySchema = bodySchema({
   file: z.string().max(1_000_000).describe('the text of run.json'),
+  names: z.array(hubFileSchema.shape.name).max(100_000).describe('of the other files that the worker has'),
   digest: contentDigestSchema,
 });
 export type FinishBody = z.infer<typeof finishBodySchema>;

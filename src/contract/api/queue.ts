@@ -30,6 +30,7 @@ export const queueStatusSchema = z.object({
   address: z.string().describe('of its server, without name and password'),
   paused: z.boolean(),
   counts: z.record(queueJobStateSchema, z.int().nonnegative()),
+  evaluations: z.record(queueJobStateSchema, z.int().nonnegative()).describe('the same of parts of landscapes'),
   workers: z.array(workerRecordSchema),
   jobs: z.array(queueJobSchema).describe('of each state the first ones; counts tells how many there are'),
 });

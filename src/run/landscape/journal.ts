@@ -6,6 +6,15 @@ import { readCheckpoint, writeSafetensors } from '../../store/index.ts';
 /** Everything that decides the numbers of a map, by name. */
 export type Identity = Readonly<Record<string, string>>;
 
+/** The first thing in which `other` is not what decides the numbers; null where it has all of it. */
+export function differenceOf(
+  identity: Identity,
+  other: Identity,
+): { readonly name: string; readonly expected: string; readonly got: string } | null {
+  const found = Object.entries(identity).find(([name, value]) => other[name] !== value);
+  return found ? { name: found[0], expected: found[1], got: other[found[0]] ?? 'none' } : null;
+}
+
 /** Milliseconds between two writes: what a killed process loses at most. */
 const interval = 1000;
 
@@ -56,12 +65,12 @@ export class Journal {
 
 function readMap(path: string, identity: Identity): LossMap {
   const { tensors, metadata } = readCheckpoint(path);
-  for (const [name, value] of Object.entries(identity))
-    if (metadata[name] !== value)
-      throw new ThalwegError(
-        'USAGE',
-        `${path}: expected unfinished work with ${name} ${value}, got ${metadata[name] ?? 'none'}; give the options that it was begun with, or delete the file`,
-      );
+  const odd = differenceOf(identity, metadata);
+  if (odd)
+    throw new ThalwegError(
+      'USAGE',
+      `${path}: expected unfinished work with ${odd.name} ${odd.expected}, got ${odd.got}; give the options that it was begun with, or delete the file`,
+    );
   const column = (name: string): Float64Array<ArrayBuffer> => {
     const tensor = tensors[name];
     if (tensor) return Float64Array.from(toFloat64(tensor));
@@ -69,6 +78,7 @@ function readMap(path: string, identity: Identity): LossMap {
   };
   return {
     terms: Number(metadata[termsKey]),
+    first: 0,
     completed: Number(metadata[completedKey]),
     weights: column('weights'),
     loss: column('loss'),

@@ -6,59 +6,69 @@ import {
   measureTrajectory,
   trajectoryPlane,
   type Trajectory,
+  type TrajectoryLosses,
   type TrajectoryPlane,
 } from '../../landscape/index.ts';
 import { columnsOf } from './columns.ts';
-import type { LandscapeHooks, TrajectoryRequest } from './request.ts';
+import type { TrajectoryRequest } from './request.ts';
+import type { Survey } from './survey.ts';
 import type { Terrain } from './terrain.ts';
-import { Work } from './work.ts';
 
 /** The surface on the principal plane of a run's checkpoints; then each checkpoint, and its projection. */
-export async function measureTrajectoryOf(
-  request: TrajectoryRequest,
-  { checkpoints, network, point, description, identity }: Terrain,
-  hooks: LandscapeHooks,
-): Promise<TrajectoryDocument> {
-  const { points = 31, beyond = 0.25 } = request;
+export function surveyTrajectory(
+  { points = 31, beyond = 0.25 }: TrajectoryRequest,
+  { checkpoints, network, point, description }: Terrain,
+): Survey {
   if (!(beyond > 0 && beyond < Infinity))
     throw new ThalwegError('USAGE', `trajectory: expected beyond to be a finite number above 0, got ${beyond}`);
   const { length } = checkpoints;
-  const options = { points: String(points), beyond: String(beyond) };
-  const work = new Work(request, { ...identity, ...options }, points ** 2 + 2 * length, hooks);
-  const trajectory: Trajectory = {
-    count: length,
-    async at(index) {
-      work.requireGoingOn();
-      return point(index);
+  return {
+    options: { points: String(points), beyond: String(beyond) },
+    points: points ** 2,
+    others: 2 * length,
+    async measure(options, going) {
+      const trajectory: Trajectory = {
+        count: length,
+        async at(index) {
+          going.requireGoingOn();
+          return point(index);
+        },
+      };
+      const plane = await trajectoryPlane(network.objective.model, trajectory);
+      const surface = await measureSurface(network, plane, { ...gridOf(plane, points, beyond), ...options });
+      const document = async (): Promise<TrajectoryDocument> => {
+        const losses = await measureTrajectory(network, plane, trajectory, {
+          onProgress: ({ completed }) => going.reached(points ** 2 + completed),
+          onCheckpoint: (evaluated) => going.reached(points ** 2 + length + evaluated),
+        });
+        return {
+          what: 'trajectory',
+          checkpoints: [...checkpoints],
+          explained: [...plane.explained],
+          ...description,
+          ...columnsOf(surface.map),
+          a: [...surface.a],
+          b: [...surface.b],
+          cosine: encodeNumber(surface.cosine),
+          trajectory: checkpoints.map(({ iteration }, k) => ({ iteration, ...pointOf(k, plane, losses) })),
+        };
+      };
+      return { map: surface.map, document };
     },
   };
-  const plane = await trajectoryPlane(network.objective.model, trajectory);
-  const { a, b, map, cosine } = await measureSurface(network, plane, { ...gridOf(plane, points, beyond), ...work.map });
-  const onProgress = ({ completed }: { readonly completed: number }): void => work.reached(points ** 2 + completed);
-  const onCheckpoint = (evaluated: number): void => work.reached(points ** 2 + length + evaluated);
-  const { loss, accuracy, projected } = await measureTrajectory(network, plane, trajectory, {
-    onProgress,
-    onCheckpoint,
-  });
+}
+
+function pointOf(k: number, { coordinates, distances }: TrajectoryPlane, losses: TrajectoryLosses) {
+  const { loss, accuracy, projected } = losses;
+  const [a, b] = coordinates[k]!;
   return {
-    what: 'trajectory',
-    checkpoints: [...checkpoints],
-    explained: [...plane.explained],
-    ...description,
-    ...columnsOf(map),
-    a: [...a],
-    b: [...b],
-    cosine: encodeNumber(cosine),
-    trajectory: checkpoints.map(({ iteration }, k) => ({
-      iteration,
-      a: plane.coordinates[k]![0],
-      b: plane.coordinates[k]![1],
-      distance: plane.distances[k]!,
-      loss: encodeNumber(loss[k]!),
-      accuracy: encodeNumber(accuracy[k]!),
-      projectedLoss: encodeNumber(projected.loss[k]!),
-      projectedAccuracy: encodeNumber(projected.accuracy[k]!),
-    })),
+    a,
+    b,
+    distance: distances[k]!,
+    loss: encodeNumber(loss[k]!),
+    accuracy: encodeNumber(accuracy[k]!),
+    projectedLoss: encodeNumber(projected.loss[k]!),
+    projectedAccuracy: encodeNumber(projected.accuracy[k]!),
   };
 }
 

@@ -11,9 +11,11 @@ import {
   finishedSchema,
   hubDataParametersSchema,
   hubDataSchema,
+  hubFileReadQuerySchema,
   hubLogQuerySchema,
   hubLogReadQuerySchema,
   hubRecordsQuerySchema,
+  hubRunSchema,
   hubSchema,
   hubSessionSchema,
   okSchema,
@@ -21,7 +23,7 @@ import {
   runParametersSchema,
 } from '../../contract/index.ts';
 import { packageVersion } from '../../run/index.ts';
-import { HistoryReader, openRun, runFiles } from '../../store/index.ts';
+import { HistoryReader, openRun, runFiles, sideFilePath } from '../../store/index.ts';
 import { batchLimits, decodePage, encodePage } from '../../sync/index.ts';
 import type { Api } from '../api.ts';
 import type { RunList } from '../run-list.ts';
@@ -174,12 +176,44 @@ function sendingRoutes(api: Api, { copies }: HubServices): void {
 }
 
 /** What a worker needs that goes on with a run of another. */
-function readingRoutes(api: Api, { runsDirectory }: HubServices): void {
+function readingRoutes(api: Api, { runsDirectory, copies }: HubServices): void {
   const directoryOf = (id: string): string => {
     const run = openRun(runsDirectory, id);
     run.close();
     return run.directory;
   };
+
+  api.get(
+    '/api/hub/runs/:id',
+    {
+      schema: {
+        tags,
+        summary: 'What a run has, for whoever brings it to another machine',
+        params,
+        response: { 200: hubRunSchema },
+      },
+    },
+    ({ params: { id } }) => copies.with(id, (copy) => copy.describe()),
+  );
+
+  api.get(
+    '/api/hub/runs/:id/files',
+    {
+      schema: {
+        tags,
+        summary: 'A file beside records and checkpoints',
+        params,
+        querystring: hubFileReadQuerySchema,
+        produces: [bytes],
+      },
+    },
+    ({ params: { id }, query: { name } }, reply) => {
+      const path = sideFilePath(directoryOf(id), name);
+      const size = statSync(path, { throwIfNoEntry: false })?.size;
+      if (size === undefined) throw new ThalwegError('RUN_INVALID', `${path}: expected a file of the run, got none`);
+      return reply.type(bytes).header('content-length', size).send(createReadStream(path));
+    },
+  );
 
   api.get(
     '/api/hub/runs/:id/file',

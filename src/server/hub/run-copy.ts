@@ -1,7 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ThalwegError } from '../../base/index.ts';
-import type { ClaimBody, Claim, FinishBody, HubCheckpoint, HubPosition, RunFile } from '../../contract/index.ts';
+import type {
+  ClaimBody,
+  Claim,
+  FinishBody,
+  HubCheckpoint,
+  HubPosition,
+  HubRun,
+  RunFile,
+} from '../../contract/index.ts';
 import {
   checkpointPath,
   checkReplicaFile,
@@ -10,9 +18,12 @@ import {
   createReplica,
   FileDigests,
   hasCheckpoint,
+  hasSideFile,
   listCheckpoints,
+  listSideFiles,
   openReplica,
   receiveCheckpoint,
+  receiveSideFile,
   removeCheckpoints,
   runDirectory,
   runFiles,
@@ -21,6 +32,7 @@ import {
   type ReceiveOptions,
   type ReplicaOptions,
   type ReplicaWriter,
+  type SideFile,
 } from '../../store/index.ts';
 import type { DataWitness } from './data-witness.ts';
 import { readSessionNote, writeSessionNote, type SessionNote } from './session-notes.ts';
@@ -61,16 +73,17 @@ export class RunCopy {
     this.#requireDefinition(definition);
     const state = this.#state();
     const position = state === 'unfinished' ? this.#open().position : nothing;
-    const checkpoints = state === 'unfinished' ? await this.#checkpoints() : [];
+    const { checkpoints, files } = state === 'unfinished' ? await this.#content() : { checkpoints: [], files: [] };
     // A finished run is nobody's: who finished it may still ask whether that was heard.
-    if (state === 'finished') return { session: this.#note!.session, state, isContinued: false, position, checkpoints };
+    if (state === 'finished')
+      return { session: this.#note!.session, state, isContinued: false, position, checkpoints, files };
     const writer = state === 'missing' ? null : (this.#note?.writer ?? null);
     const isContinued =
       holds !== null &&
       (state === 'missing' || (holds.folder === writer && holds.seq >= position.seq && holds.log >= position.log));
     const session = (this.#note?.session ?? 0) + 1;
     this.#noteDown({ session, definition, worker, folder: isContinued ? holds.folder : folder, writer });
-    return { session, state, isContinued, position, checkpoints };
+    return { session, state, isContinued, position, checkpoints, files };
   }
 
   /** Throws `RUN_INVALID`, and `DATA_INVALID` for a run on other examples than those that have its name. */
@@ -122,13 +135,38 @@ export class RunCopy {
     });
   }
 
+  /** Takes a file beside records and checkpoints. Throws `RUN_INVALID` for other contents than announced. */
+  async sideFile(
+    session: number,
+    file: SideFile,
+    pieces: AsyncIterable<Uint8Array>,
+    onPiece: () => void,
+  ): Promise<void> {
+    this.#writing(session);
+    if (await hasSideFile(this.#directory, file, this.#digests)) return;
+    const { openFile } = this.#options;
+    const options = { digests: this.#digests, onPiece, ...(openFile && { openFile }) };
+    await receiveSideFile(this.#directory, file, pieces, options);
+  }
+
+  /** What somebody needs who brings the run elsewhere. Throws `RUN_NOT_FOUND`. */
+  async describe(): Promise<HubRun> {
+    const state = this.#state();
+    if (state === 'missing')
+      throw new ThalwegError(
+        'RUN_NOT_FOUND',
+        `run ${this.#options.id}: expected a run of the hub, got none of that name`,
+      );
+    return { state, ...(await this.#content()) };
+  }
+
   removeCheckpoint(session: number, iteration: number): void {
     this.#writing(session);
     removeCheckpoints(listCheckpoints(this.#directory).filter((checkpoint) => checkpoint.iteration === iteration));
   }
 
   /** Compares everything with what the worker has, and ends the run. Throws `COPY_DIFFERS` with the parts that differ. */
-  async finish(session: number, { file: text, digest }: FinishBody): Promise<ContentDigest> {
+  async finish(session: number, { file: text, names, digest }: FinishBody): Promise<ContentDigest> {
     this.#require(session, 'finished');
     const { id } = this.#options;
     const { status } = checkReplicaFile(id, text);
@@ -137,7 +175,7 @@ export class RunCopy {
     if (this.#state() === 'missing')
       throw new ThalwegError('RUN_STATE', `run ${id}: expected a run that was sent, got none`);
     const isFinished = this.#state() === 'finished';
-    const own = await contentDigest(this.#directory, this.#digests, isFinished ? undefined : text);
+    const own = await contentDigest(this.#directory, this.#digests, isFinished ? undefined : text, names);
     requireEqual(id, own, digest);
     if (isFinished) return own;
     const writer = this.#open();
@@ -222,15 +260,16 @@ export class RunCopy {
     return (this.#writer ??= openReplica(this.#options.runsDirectory, this.#options.id, this.#options.replica));
   }
 
-  #checkpoints(): Promise<HubCheckpoint[]> {
+  async #content(): Promise<Pick<HubRun, 'checkpoints' | 'files'>> {
     const found = listCheckpoints(this.#directory);
-    return Promise.all(
+    const checkpoints = await Promise.all(
       found.map(async ({ iteration, bytes }) => ({
         iteration,
         bytes,
         sha256: await this.#digests.of(checkpointPath(this.#directory, iteration)),
       })),
     );
+    return { checkpoints, files: await listSideFiles(this.#directory, this.#digests) };
   }
 }
 

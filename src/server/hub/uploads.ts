@@ -6,8 +6,10 @@ import { ThalwegError } from '../../base/index.ts';
 import {
   hubCheckpointParametersSchema,
   hubCheckpointQuerySchema,
+  hubFileQuerySchema,
   hubSessionSchema,
   okSchema,
+  runParametersSchema,
 } from '../../contract/index.ts';
 import type { RunCopies } from './run-copies.ts';
 
@@ -18,10 +20,10 @@ const ok = { ok: true } as const;
 /** A connection that carries nothing for so long is given up, milliseconds: until then the run waits for it. */
 const stalled = 30_000;
 
-/** The largest checkpoint that is taken. */
+/** The largest file that is taken. */
 const largest = 16 * 2 ** 30;
 
-/** Checkpoints, which are written as they arrive. */
+/** Checkpoints and other files, which are written as they arrive. */
 export function uploadRoutes(server: FastifyInstance, { copies }: { readonly copies: RunCopies }): void {
   server.addContentTypeParser(bytes, (_, payload, done) => done(null, payload));
   const api = server.withTypeProvider<ZodTypeProvider>();
@@ -38,17 +40,28 @@ export function uploadRoutes(server: FastifyInstance, { copies }: { readonly cop
         response: { 200: okSchema },
       },
     },
-    async ({ raw, params: { id, iteration }, query: { session, bytes: size, sha256 } }) => {
-      const checkpoint = { iteration, bytes: size, sha256 };
-      raw.setTimeout(stalled, () => raw.destroy());
-      try {
-        requireSize(checkpoint);
-        await copies.with(id, (copy, alive) => copy.checkpoint(session, checkpoint, raw, alive));
-      } finally {
-        await drain(raw);
-      }
-      return ok;
+    async ({ raw, params: { id, iteration }, query: { session, bytes: size, sha256 } }) =>
+      received(raw, `checkpoint ${iteration}`, size, () =>
+        copies.with(id, (copy, alive) => copy.checkpoint(session, { iteration, bytes: size, sha256 }, raw, alive)),
+      ),
+  );
+
+  api.put(
+    '/api/hub/runs/:id/files',
+    {
+      schema: {
+        tags,
+        summary: 'Send a file beside records and checkpoints: the copy of a network, a measurement, a landscape',
+        params: runParametersSchema,
+        querystring: hubFileQuerySchema,
+        consumes: [bytes],
+        response: { 200: okSchema },
+      },
     },
+    async ({ raw, params: { id }, query: { session, name, bytes: size, sha256 } }) =>
+      received(raw, `file ${name}`, size, () =>
+        copies.with(id, (copy, alive) => copy.sideFile(session, { name, bytes: size, sha256 }, raw, alive)),
+      ),
   );
 
   api.delete(
@@ -69,9 +82,17 @@ export function uploadRoutes(server: FastifyInstance, { copies }: { readonly cop
   );
 }
 
-function requireSize({ iteration, bytes: size }: { readonly iteration: number; readonly bytes: number }): void {
-  if (size > largest)
-    throw new ThalwegError('BATCH_INVALID', `checkpoint ${iteration}: expected at most ${largest} bytes, got ${size}`);
+/** Takes a file that is under way. */
+async function received(raw: IncomingMessage, subject: string, size: number, take: () => Promise<void>) {
+  raw.setTimeout(stalled, () => raw.destroy());
+  try {
+    if (size > largest)
+      throw new ThalwegError('BATCH_INVALID', `${subject}: expected at most ${largest} bytes, got ${size}`);
+    await take();
+  } finally {
+    await drain(raw);
+  }
+  return ok;
 }
 
 /** Reads what nobody wants: a client that is still sending does not hear an answer that ends its connection. */

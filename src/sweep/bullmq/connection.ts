@@ -14,8 +14,8 @@ export interface QueueConnection {
   readonly shown: string;
   /** How often the server was lost: what it had not yet written to its disk may be gone since. */
   readonly cuts: number;
-  /** Throws `QUEUE_FAILED` while the server is gone, for what shall not wait for it. */
-  requireServer(): void;
+  /** Does what shall not wait for the server: rejects with `QUEUE_FAILED` where it is gone, or goes meanwhile. */
+  whileThere<T>(work: () => Promise<T>): Promise<T>;
   close(): void;
 }
 
@@ -63,8 +63,18 @@ export async function connectQueue(url: string, onNote: (text: string) => void):
     get cuts() {
       return state.cuts;
     },
-    requireServer() {
-      if (state.isLost) throw new ThalwegError('QUEUE_FAILED', `queue ${shown}: expected its server, got none for now`);
+    async whileThere(work) {
+      const gone = (): ThalwegError =>
+        new ThalwegError('QUEUE_FAILED', `queue ${shown}: expected its server, got none for now`);
+      if (state.isLost) throw gone();
+      let lose!: () => void;
+      const lost = new Promise<never>((_, reject) => (lose = () => reject(gone())));
+      client.once('close', lose);
+      try {
+        return await Promise.race([work(), lost]);
+      } finally {
+        client.off('close', lose);
+      }
     },
     close() {
       state.isClosed = true;

@@ -1,6 +1,7 @@
 import { ThalwegError } from '../../base/index.ts';
 import type { QueueJob, QueueJobState, QueueStatus } from '../../contract/index.ts';
 import { connectQueue, type QueueConnection } from './connection.ts';
+import { openEvaluations, type EvaluationJobs } from './evaluation-jobs.ts';
 import { readWorkers } from './heartbeat.ts';
 import { jobIdOf, lastPriority, openJobs, type RunJobs, type RunQueueJob } from './jobs.ts';
 import { textOfReason } from './reason.ts';
@@ -12,10 +13,10 @@ import { textOfReason } from './reason.ts';
 export interface QueueManager {
   /** @param jobs at most, of each state */
   status(jobs: number): Promise<QueueStatus>;
-  /** Workers take no more runs until {@link resume}; what they have in hand goes on. */
+  /** Workers take no more runs, and no parts of landscapes, until {@link resume}; what they have in hand goes on. */
   pause(): Promise<void>;
   resume(): Promise<void>;
-  /** Takes out all runs that no worker has in hand, and gives their number. */
+  /** Takes out all runs, and parts of landscapes, that no worker has in hand, and gives their number. */
   drain(): Promise<number>;
   /** Takes a run out; one that is made stops behind a checkpoint within seconds. Rejects with `RUN_NOT_FOUND`, `RUN_STATE`. */
   cancel(name: string): Promise<void>;
@@ -29,7 +30,7 @@ export interface QueueManager {
 /** Connects to the queue of `redis://…`; rejects with `USAGE`, `QUEUE_FAILED`. */
 export async function openQueueManager(url: string, onNote: (text: string) => void): Promise<QueueManager> {
   const connection = await connectQueue(url, onNote);
-  return new Manager(connection, openJobs(connection));
+  return new Manager(connection, openJobs(connection), openEvaluations(connection));
 }
 
 /** What BullMQ calls the states. */
@@ -45,52 +46,67 @@ const states = Object.keys(namesInBull) as QueueJobState[];
 class Manager implements QueueManager {
   readonly #connection: QueueConnection;
   readonly #jobs: RunJobs;
+  readonly #evaluations: EvaluationJobs;
 
-  constructor(connection: QueueConnection, jobs: RunJobs) {
+  constructor(connection: QueueConnection, jobs: RunJobs, evaluations: EvaluationJobs) {
     this.#connection = connection;
     this.#jobs = jobs;
-    jobs.on('error', () => undefined);
+    this.#evaluations = evaluations;
+    for (const queue of [jobs, evaluations]) queue.on('error', () => undefined);
   }
 
-  async status(most: number): Promise<QueueStatus> {
-    this.#connection.requireServer();
-    const [bull, paused, workers] = await Promise.all([
-      this.#jobs.getJobCounts('active', 'prioritized', 'waiting', 'delayed', 'failed', 'completed'),
+  status(most: number): Promise<QueueStatus> {
+    return this.#connection.whileThere(() => this.#status(most));
+  }
+
+  async #status(most: number): Promise<QueueStatus> {
+    const [counts, evaluations, paused, workers] = await Promise.all([
+      countsOf(this.#jobs),
+      countsOf(this.#evaluations),
       this.#jobs.isPaused(),
       readWorkers(this.#connection.client),
     ]);
-    const count = (state: QueueJobState): number =>
-      namesInBull[state].reduce((sum, name) => sum + (bull[name] ?? 0), 0);
-    const counts = Object.fromEntries(states.map((state) => [state, count(state)])) as QueueStatus['counts'];
     const jobs = most === 0 ? [] : (await Promise.all(states.map((state) => this.#first(state, most)))).flat();
-    return { address: this.#connection.shown, paused, counts, workers, jobs };
+    return { address: this.#connection.shown, paused, counts, evaluations, workers, jobs };
   }
 
   async pause(): Promise<void> {
-    this.#connection.requireServer();
-    await this.#jobs.pause();
+    await this.#connection.whileThere(() => Promise.all([this.#jobs.pause(), this.#evaluations.pause()]));
   }
 
   async resume(): Promise<void> {
-    this.#connection.requireServer();
-    await this.#jobs.resume();
+    await this.#connection.whileThere(() => Promise.all([this.#jobs.resume(), this.#evaluations.resume()]));
   }
 
-  async drain(): Promise<number> {
-    this.#connection.requireServer();
-    const before = await this.#jobs.count();
-    await this.#jobs.drain(true);
-    return before - (await this.#jobs.count());
+  drain(): Promise<number> {
+    return this.#connection.whileThere(() => this.#drain());
   }
 
-  async cancel(name: string): Promise<void> {
+  async #drain(): Promise<number> {
+    const queues = [this.#jobs, this.#evaluations];
+    const count = async (): Promise<number> =>
+      (await Promise.all(queues.map((queue) => queue.count()))).reduce((sum, own) => sum + own, 0);
+    const before = await count();
+    for (const queue of queues) await queue.drain(true);
+    return before - (await count());
+  }
+
+  cancel(name: string): Promise<void> {
+    return this.#connection.whileThere(() => this.#cancel(name));
+  }
+
+  async #cancel(name: string): Promise<void> {
     const { job, state } = await this.#find(name);
     if (state === 'completed' || state === 'failed') throw wrongState(name, 'one that waits or is made', state);
     if (state === 'active') return job.updateData({ ...job.data, cancelled: true });
     await job.remove();
   }
 
-  async retry(name: string): Promise<void> {
+  retry(name: string): Promise<void> {
+    return this.#connection.whileThere(() => this.#retry(name));
+  }
+
+  async #retry(name: string): Promise<void> {
     const { job, state } = await this.#find(name);
     if (state === 'delayed') return job.promote();
     if (state !== 'failed') throw wrongState(name, 'one that failed or waits for its next attempt', state);
@@ -99,7 +115,11 @@ class Manager implements QueueManager {
     await job.retry('failed', { resetAttemptsMade: true });
   }
 
-  async setPriority(name: string, priority: number): Promise<void> {
+  setPriority(name: string, priority: number): Promise<void> {
+    return this.#connection.whileThere(() => this.#setPriority(name, priority));
+  }
+
+  async #setPriority(name: string, priority: number): Promise<void> {
     if (!(Number.isInteger(priority) && priority >= 1 && priority <= lastPriority))
       throw new ThalwegError('USAGE', `priority: expected a whole number from 1 to ${lastPriority}, got ${priority}`);
     const { job, state } = await this.#find(name);
@@ -109,7 +129,7 @@ class Manager implements QueueManager {
   }
 
   async close(): Promise<void> {
-    await this.#jobs.close();
+    await Promise.all([this.#jobs.close(), this.#evaluations.close()]);
     this.#connection.close();
   }
 
@@ -125,7 +145,6 @@ class Manager implements QueueManager {
 
   /** The job of a run: that of its end, or of the stage that is open, or the one that is named. */
   async #find(name: string): Promise<{ readonly job: RunQueueJob; readonly state: string }> {
-    this.#connection.requireServer();
     const id = name.includes('@') ? name : jobIdOf({ id: name });
     const job = (await this.#jobs.getJob(id)) ?? (name.includes('@') ? undefined : await this.#stageOf(name));
     if (!job)
@@ -140,6 +159,15 @@ class Manager implements QueueManager {
     const open = await this.#jobs.getJobs(['active', 'prioritized', 'waiting', 'delayed', 'failed']);
     return open.find((job) => job?.data.id === run);
   }
+}
+
+async function countsOf(queue: RunJobs | EvaluationJobs): Promise<QueueStatus['counts']> {
+  const bull = await queue.getJobCounts(...Object.values(namesInBull).flat());
+  const count = (state: QueueJobState): number => namesInBull[state].reduce((sum, name) => sum + (bull[name] ?? 0), 0);
+  return {
+    ...{ active: count('active'), waiting: count('waiting'), delayed: count('delayed') },
+    ...{ failed: count('failed'), completed: count('completed') },
+  };
 }
 
 const wrongState = (name: string, expected: string, state: string): ThalwegError =>

@@ -1,4 +1,4 @@
-import { errorRegistry, ThalwegError, type ErrorCode } from '../../base/index.ts';
+import { errorRegistry, messageOf, ThalwegError, type ErrorCode } from '../../base/index.ts';
 
 /** BullMQ keeps of a failure only its message: this one has the code in it. */
 export const reasonOf = ({ code, message }: ThalwegError): string => `[${code}] ${message}`;
@@ -21,3 +21,7 @@ const everywhere: readonly ErrorCode[] = [
 ];
 
 export const failsEverywhere = ({ code }: ThalwegError): boolean => everywhere.includes(code);
+
+/** Whether an error only says that the server cannot be reached for now, which the connection notes itself. */
+export const isOfConnection = (error: unknown): boolean =>
+  /ECONN|ETIMEDOUT|Connection is closed|EPIPE/.test(messageOf(error));

@@ -3,20 +3,28 @@ import { hostname } from 'node:os';
 import { DelayedError, UnrecoverableError, WaitingError, Worker } from 'bullmq';
 import { messageOf, ThalwegError } from '../../base/index.ts';
 import { runJobSchema, type RunJob } from '../../contract/index.ts';
+import { Capacity } from '../capacity.ts';
 import type { QueuedRun } from '../queue.ts';
+import type { Share } from '../share.ts';
 import type { QueueConnection } from './connection.ts';
 import { forgetWorker, readWorkers, saySign, workerIdentity, type WorkerIdentity } from './heartbeat.ts';
 import { openJobs, type RunJobProgress, type RunJobs, type RunQueueJob } from './jobs.ts';
 import { makeAndSend, type RunMaker } from './make-and-send.ts';
 import { prefix, runQueueName } from './names.ts';
-import { failsEverywhere, reasonOf } from './reason.ts';
+import { failsEverywhere, isOfConnection, reasonOf } from './reason.ts';
 
 export interface RunWorkerOptions extends RunMaker {
   readonly connection: QueueConnection;
   /** Version of Thalweg: runs of another one are left to others. */
   readonly thalweg: string;
-  /** Runs at a time. */
+  /** Runs at a time, at most. */
   readonly concurrency: number;
+  /** How this machine is shared out among runs like one of them; default: as many at a time as may be. */
+  readonly share?: (run: QueuedRun, signal: AbortSignal) => Promise<Pick<Share, 'workers'>>;
+  /** What this machine can do at a time; default: one for its runs alone. */
+  readonly capacity?: Capacity;
+  /** What else this worker has in hand, to be told with its signs of life. */
+  readonly alsoInHand?: () => readonly string[];
   /** Seconds without a sign of life after which a worker's runs go to others; default 30. */
   readonly patience?: number;
   /** Milliseconds between two signs of life; default 5 s. */
@@ -47,17 +55,21 @@ export const newWorkerName = (): string => `${hostname()}-${process.pid}-${rando
 export class RunWorker {
   readonly name: string;
   readonly #options: RunWorkerOptions;
-  readonly #identity: WorkerIdentity;
+  readonly #capacity: Capacity;
+  #identity: WorkerIdentity;
   readonly #worker: Worker<RunJob, null, string, never, RunJobProgress>;
   readonly #jobs: RunJobs;
   readonly #hands = new Map<string, Hand>();
   readonly #timer: NodeJS.Timeout;
-  #isLeaving = false;
+  readonly #leaving = new AbortController();
+  /** Whether it takes nothing until something of this machine is free again. */
+  #isFull = false;
 
   constructor(name: string, options: RunWorkerOptions) {
     const { connection, concurrency, thalweg, patience = 30, signEvery = 5000 } = options;
     this.name = name;
     this.#options = options;
+    this.#capacity = options.capacity ?? new Capacity();
     this.#identity = workerIdentity(name, thalweg, concurrency);
     this.#jobs = openJobs(connection);
     this.#jobs.on('error', () => undefined);
@@ -89,7 +101,7 @@ export class RunWorker {
    * nothing of it is left.
    */
   async leave(): Promise<void> {
-    this.#isLeaving = true;
+    this.#leaving.abort();
     void this.#saySign();
     await this.#worker.pause(true);
     for (const { controller } of this.#hands.values()) controller.abort('leaving' satisfies StopReason);
@@ -104,7 +116,7 @@ export class RunWorker {
     if (!data) throw new UnrecoverableError(reasonOf(unreadable(job, error.issues[0]!)));
     if (data.cancelled === true) throw new UnrecoverableError(reasonOf(cancelled(data)));
     if (data.thalweg !== this.#options.thalweg) return this.#leaveToVersion(job, token, data);
-    const hand = await this.#take(job, data);
+    const hand = await this.#take(job, data, token, signal);
     const stop = (): void => hand.controller.abort(signal.reason);
     signal.addEventListener('abort', stop);
     try {
@@ -118,30 +130,65 @@ export class RunWorker {
   }
 
   /** The run in hand, where an earlier attempt at this job still makes it, or a new one. */
-  async #take(job: RunQueueJob, data: RunJob): Promise<Hand> {
+  async #take(job: RunQueueJob, data: RunJob, token: string, signal: AbortSignal): Promise<Hand> {
     const earlier = this.#hands.get(data.id);
     if (earlier && earlier.job === job.id) return earlier;
     // An earlier stage of the run; the folder can have one writer.
     await earlier?.done.catch(() => undefined);
+    const run = queuedOf(data);
+    const release = await this.#room(run, job, token, signal);
     const controller = new AbortController();
-    const done = makeAndSend(queuedOf(data), this.#options, {
+    const done = makeAndSend(run, this.#options, {
       signal: controller.signal,
       onProgress: progressOf(job),
-    }).finally(() => this.#hands.delete(data.id));
+    }).finally(() => {
+      this.#hands.delete(data.id);
+      release();
+    });
     const hand = { job: job.id!, done, controller };
     this.#hands.set(data.id, hand);
-    if (this.#isLeaving) controller.abort('leaving' satisfies StopReason);
+    if (this.#leaving.signal.aborted) controller.abort('leaving' satisfies StopReason);
     void this.#saySign();
     return hand;
   }
 
+  /** Takes what a run needs of this machine. Where that is not free, the run is for others until something here has ended. */
+  async #room(run: QueuedRun, job: RunQueueJob, token: string, signal: AbortSignal): Promise<() => void> {
+    const { workers } = await this.#shareOf(run, signal).catch((thrown: unknown) =>
+      this.#end(job, token, { controller: new AbortController() }, thrown),
+    );
+    this.#identity = { ...this.#identity, concurrency: workers };
+    const release = this.#capacity.tryTake(1 / workers);
+    if (release) return release;
+    if (!this.#isFull) {
+      this.#isFull = true;
+      void this.#worker.pause(true);
+      this.#capacity.onRelease(() => {
+        this.#isFull = false;
+        if (!this.#leaving.signal.aborted) void this.#worker.resume();
+      });
+    }
+    await job.moveToWait(token).catch((problem: unknown) => this.#noteProblem(problem));
+    throw new WaitingError();
+  }
+
+  async #shareOf(run: QueuedRun, signal: AbortSignal): Promise<Pick<Share, 'workers'>> {
+    const { share, concurrency } = this.#options;
+    return share ? share(run, AbortSignal.any([signal, this.#leaving.signal])) : { workers: concurrency };
+  }
+
   /** Tells the queue what becomes of a job that did not come to its end. Always throws what BullMQ wants to hear. */
-  async #end(job: RunQueueJob, token: string, { controller }: Hand, thrown: unknown): Promise<never> {
+  async #end(
+    job: RunQueueJob,
+    token: string,
+    { controller }: Pick<Hand, 'controller'>,
+    thrown: unknown,
+  ): Promise<never> {
     const error = thrown instanceof ThalwegError ? thrown : new ThalwegError('INTERNAL', messageOf(thrown));
     const reason = controller.signal.reason as StopReason | undefined;
     if (error.code === 'INTERRUPTED' && reason === 'cancelled')
       throw new UnrecoverableError(reasonOf(cancelled(job.data)));
-    if (error.code === 'INTERRUPTED' && this.#isLeaving) {
+    if (error.code === 'INTERRUPTED' && this.#leaving.signal.aborted) {
       await job.moveToWait(token).catch((problem: unknown) => this.#noteProblem(problem));
       this.#options.onNote(`run ${job.data.id}: back in the queue`);
       throw new WaitingError();
@@ -169,8 +216,8 @@ export class RunWorker {
   /** Says that it lives, and looks whether somebody took back what it makes. */
   async #saySign(): Promise<void> {
     try {
-      const runs = [...this.#hands.keys()];
-      await saySign(this.#options.connection.client, this.#identity, { runs, leaving: this.#isLeaving });
+      const runs = [...this.#hands.keys(), ...(this.#options.alsoInHand?.() ?? [])];
+      await saySign(this.#options.connection.client, this.#identity, { runs, leaving: this.#leaving.signal.aborted });
       for (const hand of this.#hands.values()) {
         const job = await this.#jobs.getJob(hand.job);
         if (job?.data.cancelled === true) hand.controller.abort('cancelled' satisfies StopReason);
@@ -186,8 +233,7 @@ export class RunWorker {
 
   /** Cuts are noted by the connection. */
   #noteProblem(error: unknown): void {
-    const message = messageOf(error);
-    if (!/ECONN|ETIMEDOUT|Connection is closed|EPIPE/.test(message)) this.#options.onNote(`queue: ${message}`);
+    if (!isOfConnection(error)) this.#options.onNote(`queue: ${messageOf(error)}`);
   }
 }
 

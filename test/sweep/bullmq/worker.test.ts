@@ -1,4 +1,6 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
+import { ThalwegError } from '../../../src/base/index.ts';
 import { openJobs } from '../../../src/sweep/bullmq/jobs.ts';
 import { readWorkers, saySign, workerIdentity } from '../../../src/sweep/bullmq/heartbeat.ts';
 import { failureOf } from '../../workers/programs.ts';
@@ -31,6 +33,40 @@ describe('a worker', () => {
     const second = await playedWorker(redis.url, {});
     await done;
     expect(second.told).toContain('trains a');
+  });
+
+  it('makes as many runs at a time as its machine has room for, by what each needs', async () => {
+    const queue = await queueOf(redis.url);
+    const inHand: string[] = [];
+    const seen: string[] = [];
+    const { told } = await playedWorker(
+      redis.url,
+      {
+        async train({ id }) {
+          inHand.push(id);
+          seen.push([...inHand].sort().join(' '));
+          await wait(300);
+          inHand.splice(inHand.indexOf(id), 1);
+        },
+      },
+      // Three small ones fill the machine, or one large one.
+      { concurrency: 8, share: ({ id }) => Promise.resolve({ workers: id.startsWith('large') ? 1 : 3 }) },
+    );
+    const ids = ['small-1', 'small-2', 'small-3', 'small-4', 'large-1', 'large-2', 'small-5'];
+    await Promise.all(ids.map((id) => queue.start(queuedRun(id), ignore).done));
+    expect(told.filter((text) => text.startsWith('trains')).sort()).toEqual(ids.map((id) => `trains ${id}`).sort());
+    const sizes = seen.map((names) => names.split(' ').length);
+    expect(Math.max(...sizes)).toBe(3);
+    for (const names of seen) if (names.includes('large')) expect(names).toMatch(/^large-\d$/);
+  });
+
+  it('tries a run again whose share of the machine could not be found out, with the reason', async () => {
+    const queue = await queueOf(redis.url, { attempts: 1 });
+    const error = new ThalwegError('DATA_MISSING', 'mnist: expected its files, got none');
+    const { told, notes } = await playedWorker(redis.url, {}, { share: () => Promise.reject(error) });
+    expect(await failureOf(queue.start(queuedRun('a'), ignore).done)).toMatchObject({ code: 'DATA_MISSING' });
+    expect(told).toEqual([]);
+    expect(notes).toEqual([error.message]);
   });
 
   it('stops a run that somebody took back, and does not try it again', async () => {

@@ -7,14 +7,24 @@ import { checkpointPath } from './checkpoints.ts';
 import type { Digest, FileDigests } from './file-digest.ts';
 import { storeFailure, syncDirectory, temporaryEnding } from './files.ts';
 
-/** A checkpoint as it is known elsewhere. */
-export interface CheckpointIdentity {
-  readonly iteration: number;
+/** Which content a file has. */
+export interface FileIdentity {
   readonly bytes: number;
   readonly sha256: Digest;
 }
 
-/** How a checkpoint is taken. */
+/** A checkpoint as it is known elsewhere. */
+export interface CheckpointIdentity extends FileIdentity {
+  readonly iteration: number;
+}
+
+/** What a file is called in messages, and the error of another content. */
+interface Expected extends FileIdentity {
+  readonly subject: string;
+  readonly code: 'CHECKPOINT_INVALID' | 'RUN_INVALID';
+}
+
+/** How a checkpoint, or another file of a run, is taken. */
 export interface ReceiveOptions {
   readonly digests: FileDigests;
   /** Called for each piece that has arrived. */
@@ -45,14 +55,24 @@ export async function receiveCheckpoint(
   pieces: AsyncIterable<Uint8Array>,
   options: ReceiveOptions,
 ): Promise<void> {
-  const path = checkpointPath(directory, identity.iteration);
+  const expected = { subject: `checkpoint ${identity.iteration}`, code: 'CHECKPOINT_INVALID', ...identity } as const;
+  await receiveFile(checkpointPath(directory, identity.iteration), expected, pieces, options);
+}
+
+/** The same for any file; its folder is made. Throws the code that is expected, and `STORE_FAILED`. */
+export async function receiveFile(
+  path: string,
+  expected: Expected,
+  pieces: AsyncIterable<Uint8Array>,
+  options: ReceiveOptions,
+): Promise<void> {
   const temporary = `${path}.${process.pid}${temporaryEnding}`;
   try {
-    await writePieces(temporary, identity, pieces, options);
+    await writePieces(temporary, expected, pieces, options);
     options.beforePlacing?.();
     await onDisk(path, () => rename(temporary, path));
     syncDirectory(dirname(path));
-    options.digests.note(path, identity.sha256);
+    options.digests.note(path, expected.sha256);
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
@@ -61,11 +81,12 @@ export async function receiveCheckpoint(
 
 async function writePieces(
   temporary: string,
-  { iteration, bytes, sha256 }: CheckpointIdentity,
+  { subject, code, bytes, sha256 }: Expected,
   pieces: AsyncIterable<Uint8Array>,
   { onPiece, openFile = (path) => open(path, 'w') }: ReceiveOptions,
 ): Promise<void> {
-  const subject = `checkpoint ${iteration}`;
+  const invalid = (expected: string, got: string): ThalwegError =>
+    new ThalwegError(code, `${subject}: expected ${expected}, got ${got}`);
   const hash = createHash('sha256');
   let received = 0;
   await onDisk(temporary, () => mkdir(dirname(temporary), { recursive: true }));
@@ -73,14 +94,14 @@ async function writePieces(
   try {
     for await (const piece of pieces) {
       received += piece.length;
-      if (received > bytes) throw invalid(subject, `${bytes} bytes`, 'more');
+      if (received > bytes) throw invalid(`${bytes} bytes`, 'more');
       hash.update(piece);
       await onDisk(temporary, () => writeWhole(handle, piece));
       onPiece?.();
     }
-    if (received < bytes) throw invalid(subject, `${bytes} bytes`, `${received}`);
+    if (received < bytes) throw invalid(`${bytes} bytes`, `${received}`);
     const digest = hash.digest('hex');
-    if (digest !== sha256) throw invalid(subject, `SHA-256 ${sha256.slice(0, 12)}…`, `${digest.slice(0, 12)}…`);
+    if (digest !== sha256) throw invalid(`SHA-256 ${sha256.slice(0, 12)}…`, `${digest.slice(0, 12)}…`);
     await onDisk(temporary, () => handle.sync());
   } finally {
     await handle.close();
@@ -90,9 +111,6 @@ async function writePieces(
 async function writeWhole(handle: Pick<FileHandle, 'write'>, piece: Uint8Array): Promise<void> {
   for (let at = 0; at < piece.length;) at += (await handle.write(piece, at)).bytesWritten;
 }
-
-const invalid = (subject: string, expected: string, got: string): ThalwegError =>
-  new ThalwegError('CHECKPOINT_INVALID', `${subject}: expected ${expected}, got ${got}`);
 
 async function onDisk<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
