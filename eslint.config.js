@@ -140,7 +140,13 @@ export default ts.config(
     plugins: { 'import-x': importX },
     languageOptions: {
       parserOptions: {
-        project: ['./tsconfig.core.json', './tsconfig.node.json', './tsconfig.test.json', './web/tsconfig.json'],
+        project: [
+          './tsconfig.core.json',
+          './tsconfig.node.json',
+          './tsconfig.browser.json',
+          './tsconfig.test.json',
+          './web/tsconfig.json',
+        ],
         tsconfigRootDir: import.meta.dirname,
       },
     },

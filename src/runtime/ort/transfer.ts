@@ -1,14 +1,15 @@
-import type { InferenceSession, Tensor as OrtValue } from 'onnxruntime-node';
+import type { Tensor as OrtValue } from 'onnxruntime-common';
 import type { DataOf, DType, HostTensor, TensorType } from '../../base/index.ts';
 import { encodeCopyModel } from '../../graph/index.ts';
-import { runtimeFailed } from './ort-error.ts';
-import type { Transfer } from './ort-tensor.ts';
+import { runtimeFailed } from './error.ts';
+import type { OrtSession } from './executable.ts';
+import type { Transfer } from './tensor.ts';
 
 /** Where a session leaves its outputs. */
 export type Location = 'cpu' | 'gpu-buffer';
 
 /** Opens a session whose outputs stay at `location`. */
-export type OpenSession = (model: Uint8Array, location: Location) => Promise<InferenceSession>;
+export type OpenSession = (model: Uint8Array, location: Location) => Promise<OrtSession>;
 
 /** For a backend whose programs read host memory. */
 export const hostTransfer = (): Transfer => ({
@@ -20,12 +21,12 @@ export const hostTransfer = (): Transfer => ({
 export const inGpuBuffer = (dtype: DType): boolean => dtype !== 'float64';
 
 /**
- * Copies through programs of one Identity: the runtime's own download is not implemented in Node, where it ends the
- * process.
+ * Copies through programs of one Identity, on every build alike: the runtime's own download is not implemented in Node, where it
+ * ends the process.
  */
 export class GpuTransfer implements Transfer {
   readonly #open: OpenSession;
-  readonly #sessions = new Map<string, Promise<InferenceSession>>();
+  readonly #sessions = new Map<string, Promise<OrtSession>>();
 
   constructor(open: OpenSession) {
     this.#open = open;
@@ -55,7 +56,7 @@ export class GpuTransfer implements Transfer {
     }
   }
 
-  #session(dtype: DType, location: Location): Promise<InferenceSession> {
+  #session(dtype: DType, location: Location): Promise<OrtSession> {
     const key = `${dtype} ${location}`;
     const known = this.#sessions.get(key);
     if (known) return known;

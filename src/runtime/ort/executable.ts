@@ -1,11 +1,14 @@
-import type { InferenceSession, Tensor as OrtValue } from 'onnxruntime-node';
+import type { InferenceSession, Tensor as OrtValue } from 'onnxruntime-common';
 import { ThalwegError, type DType, type HostTensor } from '../../base/index.ts';
 import type { AnyTensor, Executable } from '../backend.ts';
 import { isDeviceTensor } from '../handles.ts';
 import { checkInputs, type DeclaredType } from '../inputs.ts';
-import { runtimeFailed } from './ort-error.ts';
-import { OrtTensor, type Transfer } from './ort-tensor.ts';
-import { hostView } from './ort-transfer.ts';
+import { runtimeFailed } from './error.ts';
+import { OrtTensor, type Transfer } from './tensor.ts';
+import { hostView } from './transfer.ts';
+
+/** A model that the runtime has opened. */
+export type OrtSession = Pick<InferenceSession, 'run' | 'release' | 'inputMetadata' | 'outputMetadata'>;
 
 /** What an executable needs of its backend. */
 export interface OrtHost {
@@ -21,9 +24,9 @@ export class OrtExecutable implements Executable {
   readonly #host: OrtHost;
   readonly #kept: ReadonlySet<string>;
   readonly #declared: ReadonlyMap<string, DeclaredType>;
-  #session: InferenceSession | undefined;
+  #session: OrtSession | undefined;
 
-  constructor(host: OrtHost, session: InferenceSession, keep: readonly string[]) {
+  constructor(host: OrtHost, session: OrtSession, keep: readonly string[]) {
     this.#host = host;
     this.#session = session;
     this.#kept = new Set(keep);
@@ -53,7 +56,7 @@ export class OrtExecutable implements Executable {
     throw new ThalwegError('RUNTIME_INPUT', `input "${name}": expected a tensor of this device, got one of another`);
   }
 
-  async #invoke(session: InferenceSession, feeds: Record<string, OrtValue>): Promise<InferenceSession.ReturnType> {
+  async #invoke(session: OrtSession, feeds: Record<string, OrtValue>): Promise<InferenceSession.ReturnType> {
     try {
       return await session.run(feeds);
     } catch (cause) {

@@ -1,4 +1,4 @@
-import type { Tensor as OrtValue } from 'onnxruntime-node';
+import type { Tensor as OrtValue } from 'onnxruntime-common';
 import { formatType, ThalwegError, type DType, type HostTensor, type TensorType } from '../../base/index.ts';
 import type { DeviceTensor } from '../backend.ts';
 
