@@ -92,7 +92,7 @@ const arrowRules = folders.map((folder) => ({
             message: `src/${folder} may import only ${arrows[folder].join(', ') || 'nothing'} (see eslint.config.js).`,
           },
           {
-            regex: `^(\\.\\./)+(${folders.filter((other) => other !== folder).join('|')})/(?!index\\.ts$|node/index\\.ts$)`,
+            regex: `^(\\.\\./)+(${folders.filter((other) => other !== folder).join('|')})/(?!(node/|core/)?index\\.ts$)`,
             message: 'Import another folder through its index.ts.',
           },
         ],

@@ -2,7 +2,7 @@ import { ThalwegError } from '../base/index.ts';
 import { specificationSchema, type RunFile, type Specification } from '../contract/index.ts';
 import type { NewRun } from '../store/index.ts';
 import { describeEnvironment } from './environment.ts';
-import type { Prepared } from './prepare.ts';
+import type { Prepared } from './assemble.ts';
 
 /** A specification of the library's own caller is checked like that of a file. */
 export function checked(specification: Specification): Specification {

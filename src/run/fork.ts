@@ -7,7 +7,8 @@ import { createRun, openRun, runDirectory, type RunReader, type SeriesColumns } 
 import { checked, newRun, requireSameData } from './beginning.ts';
 import { packCheckpoint, type TrainingState } from './checkpoint.ts';
 import { phaseBefore, sameRule } from './phases.ts';
-import { prepare, type Prepared } from './prepare.ts';
+import type { Prepared } from './assemble.ts';
+import { prepare } from './prepare.ts';
 import { noteTo } from './execute.ts';
 import { closing } from './resource.ts';
 import type { RunHooks } from './session.ts';

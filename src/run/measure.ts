@@ -6,7 +6,8 @@ import { runDirectory } from '../store/index.ts';
 import { requireSameData } from './beginning.ts';
 import { checkpointAt, readRun } from './checkpoint-at.ts';
 import { pointAt } from './point-at.ts';
-import { prepare, type Prepared } from './prepare.ts';
+import type { Prepared } from './assemble.ts';
+import { prepare } from './prepare.ts';
 import { exampleColumns, momentAt, quantitySetting } from './quantities.ts';
 import { closing } from './resource.ts';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readCifarBatches } from '../../src/data/cifar10-binary.ts';
 import { imageDecoder } from '../../src/data/decode.ts';
-import { channelsOf, measureNormalisation } from '../../src/data/normalise.ts';
+import { channelsOf, measureNormalisation } from '../../src/data/core/normalise.ts';
 import { openTree } from '../../src/data/tree.ts';
 import {
   failureOf,

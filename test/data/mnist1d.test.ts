@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { RandomStream } from '../../src/base/index.ts';
 import { loadDataSet, type ExampleSet } from '../../src/data/index.ts';
-import { resample, smoothen, templates, transformTemplate } from '../../src/data/mnist1d-recipe.ts';
+import { resample, smoothen, templates, transformTemplate } from '../../src/data/core/mnist1d-recipe.ts';
 
 const generate = (examples = 4000, testExamples = 1000, seed = 42) =>
   loadDataSet({ name: 'mnist-1d', examples, testExamples, seed, normalise: true }, { seed: 1 });

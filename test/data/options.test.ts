@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { randomiseLabels } from '../../src/data/label-noise.ts';
-import { selectRows } from '../../src/data/selection.ts';
+import { randomiseLabels } from '../../src/data/core/label-noise.ts';
+import { selectRows } from '../../src/data/core/selection.ts';
 import { failureOf, loadFrom, perClassOf } from './support.ts';
 
 const clusters = { name: 'clusters', examples: 200, testExamples: 50, classes: 5, dimension: 4 } as const;

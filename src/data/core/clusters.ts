@@ -1,4 +1,4 @@
-import { permutation, randomStream, type RandomStream } from '../base/index.ts';
+import { permutation, randomStream, type RandomStream } from '../../base/index.ts';
 import type { DataSpecification } from './catalogue.ts';
 import { labelsFrom, type RawDataSet, type RawExamples } from './raw.ts';
 

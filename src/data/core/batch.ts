@@ -1,4 +1,4 @@
-import { invariant, permutation, randomStream, ThalwegError } from '../base/index.ts';
+import { invariant, permutation, randomStream, ThalwegError } from '../../base/index.ts';
 import { inputSize, type ExampleSet } from './examples.ts';
 
 /** A batch as programs take it. */

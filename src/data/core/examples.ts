@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { invariant } from '../base/index.ts';
+import { invariant } from '../../base/index.ts';
 
 /** Examples with their class labels. */
 export interface ExampleSet {
@@ -34,7 +33,7 @@ export interface DataSet {
   /** Training examples that were kept apart; null when the specification asks for none. */
   readonly validation: ExampleSet | null;
   readonly test: ExampleSet;
-  /** SHA-256 (hexadecimal) of the examples as used, see `digestOf`. */
+  /** SHA-256 (hexadecimal) of the examples as used, see {@link DigestOf}. */
   readonly digest: string;
   /** What was subtracted from and divided out of the raw inputs; null: nothing. */
   readonly normalisation: Normalisation | null;
@@ -58,11 +57,7 @@ export function inputSize(set: ExampleSet): number {
 }
 
 /**
- * SHA-256 over the bytes of: training inputs (float32, little-endian), training labels, test inputs, test labels, and
- * then, where there is one, the validation set's.
+ * SHA-256 (hexadecimal) over the bytes of each set's inputs (float32, little-endian) and labels, one after the other: training, test,
+ * and then, where there is one, the validation set.
  */
-export function digestOf(...sets: readonly ExampleSet[]): string {
-  const hash = createHash('sha256');
-  for (const { inputs, labels } of sets) hash.update(inputs).update(labels);
-  return hash.digest('hex');
-}
+export type DigestOf = (sets: readonly ExampleSet[]) => string | Promise<string>;

@@ -1,5 +1,5 @@
-import { suggest, ThalwegError } from '../base/index.ts';
-import type { Specification } from '../contract/index.ts';
+import { suggest, ThalwegError } from '../../base/index.ts';
+import type { Specification } from '../../contract/index.ts';
 import { generatedSets, ownSets } from './catalogue-local.ts';
 import { cifar10, fashionMnist, mnist, tinyImageNet } from './catalogue-published.ts';
 import type { Normalisation } from './examples.ts';

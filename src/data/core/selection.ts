@@ -1,4 +1,4 @@
-import { permutation, randomStream, ThalwegError } from '../base/index.ts';
+import { permutation, randomStream, ThalwegError } from '../../base/index.ts';
 import type { Labels } from './examples.ts';
 import { takeRaw, type RawDataSet, type RawExamples } from './raw.ts';
 

@@ -1,4 +1,4 @@
-import { ThalwegError } from '../base/index.ts';
+import { ThalwegError } from '../../base/index.ts';
 import type { Normalisation } from './examples.ts';
 import type { RawExamples } from './raw.ts';
 

@@ -1,4 +1,4 @@
-import { permutation, randomStream, type RandomStream } from '../base/index.ts';
+import { permutation, randomStream, type RandomStream } from '../../base/index.ts';
 import { catalogueEntry, type DataSpecification } from './catalogue.ts';
 import { finalLength, templates, transformTemplate } from './mnist1d-recipe.ts';
 import type { Normalisation } from './examples.ts';

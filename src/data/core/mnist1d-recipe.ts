@@ -1,4 +1,4 @@
-import type { RandomStream } from '../base/index.ts';
+import type { RandomStream } from '../../base/index.ts';
 
 /**
  * The published recipe of MNIST-1D (Greydanus & Kobak, “Scaling Down Deep Learning with MNIST-1D”): how one template

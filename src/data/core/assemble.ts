@@ -1,5 +1,4 @@
-import type { DataSet, ExampleSet, Labels, Normalisation } from './examples.ts';
-import { digestOf } from './examples.ts';
+import type { DataSet, DigestOf, ExampleSet, Labels, Normalisation } from './examples.ts';
 import { randomiseLabels, type NoisyLabels } from './label-noise.ts';
 import { channelsOf, givenNormalisation, measureNormalisation, normalisedInputs } from './normalise.ts';
 import { takeLabels, type RawDataSet, type RawExamples } from './raw.ts';
@@ -22,7 +21,12 @@ export interface AssemblyOptions extends SelectionOptions {
  *
  * @param seed of the run: it draws subsets, and label noise without a seed of its own
  */
-export function assembleDataSet(raw: RawDataSet, options: AssemblyOptions, seed: number): DataSet {
+export async function assembleDataSet(
+  raw: RawDataSet,
+  options: AssemblyOptions,
+  seed: number,
+  digestOf: DigestOf,
+): Promise<DataSet> {
   const { name, inputShape, classNames } = raw;
   const channels = channelsOf(inputShape);
   const rows = selectRows(name, raw, options, seed);
@@ -44,7 +48,7 @@ export function assembleDataSet(raw: RawDataSet, options: AssemblyOptions, seed:
     classNames,
     ...used,
     validation,
-    digest: digestOf(used.train, used.test, ...(validation === null ? [] : [validation])),
+    digest: await digestOf([used.train, used.test, ...(validation === null ? [] : [validation])]),
     normalisation,
     relabelled: options.labelNoise === undefined ? null : { train: noise.train.drawn, test: noise.test.drawn },
   };

@@ -1,4 +1,4 @@
-import { permutation, randomStream } from '../base/index.ts';
+import { permutation, randomStream } from '../../base/index.ts';
 import type { Labels } from './examples.ts';
 
 /** Labels of which a part was drawn anew. */

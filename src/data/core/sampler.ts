@@ -1,4 +1,4 @@
-import { invariant, permutation, randomStream, ThalwegError } from '../base/index.ts';
+import { invariant, permutation, randomStream, ThalwegError } from '../../base/index.ts';
 
 /** What decides every mini-batch of a run. */
 export interface SamplerOptions {
