@@ -146,6 +146,8 @@ export default ts.config(
           './tsconfig.browser.json',
           './tsconfig.test.json',
           './web/tsconfig.json',
+          './web/lab/worker/tsconfig.json',
+          './web/lab/service-worker/tsconfig.json',
         ],
         tsconfigRootDir: import.meta.dirname,
       },

@@ -17,12 +17,15 @@ export const offline = (): Plugin => ({
         digest.update(name).update(file.type === 'chunk' ? file.code : file.source);
       }
       const names = Object.keys(bundle).filter((name) => !isForGpu(name) && !name.endsWith('.map'));
-      const path = join(import.meta.dirname, '../service-worker.ts');
-      const { code } = await transformWithEsbuild(readFileSync(path, 'utf8'), path, { target: 'es2022' });
-      const source = code
-        .replace('__VERSION__', digest.digest('hex').slice(0, 16))
-        .replace('__FILES__', JSON.stringify(['./', 'favicon.svg', ...names.filter((name) => name !== 'index.html')]));
-      this.emitFile({ type: 'asset', fileName: 'service-worker.js', source });
+      const path = join(import.meta.dirname, '../service-worker/main.ts');
+      const { code } = await transformWithEsbuild(readFileSync(path, 'utf8'), path, {
+        target: 'es2022',
+        define: {
+          SITE_DIGEST: JSON.stringify(digest.digest('hex').slice(0, 16)),
+          SITE_FILES: JSON.stringify(['./', 'favicon.svg', ...names.filter((name) => name !== 'index.html')]),
+        },
+      });
+      this.emitFile({ type: 'asset', fileName: 'service-worker.js', source: code });
     },
   },
 });

@@ -1,13 +1,13 @@
-/// <reference lib="webworker" />
-
 /**
  * Keeps the site for when there is no network: all its files when it is installed, but those of the GPU, which are large and stay
  * once they were used. The build puts in names and digest; another digest is another cache.
  */
+declare const SITE_FILES: readonly string[];
+declare const SITE_DIGEST: string;
+
 const scope = globalThis as unknown as ServiceWorkerGlobalScope;
 const prefix = 'thalweg-lab-';
-const cacheName = `${prefix}__VERSION__`;
-const files = JSON.parse('__FILES__') as readonly string[];
+const cacheName = prefix + SITE_DIGEST;
 
 scope.addEventListener('install', (event) => event.waitUntil(install()));
 scope.addEventListener('activate', (event) => event.waitUntil(activate()));
@@ -17,7 +17,7 @@ scope.addEventListener('fetch', (event) => {
 });
 
 async function install(): Promise<void> {
-  await (await caches.open(cacheName)).addAll(files);
+  await (await caches.open(cacheName)).addAll([...SITE_FILES]);
   await scope.skipWaiting();
 }
 
