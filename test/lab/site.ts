@@ -25,7 +25,7 @@ export interface OpenLab {
   /** Script errors and breaches of the page's policy. */
   readonly defects: readonly string[];
   /** Updates that the walk has made; 0 before the first. */
-  updates(): Promise<number>;
+  readonly updates: () => Promise<number>;
 }
 
 /** Opens the lab on a file host that knows nothing of it, below some path. */

@@ -3,20 +3,28 @@ import type { Specification } from '../../../src/contract/index.ts';
 import { generateDataSet, isGenerated, type DataSet, type DigestOf } from '../../../src/data/core/index.ts';
 import { modelFor } from '../../../src/nn/index.ts';
 import type { RunParts } from '../../../src/run/core/index.ts';
-import { createWebBackend, type OnLoad } from '../../../src/runtime/web/index.ts';
+import { createWebBackend, webThreads, type OnLoad } from '../../../src/runtime/web/index.ts';
 import type { LabDevice } from '../src/lib/messages.ts';
 
+/** Parameters from which threads are worth their price: with fewer, a step on two threads took five times as long as on one. */
+const manyParameters = 100_000;
+
 /** What a run of this page is put together from. Throws `USAGE` for what lies in files. */
-export const loadParts = (specification: Specification, device: LabDevice, base: URL, onLoad: OnLoad): RunParts => ({
-  async load() {
-    const { model } = specification;
-    const data = await loadData(specification);
-    if (model.name === 'onnx') throw inFiles('model', model.file);
-    if (specification.initial) throw inFiles('initial.weights', specification.initial.weights);
-    return { data, model: modelFor(model, data.inputShape, data.classes), specification, assets: [] };
-  },
-  openBackend: () => createWebBackend({ device, base, onLoad }),
-});
+export function loadParts(specification: Specification, device: LabDevice, base: URL, onLoad: OnLoad): RunParts {
+  let threads = 1;
+  return {
+    async load() {
+      const { model } = specification;
+      const data = await loadData(specification);
+      if (model.name === 'onnx') throw inFiles('model', model.file);
+      if (specification.initial) throw inFiles('initial.weights', specification.initial.weights);
+      const network = modelFor(model, data.inputShape, data.classes);
+      if (network.size >= manyParameters) threads = webThreads();
+      return { data, model: network, specification, assets: [] };
+    },
+    openBackend: () => createWebBackend({ device, base, threads, onLoad }),
+  };
+}
 
 /** The set that was asked for last: walks one after another mostly share theirs. */
 let kept: { readonly key: string; readonly data: Promise<DataSet> } | undefined;
