@@ -92,7 +92,7 @@ const arrowRules = folders.map((folder) => ({
             message: `src/${folder} may import only ${arrows[folder].join(', ') || 'nothing'} (see eslint.config.js).`,
           },
           {
-            regex: `^(\\.\\./)+(${folders.filter((other) => other !== folder).join('|')})/(?!index\\.ts$|(node|papers|point)/index\\.ts$)`,
+            regex: `^(\\.\\./)+(${folders.filter((other) => other !== folder).join('|')})/(?!((node|core|papers|point)/)?index\\.ts$)`,
             message: 'Import another folder through its index.ts.',
           },
         ],
@@ -140,7 +140,15 @@ export default ts.config(
     plugins: { 'import-x': importX },
     languageOptions: {
       parserOptions: {
-        project: ['./tsconfig.core.json', './tsconfig.node.json', './tsconfig.test.json', './web/tsconfig.json'],
+        project: [
+          './tsconfig.core.json',
+          './tsconfig.node.json',
+          './tsconfig.browser.json',
+          './tsconfig.test.json',
+          './web/tsconfig.json',
+          './web/lab/worker/tsconfig.json',
+          './web/lab/service-worker/tsconfig.json',
+        ],
         tsconfigRootDir: import.meta.dirname,
       },
     },

@@ -1,8 +1,8 @@
 import { formatArray, type FileArray } from '../arrays/index.ts';
 import { ThalwegError } from '../base/index.ts';
 import { nchw, withLayout, type ChannelOrder } from './array-layout.ts';
-import { labelsFrom, type RawDataSet, type RawExamples } from './raw.ts';
-import { splitForTesting } from './selection.ts';
+import { labelsFrom, type RawDataSet, type RawExamples } from './core/raw.ts';
+import { splitForTesting } from './core/selection.ts';
 
 /** An array and where it comes from, for messages. */
 export interface PlacedArray {

@@ -1,11 +1,11 @@
 import { isArrayFile, readArrays, type FileArray } from '../arrays/index.ts';
 import { suggest, ThalwegError } from '../base/index.ts';
 import { arrayDataSet, type ArrayPair, type PlacedArray } from './array-examples.ts';
-import type { DataSpecification } from './catalogue.ts';
+import type { DataSpecification } from './core/catalogue.ts';
 import { dataDirectories, requirePath } from './locate.ts';
 import { requireBoth } from './npy-data-set.ts';
 import type { LoadOptions } from './options.ts';
-import type { RawDataSet } from './raw.ts';
+import type { RawDataSet } from './core/raw.ts';
 
 type ArrayFile = Extract<DataSpecification, { name: 'arrays' }>;
 

@@ -1,5 +1,5 @@
 import type { FileArray } from '../arrays/index.ts';
-import { emptyLike, type RawExamples } from './raw.ts';
+import { emptyLike, type RawExamples } from './core/raw.ts';
 
 /** Where inputs of three axes have their channels; `auto` looks at their sizes. */
 export type ChannelOrder = 'auto' | 'first' | 'last';

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { ThalwegError } from '../base/index.ts';
-import type { RawExamples } from './raw.ts';
+import type { RawExamples } from './core/raw.ts';
 import { collectFiles, openTree } from './tree.ts';
 
 /** Bytes of a record: one label, then 32 × 32 red, green and blue pixels. */

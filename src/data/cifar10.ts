@@ -1,10 +1,10 @@
 import { cachedImages } from './cached-images.ts';
-import { catalogueEntry, type DataSpecification } from './catalogue.ts';
+import { catalogueEntry, type DataSpecification } from './core/catalogue.ts';
 import { isCompleteBinary, readCifarBatches } from './cifar10-binary.ts';
 import { placeByFolder } from './image-labels.ts';
 import { dataDirectories, locateAny, missingData } from './locate.ts';
 import type { LoadOptions } from './options.ts';
-import type { RawDataSet } from './raw.ts';
+import type { RawDataSet } from './core/raw.ts';
 import { openTree } from './tree.ts';
 
 /** Where CIFAR-10 lies, relative to the folders of the data set; the first that exists is taken. */

@@ -1,7 +1,7 @@
 import { ThalwegError } from '../base/index.ts';
 import { imageDecoder, type ImageFormat } from './decode.ts';
-import { labelsFrom } from './raw.ts';
-import type { Labels } from './examples.ts';
+import { labelsFrom } from './core/raw.ts';
+import type { Labels } from './core/examples.ts';
 import type { FileTree } from './tree.ts';
 
 /** Where an image belongs. */

@@ -1,6 +1,6 @@
 import { open, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { messageOf, ThalwegError } from '../base/index.ts';
-import type { DataFile } from './catalogue.ts';
+import type { DataFile } from './core/catalogue.ts';
 import { checkDataFile } from './file.ts';
 
 /** One file to bring from the web to `target`. */

@@ -1,7 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { messageOf, ThalwegError } from '../base/index.ts';
-import { catalogueEntry, type CatalogueEntry, type DataFile } from './catalogue.ts';
+import { catalogueEntry, type CatalogueEntry, type DataFile } from './core/catalogue.ts';
 import { downloadFile } from './download.ts';
 import { checkDataFile } from './file.ts';
 import { candidatePaths, locateFile } from './locate.ts';

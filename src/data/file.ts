@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { createGunzip, gunzip } from 'node:zlib';
 import { messageOf, ThalwegError } from '../base/index.ts';
-import type { Checksum, DataFile } from './catalogue.ts';
+import type { Checksum, DataFile } from './core/catalogue.ts';
 
 const unzip = promisify(gunzip);
 

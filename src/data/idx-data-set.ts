@@ -1,13 +1,13 @@
 import { stat } from 'node:fs/promises';
 import { ThalwegError } from '../base/index.ts';
-import type { CatalogueEntry } from './catalogue.ts';
+import type { CatalogueEntry } from './core/catalogue.ts';
 import { readDataFile } from './file.ts';
 import { parseIdxImages, parseIdxLabels, type IdxImages } from './idx.ts';
 import type { CachedImages } from './image-cache.ts';
 import { keptSource } from './kept-sources.ts';
 import { dataDirectories, locateFiles } from './locate.ts';
 import type { LoadOptions } from './options.ts';
-import type { RawDataSet, RawExamples } from './raw.ts';
+import type { RawDataSet, RawExamples } from './core/raw.ts';
 
 /**
  * Reads a data set of four IDX files (training images, training labels, test images, test labels): bytes

@@ -5,7 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import { messageOf, ThalwegError } from '../base/index.ts';
 import type { DecodedImages, DecodedPart } from './decode-tree.ts';
 import { userCacheFolder, type Surroundings } from './locate.ts';
-import { labelsFrom, type RawExamples } from './raw.ts';
+import { labelsFrom, type RawExamples } from './core/raw.ts';
 
 /**
  * A file of decoded images: eight bytes `THALWIMG`, the length of the header (uint32, little-endian), the header as

@@ -1,11 +1,11 @@
 import { ThalwegError } from '../base/index.ts';
 import { cachedImages } from './cached-images.ts';
-import type { DataSpecification } from './catalogue.ts';
+import type { DataSpecification } from './core/catalogue.ts';
 import { imageLabels, isImage, type ImageLabels } from './image-labels.ts';
 import { dataDirectories, requirePath } from './locate.ts';
 import type { LoadOptions } from './options.ts';
-import type { RawDataSet } from './raw.ts';
-import { splitForTesting } from './selection.ts';
+import type { RawDataSet } from './core/raw.ts';
+import { splitForTesting } from './core/selection.ts';
 import { openTree, type FileTree } from './tree.ts';
 
 /**

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readNpyFile } from '../arrays/index.ts';
 import { messageOf, ThalwegError } from '../base/index.ts';
 import { readLabels } from './array-examples.ts';
-import type { DataSpecification } from './catalogue.ts';
+import type { DataSpecification } from './core/catalogue.ts';
 import { dataDirectories, requirePath } from './locate.ts';
 import type { LoadOptions } from './options.ts';
 

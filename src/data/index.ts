@@ -1,24 +1,31 @@
 export type { ArrayData, ArrayType, FileArray } from '../arrays/index.ts';
 export { readLabels, type PlacedArray } from './array-examples.ts';
-export { evaluationOrder, evaluationSubset, gatherBatch, selectExamples, type Batch } from './batch.ts';
 export {
   catalogueEntry,
+  createSampler,
   dataCatalogue,
+  epochOrder,
+  evaluationOrder,
+  evaluationSubset,
+  gatherBatch,
+  inputSize,
+  selectExamples,
+  type Batch,
   type CatalogueEntry,
   type Checksum,
   type DataFile,
   type DataForm,
   type DataName,
-  type DataSpecification,
-} from './catalogue.ts';
-export {
-  inputSize,
   type DataSet,
+  type DataSpecification,
+  type DigestOf,
   type ExampleSet,
   type Labels,
   type Normalisation,
   type Relabelled,
-} from './examples.ts';
+  type Sampler,
+  type SamplerOptions,
+} from './core/index.ts';
 export { fetchDataSet, type FetchedFile, type FetchOptions, type FileSource } from './fetch.ts';
 export { keptBytes } from './kept-bytes.ts';
 export { keepSources } from './kept-sources.ts';
@@ -27,5 +34,4 @@ export { dataDirectories, locateFile, requirePath, userCacheFolder, type Surroun
 export { type LoadOptions } from './options.ts';
 export { imageCacheFolder } from './image-cache.ts';
 export { sampledBatches, type SampledBatch } from './sampled-batches.ts';
-export { createSampler, epochOrder, type Sampler, type SamplerOptions } from './sampler.ts';
 export { verifyDataSet, type FileVerification } from './verify.ts';

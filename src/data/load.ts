@@ -1,15 +1,15 @@
 import { readArrayFile } from './array-file.ts';
-import { assembleDataSet } from './assemble.ts';
-import { catalogueEntry, type DataSpecification } from './catalogue.ts';
+import { assembleDataSet } from './core/assemble.ts';
+import { catalogueEntry, type DataSpecification } from './core/catalogue.ts';
 import { readCifar10 } from './cifar10.ts';
-import { generateClusters } from './clusters.ts';
-import type { DataSet } from './examples.ts';
+import type { DataSet } from './core/examples.ts';
+import { generateDataSet, isGenerated, type GeneratedData } from './core/generate.ts';
+import { digestOf } from './digest.ts';
 import { readIdxDataSet } from './idx-data-set.ts';
 import { readImageFolder } from './image-folder.ts';
-import { generateMnist1d } from './mnist1d.ts';
 import { readNpyDataSet } from './npy-data-set.ts';
 import type { LoadOptions } from './options.ts';
-import type { RawDataSet } from './raw.ts';
+import type { RawDataSet } from './core/raw.ts';
 import { readTinyImageNet } from './tiny-imagenet.ts';
 
 /**
@@ -18,14 +18,13 @@ import { readTinyImageNet } from './tiny-imagenet.ts';
  * one is damaged, and `SPECIFICATION_INVALID` when more examples are asked for than there are.
  */
 export async function loadDataSet(specification: DataSpecification, options: LoadOptions): Promise<DataSet> {
-  const raw = await readSource(specification, options);
-  // A generated set has as many examples as the specification says; none is left out after that.
-  const generated = specification.name === 'mnist-1d' || specification.name === 'clusters';
-  const sizes = generated ? ({ examples: 'all', testExamples: 'all' } as const) : {};
-  return assembleDataSet(raw, { ...specification, ...sizes }, options.seed);
+  if (isGenerated(specification)) return generateDataSet(specification, options.seed, digestOf);
+  return assembleDataSet(await readSource(specification, options), specification, options.seed, digestOf);
 }
 
-async function readSource(specification: DataSpecification, options: LoadOptions): Promise<RawDataSet> {
+type StoredData = Exclude<DataSpecification, GeneratedData>;
+
+async function readSource(specification: StoredData, options: LoadOptions): Promise<RawDataSet> {
   switch (specification.name) {
     case 'mnist':
     case 'fashion-mnist':
@@ -40,9 +39,5 @@ async function readSource(specification: DataSpecification, options: LoadOptions
       return readNpyDataSet(specification, options);
     case 'arrays':
       return readArrayFile(specification, options);
-    case 'mnist-1d':
-      return generateMnist1d(specification);
-    case 'clusters':
-      return generateClusters(specification);
   }
 }

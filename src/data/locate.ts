@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { ThalwegError } from '../base/index.ts';
-import type { CatalogueEntry, DataFile } from './catalogue.ts';
+import type { CatalogueEntry, DataFile } from './core/catalogue.ts';
 
 /** What decides the per-user cache folder. */
 export interface Surroundings {

@@ -1,10 +1,10 @@
 import { readNpyFile } from '../arrays/index.ts';
 import { ThalwegError } from '../base/index.ts';
 import { arrayDataSet, type ArrayPair, type PlacedArray } from './array-examples.ts';
-import type { DataSpecification } from './catalogue.ts';
+import type { DataSpecification } from './core/catalogue.ts';
 import { dataDirectories, requirePath } from './locate.ts';
 import type { LoadOptions } from './options.ts';
-import type { RawDataSet } from './raw.ts';
+import type { RawDataSet } from './core/raw.ts';
 
 type Npy = Extract<DataSpecification, { name: 'npy' }>;
 

@@ -1,7 +1,7 @@
 import { hostTensor, type HostTensor, type Shape } from '../base/index.ts';
-import { gatherBatch } from './batch.ts';
-import type { ExampleSet } from './examples.ts';
-import type { Sampler } from './sampler.ts';
+import { gatherBatch } from './core/batch.ts';
+import type { ExampleSet } from './core/examples.ts';
+import type { Sampler } from './core/sampler.ts';
 
 /** The examples of one update as tensors: x [size, …inputShape], labels [size]. */
 export interface SampledBatch {

@@ -1,9 +1,9 @@
 import { ThalwegError } from '../base/index.ts';
 import { cachedImages } from './cached-images.ts';
-import { catalogueEntry, type DataSpecification } from './catalogue.ts';
+import { catalogueEntry, type DataSpecification } from './core/catalogue.ts';
 import { dataDirectories, locateAny, missingData } from './locate.ts';
 import type { LoadOptions } from './options.ts';
-import type { RawDataSet } from './raw.ts';
+import type { RawDataSet } from './core/raw.ts';
 import { collectFiles, openTree, type FileTree } from './tree.ts';
 
 type TinyImageNet = Extract<DataSpecification, { name: 'tiny-imagenet' }>;

@@ -1,4 +1,4 @@
-import { catalogueEntry, type CatalogueEntry, type DataForm } from './catalogue.ts';
+import { catalogueEntry, type CatalogueEntry, type DataForm } from './core/catalogue.ts';
 import { verifyLayout } from './verify-layout.ts';
 import { checkDataFile, checkDigest } from './file.ts';
 import { locateAny, locateFile } from './locate.ts';

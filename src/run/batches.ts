@@ -1,8 +1,8 @@
 import { sizeOf } from '../base/index.ts';
-import { createSampler, selectExamples, type ExampleSet } from '../data/index.ts';
+import { createSampler, selectExamples, type ExampleSet } from '../data/core/index.ts';
 import { ChunkedExamples } from '../train/index.ts';
 import { phaseAt, samplerOptions, type Phase } from './phases.ts';
-import type { Prepared } from './prepare.ts';
+import type { Prepared } from './assemble.ts';
 import { trainingSeed } from './training-seed.ts';
 
 /** The training examples of each update of a phase, by number; null for one that takes all examples at once. */

@@ -2,7 +2,7 @@ import { ThalwegError } from '../base/index.ts';
 import { specificationSchema, type RunFile, type Specification } from '../contract/index.ts';
 import type { NewRun } from '../store/index.ts';
 import { describeEnvironment } from './environment.ts';
-import type { Prepared } from './prepare.ts';
+import type { Prepared } from './assemble.ts';
 
 /** A specification of the library's own caller is checked like that of a file. */
 export function checked(specification: Specification): Specification {
@@ -13,7 +13,7 @@ export function checked(specification: Specification): Specification {
 }
 
 /** The content of `run.json` for a run that is about to begin. */
-export function newRun(prepared: Prepared, id: string | undefined): NewRun {
+export async function newRun(prepared: Prepared, id: string | undefined): Promise<NewRun> {
   const { specification, data, objective, runtime, clock, totalIterations } = prepared;
   return {
     ...(id === undefined ? {} : { id }),
@@ -30,7 +30,7 @@ export function newRun(prepared: Prepared, id: string | undefined): NewRun {
       testExamples: data.test.count,
       classes: data.classes,
       inputShape: [...data.inputShape],
-      digest: data.digest,
+      digest: await data.digest(),
     },
     parameters: objective.model.size,
     summary: null,
@@ -39,15 +39,17 @@ export function newRun(prepared: Prepared, id: string | undefined): NewRun {
 }
 
 /** Throws `DATA_INVALID` when the examples are not those a run began with. */
-export const requireSameData = ({ id, data }: RunFile, prepared: Pick<Prepared, 'data'>): void =>
+export const requireSameData = ({ id, data }: RunFile, prepared: Pick<Prepared, 'data'>): Promise<void> =>
   requireDigest(`run ${id}: expected the examples it began with`, data.digest, prepared);
 
 /** Throws `DATA_INVALID` when the examples as they are used have another SHA-256 than `digest`. */
-export function requireDigest(expectation: string, digest: string, { data }: Pick<Prepared, 'data'>): void {
-  if (data.digest === digest) return;
+export async function requireDigest(
+  expectation: string,
+  digest: string,
+  { data }: Pick<Prepared, 'data'>,
+): Promise<void> {
+  const got = await data.digest();
+  if (got === digest) return;
   const brief = (text: string): string => `${text.slice(0, 12)}…`;
-  throw new ThalwegError(
-    'DATA_INVALID',
-    `${expectation} (SHA-256 ${brief(digest)}), got others (${brief(data.digest)})`,
-  );
+  throw new ThalwegError('DATA_INVALID', `${expectation} (SHA-256 ${brief(digest)}), got others (${brief(got)})`);
 }

@@ -4,7 +4,7 @@ import { createQuantity } from '../quantities/index.ts';
 import { initialSlots, initialState, Trainer, type Update } from '../train/index.ts';
 import { ruleFor } from '../optim/index.ts';
 import { learningRateAt, type Phase } from './phases.ts';
-import type { Prepared } from './prepare.ts';
+import type { Prepared } from './assemble.ts';
 import { createProbe, isInterpolated, wantsGradient, isMeasured, type MeasuredSpecification } from './probes.ts';
 import { quantitySetting } from './quantities.ts';
 import { createStepper } from './stepper.ts';

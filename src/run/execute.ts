@@ -43,8 +43,12 @@ export async function executeRun(request: ExecuteRequest, hooks: RunHooks): Prom
   );
   return closing(prepared, async () => {
     if (request.dataDigest !== undefined)
-      requireDigest(`${request.id ?? 'run'}: expected the examples that are asked for`, request.dataDigest, prepared);
-    const writer = createRun(request.runsDirectory, newRun(prepared, request.id), { assets: prepared.assets });
+      await requireDigest(
+        `${request.id ?? 'run'}: expected the examples that are asked for`,
+        request.dataDigest,
+        prepared,
+      );
+    const writer = createRun(request.runsDirectory, await newRun(prepared, request.id), { assets: prepared.assets });
     return closing(writer, () => train(prepared, writer, hooks, null, request.until));
   });
 }
@@ -63,7 +67,7 @@ export async function resumeRun(request: ResumeRequest, hooks: RunHooks): Promis
     const places = { runDirectory: writer.directory, dataDirectory, threads: environment.threads };
     const prepared = await prepare(specification, places, noteTo(hooks));
     return closing(prepared, async () => {
-      requireSameData(writer.file, prepared);
+      await requireSameData(writer.file, prepared);
       const warn = (message: string): void => tell(writer, hooks, 'warn', message);
       differences(environment, describeEnvironment(prepared.runtime.backend)).forEach(warn);
       const start = newestState(runsDirectory, id, prepared, warn);

@@ -7,7 +7,8 @@ import { createRun, openRun, runDirectory, type RunReader, type SeriesColumns } 
 import { checked, newRun, requireSameData } from './beginning.ts';
 import { packCheckpoint, type TrainingState } from './checkpoint.ts';
 import { phaseBefore, sameRule } from './phases.ts';
-import { prepare, type Prepared } from './prepare.ts';
+import type { Prepared } from './assemble.ts';
+import { prepare } from './prepare.ts';
 import { noteTo } from './execute.ts';
 import { closing } from './resource.ts';
 import type { RunHooks } from './session.ts';
@@ -50,10 +51,10 @@ export async function forkRun(request: ForkRequest, hooks: RunHooks): Promise<Ru
     const places = { runDirectory: runDirectory(runsDirectory, id), dataDirectory, threads: own };
     const prepared = await prepare(specification, places, noteTo(hooks));
     return closing(prepared, async () => {
-      requireSameData(file, prepared);
+      await requireSameData(file, prepared);
       requireDuration(prepared, id, at);
       const parent: RunParent = { run: id, iteration: at, records: countBefore(reader, at) };
-      const run = { ...newRun(prepared, request.id), iteration: at, parent };
+      const run = { ...(await newRun(prepared, request.id)), iteration: at, parent };
       const writer = createRun(runsDirectory, run, { assets: prepared.assets });
       return closing(writer, () => {
         const state = underRule(reached.state, reached.optimizer, prepared);
@@ -127,7 +128,7 @@ async function stateAt(
   const places = { runDirectory: runDirectory(runsDirectory, id), dataDirectory, threads: file.environment.threads };
   const prepared = await prepare(file.specification, places, noteTo(hooks));
   return closing(prepared, async () => {
-    requireSameData(file, prepared);
+    await requireSameData(file, prepared);
     const warn = (message: string): void => hooks.onMessage({ type: 'log', level: 'warn', message });
     const start = newestState(runsDirectory, id, prepared, warn, at);
     const optimizer = file.origin ? null : phaseBefore(prepared, at).optimizer;

@@ -6,7 +6,8 @@ import { runDirectory } from '../store/index.ts';
 import { requireSameData } from './beginning.ts';
 import { checkpointAt, readRun } from './checkpoint-at.ts';
 import { pointAt } from './point-at.ts';
-import { prepare, type Prepared } from './prepare.ts';
+import type { Prepared } from './assemble.ts';
+import { prepare } from './prepare.ts';
 import { exampleColumns, momentAt, quantitySetting } from './quantities.ts';
 import { closing } from './resource.ts';
 
@@ -61,7 +62,7 @@ export async function measureRun(request: MeasureRequest, hooks: MeasureHooks = 
   const places = { runDirectory: runDirectory(runsDirectory, id), dataDirectory, threads };
   const prepared = await prepare(file.specification, places, hooks.onNote);
   return closing(prepared, async () => {
-    requireSameData(file, prepared);
+    await requireSameData(file, prepared);
     const iteration = checkpoint?.iteration ?? 0;
     const point = pointAt(checkpoint, prepared.objective.model, prepared.specification);
     const measured = await measureAll(prepared, point, iteration, request, hooks);

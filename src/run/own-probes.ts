@@ -1,7 +1,7 @@
 import { ThalwegError, type HostTensor } from '../base/index.ts';
 import { isOwnSeries, type MetricRecord, type ProbeCost } from '../contract/index.ts';
 import type { Probe } from '../probes/index.ts';
-import type { Prepared } from './prepare.ts';
+import type { Prepared } from './assemble.ts';
 
 /** What a probe of one's own is made with. */
 export interface OwnProbeSetting extends Pick<

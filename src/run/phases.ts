@@ -1,8 +1,7 @@
-import { isDeepStrictEqual } from 'node:util';
 import { ThalwegError } from '../base/index.ts';
 import { EpochClock, type Specification } from '../contract/index.ts';
-import { createSampler, type SamplerOptions } from '../data/index.ts';
-import { ruleFor, scheduleAt } from '../optim/index.ts';
+import { createSampler, type SamplerOptions } from '../data/core/index.ts';
+import { ruleFor, scheduleAt, type UpdateRule } from '../optim/index.ts';
 import { trainingSeed } from './training-seed.ts';
 
 type Optimizer = Specification['optimizer'];
@@ -67,7 +66,11 @@ export const phaseBefore = (course: Pick<Course, 'phases'>, iteration: number): 
 
 /** Whether what one rule remembers is what the other goes on with: rules of one name with the same slots. */
 export const sameRule = (one: Optimizer, other: Optimizer): boolean =>
-  one.name === other.name && isDeepStrictEqual(ruleFor(one).slots, ruleFor(other).slots);
+  one.name === other.name && sameSlots(ruleFor(one).slots, ruleFor(other).slots);
+
+const sameSlots = (one: UpdateRule['slots'], other: UpdateRule['slots']): boolean =>
+  Object.keys(one).length === Object.keys(other).length &&
+  Object.entries(one).every(([slot, initial]) => Object.is(other[slot], initial));
 
 /** η of update t. A schedule begins with its phase. */
 export function learningRateAt(course: Pick<Course, 'phases' | 'clock'>, iteration: number): number {

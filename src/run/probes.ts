@@ -18,7 +18,7 @@ import {
 import { createQuantity } from '../quantities/index.ts';
 import { createBatches } from './batches.ts';
 import { phaseAt, trainingChunk } from './phases.ts';
-import type { Prepared } from './prepare.ts';
+import type { Prepared } from './assemble.ts';
 import { derivativeChunk, momentAt, quantitySetting } from './quantities.ts';
 
 type Tensors = Readonly<Record<string, HostTensor>>;
@@ -55,7 +55,7 @@ export function createProbe(
   const { runtime, objective } = prepared;
   switch (specification.kind) {
     case 'gradient-cosine':
-      return createGradientCosine(runtime, objective.model, prepared.trajectory?.gradients !== 'steps');
+      return createGradientCosine(runtime, objective.model, prepared.followed?.gradients !== 'steps');
     case 'distance':
       return createDistance(runtime, objective.model, initial, saved);
     case 'interpolation':

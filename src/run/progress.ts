@@ -1,6 +1,6 @@
 import type { TrainerMessage } from '../contract/index.ts';
 import { isInterpolated } from './probes.ts';
-import type { Prepared } from './prepare.ts';
+import type { Prepared } from './assemble.ts';
 
 type ProgressMessage = Extract<TrainerMessage, { type: 'progress' }>;
 

@@ -1,11 +1,11 @@
 import { hostTensor, sizeOf, type HostTensor } from '../base/index.ts';
 import { quantityShapes, type QuantitySpecification } from '../contract/index.ts';
-import { evaluationOrder, type ExampleSet } from '../data/index.ts';
+import { evaluationOrder, type ExampleSet } from '../data/core/index.ts';
 import { initialBuffers, initialParameters } from '../nn/index.ts';
 import type { Moment, QuantitySetting } from '../quantities/index.ts';
 import { createBatches } from './batches.ts';
 import { learningRateAt, phaseAt, trainingChunk } from './phases.ts';
-import type { Prepared } from './prepare.ts';
+import type { Prepared } from './assemble.ts';
 import { trainingSeed } from './training-seed.ts';
 
 /** Examples of a quantity that does not say how many. */

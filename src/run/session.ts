@@ -5,7 +5,7 @@ import { packCheckpoint, type TrainingState } from './checkpoint.ts';
 import { figuresOf } from './ending.ts';
 import { Figures } from './figures.ts';
 import { requireOwnProbes, type OwnProbe } from './own-probes.ts';
-import type { Prepared } from './prepare.ts';
+import type { Prepared } from './assemble.ts';
 import { Progress } from './progress.ts';
 import { Walk } from './walk.ts';
 import type { WallClock } from './wall-clock.ts';

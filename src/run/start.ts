@@ -3,7 +3,7 @@ import { ruleFor } from '../optim/index.ts';
 import { openRun, readCheckpoint } from '../store/index.ts';
 import { unpackCheckpoint, type TrainingState } from './checkpoint.ts';
 import { phaseBefore } from './phases.ts';
-import type { Prepared } from './prepare.ts';
+import type { Prepared } from './assemble.ts';
 
 /** Where a run goes on from. */
 export interface Start {

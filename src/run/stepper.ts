@@ -1,6 +1,6 @@
 import { sizeOf, ThalwegError } from '../base/index.ts';
 import { gradientMoments } from '../curvature/index.ts';
-import { gatherBatch } from '../data/index.ts';
+import { gatherBatch } from '../data/core/index.ts';
 import { initialParameters } from '../nn/index.ts';
 import { ruleFor, withGradientNoise } from '../optim/index.ts';
 import {
@@ -16,8 +16,7 @@ import {
 } from '../train/index.ts';
 import { batchIndices } from './batches.ts';
 import type { Phase } from './phases.ts';
-import type { Prepared } from './prepare.ts';
-import { createFollowingStepper } from './trajectory/stepper.ts';
+import type { Prepared } from './assemble.ts';
 import { trainingSeed } from './training-seed.ts';
 
 type Log = (message: string) => void;
@@ -32,7 +31,7 @@ export const createStepper = (
   iteration: number,
   log: Log,
 ): Promise<Stepper> => {
-  if (prepared.trajectory) return createFollowingStepper(prepared, prepared.trajectory);
+  if (prepared.followed) return prepared.followed.createStepper(prepared);
   return createPhasedStepper(
     prepared.runtime.backend,
     prepared.phases.map((phase) => ({

@@ -1,7 +1,7 @@
 import type { RunFile } from '../contract/index.ts';
 import type { RunWriter } from '../store/index.ts';
 import { endRun, failRun, type Position } from './ending.ts';
-import type { Prepared } from './prepare.ts';
+import type { Prepared } from './assemble.ts';
 import { Session, type RunHooks } from './session.ts';
 import type { Start } from './start.ts';
 import { WallClock } from './wall-clock.ts';

@@ -8,7 +8,7 @@ import type { TrainingState } from './checkpoint.ts';
 import { ProbeMeter } from './meter.ts';
 import { learningRateAt, learningRateVaries } from './phases.ts';
 import { createOwnProbes, type OwnProbe } from './own-probes.ts';
-import type { Prepared } from './prepare.ts';
+import type { Prepared } from './assemble.ts';
 import { createProbes, wantsGradient } from './probes.ts';
 import { createStepper } from './stepper.ts';
 import { trainingSeed } from './training-seed.ts';

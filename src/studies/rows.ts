@@ -151,7 +151,7 @@ export const rows: readonly Row[] = [
   row(
     'R-labels',
     'natural against random labels',
-    ['src/landscape/simplex.ts', 'src/data/label-noise.ts'],
+    ['src/landscape/simplex.ts', 'src/data/core/label-noise.ts'],
     ['test/landscape/simplex.test.ts'],
   ),
 ];

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readCifarBatches } from '../../src/data/cifar10-binary.ts';
 import { imageDecoder } from '../../src/data/decode.ts';
-import { channelsOf, measureNormalisation } from '../../src/data/normalise.ts';
+import { channelsOf, measureNormalisation } from '../../src/data/core/normalise.ts';
 import { openTree } from '../../src/data/tree.ts';
 import {
   failureOf,
@@ -84,7 +84,7 @@ describe('CIFAR-10 in binary batches', () => {
     );
     await mkdir(join(other, 'cifar-10'));
     await writeTar(join(other, 'cifar-10/cifar-10-binary.tar.gz'), new Map(files));
-    expect((await loadFrom(other, { name: 'cifar-10' })).digest).toBe(fromFolder.digest);
+    expect(await (await loadFrom(other, { name: 'cifar-10' })).digest()).toBe(await fromFolder.digest());
   });
 
   it('refuses a file that ends inside a record, an empty one, and a label above 9', async () => {

@@ -113,8 +113,8 @@ describe('a subset of MNIST', () => {
       load(folder, 20, 10, 2),
       load(folder, 40, 20, 1),
     ]);
-    expect(again.digest).toBe(first.digest);
-    expect(other.digest).not.toBe(first.digest);
+    expect(await again.digest()).toBe(await first.digest());
+    expect(await other.digest()).not.toBe(await first.digest());
     expect(larger.train.inputs.slice(0, 20 * 784)).toEqual(first.train.inputs);
     expect(larger.test.labels.slice(0, 10)).toEqual(first.test.labels);
   });
@@ -123,8 +123,8 @@ describe('a subset of MNIST', () => {
     const folder = await temporaryFolder();
     await writeSmall(folder, 200, 50);
     const digests = await Promise.all([load(folder, 200, 50), load(folder, 199, 50), load(folder, 200, 49)]);
-    expect(new Set(digests.map((set) => set.digest)).size).toBe(3);
-    expect(digests[0].digest).toMatch(/^[0-9a-f]{64}$/);
+    expect(new Set(await Promise.all(digests.map((set) => set.digest()))).size).toBe(3);
+    expect(await digests[0].digest()).toMatch(/^[0-9a-f]{64}$/);
   });
 });
 

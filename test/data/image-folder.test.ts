@@ -66,7 +66,9 @@ describe('an image folder', () => {
     expect([set.train.count, set.test.count]).toEqual([7, 3]);
     const all = [...firstPixels(set.train.inputs, 192), ...firstPixels(set.test.inputs, 192)];
     expect(all.toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 10, 11, 12, 13, 14]);
-    expect((await loadFrom('/', { ...options, path: folder, testShare: 0.3 }, 2)).digest).toBe(set.digest);
+    expect(await (await loadFrom('/', { ...options, path: folder, testShare: 0.3 }, 2)).digest()).toBe(
+      await set.digest(),
+    );
     expect((await failureOf(load(folder, { testShare: 0.01 }))).message).toContain(
       'expected 1 or more examples on each',
     );
@@ -108,10 +110,10 @@ describe('an image folder', () => {
     const folder = await temporaryFolder();
     await writeClasses(folder, ['a', 'b'], 4);
     const first = await load(folder);
-    expect((await load(folder)).digest).toBe(first.digest);
+    expect(await (await load(folder)).digest()).toBe(await first.digest());
     expect(await readdir(cache)).toHaveLength(1);
     await writeImage(join(folder, 'a/0.png'), [255, 255, 255]);
-    expect((await load(folder)).digest).not.toBe(first.digest);
+    expect(await (await load(folder)).digest()).not.toBe(await first.digest());
     expect(await readdir(cache)).toHaveLength(2);
   });
 

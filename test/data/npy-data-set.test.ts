@@ -37,7 +37,7 @@ describe('pairs of .npy files', () => {
     const first = [...set.train.inputs, ...set.test.inputs].filter((_, index) => index % 3 === 0);
     expect(first.toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
     set.train.labels.forEach((label, row) => expect(label).toBe(set.train.inputs[3 * row]! % 3));
-    expect((await loadFrom(folder, pair, 2)).digest).toBe(set.digest);
+    expect(await (await loadFrom(folder, pair, 2)).digest()).toBe(await set.digest());
   });
 
   it('scale bytes to [0, 1], and normalise images per channel', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { randomiseLabels } from '../../src/data/label-noise.ts';
-import { selectRows } from '../../src/data/selection.ts';
+import { randomiseLabels } from '../../src/data/core/label-noise.ts';
+import { selectRows } from '../../src/data/core/selection.ts';
 import { failureOf, loadFrom, perClassOf } from './support.ts';
 
 const clusters = { name: 'clusters', examples: 200, testExamples: 50, classes: 5, dimension: 4 } as const;
@@ -17,13 +17,13 @@ describe('a validation set', () => {
     expect(together.toSorted()).toEqual(rows(whole.train.inputs).toSorted());
     expect(second.validation!.inputs).toEqual(first.validation!.inputs);
     expect(first.test.inputs).toEqual(whole.test.inputs);
-    expect(new Set([whole.digest, first.digest]).size).toBe(2);
+    expect(new Set([await whole.digest(), await first.digest()]).size).toBe(2);
   });
 
   it('enters the digest', async () => {
     const sets = await Promise.all([load({ validation: 40 }), load({ validation: 40, labelNoise: { share: 0 } })]);
-    expect(sets[1].digest).toBe(sets[0].digest);
-    expect((await load({ validation: 41 })).digest).not.toBe(sets[0].digest);
+    expect(await sets[1].digest()).toBe(await sets[0].digest());
+    expect(await (await load({ validation: 41 })).digest()).not.toBe(await sets[0].digest());
   });
 
   it('cannot take all training examples', async () => {
@@ -42,8 +42,8 @@ describe('a subset of each class', () => {
       load({ perClass: 7 }, 2),
     ]);
     expect(perClassOf(first.train, 5)).toEqual([7, 7, 7, 7, 7]);
-    expect(again.digest).toBe(first.digest);
-    expect(other.digest).not.toBe(first.digest);
+    expect(await again.digest()).toBe(await first.digest());
+    expect(await other.digest()).not.toBe(await first.digest());
     expect(first.test.count).toBe(50);
   });
 
@@ -135,8 +135,8 @@ describe('Gaussian clusters', () => {
 
   it('share centres between training and test, and depend on their own seed alone', async () => {
     const [a, b, other] = await Promise.all([load({}, 1), load({}, 2), load({ seed: 43 })]);
-    expect(b.digest).toBe(a.digest);
-    expect(other.digest).not.toBe(a.digest);
+    expect(await b.digest()).toBe(await a.digest());
+    expect(await other.digest()).not.toBe(await a.digest());
     expect([...a.train.labels.subarray(0, 20)]).not.toEqual([...a.train.labels.subarray(0, 20)].toSorted());
   });
 

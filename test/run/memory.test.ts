@@ -10,7 +10,7 @@ const setOf = (name: string, count: number): DataSet => {
   const examples = { inputs: new Float32Array(100 * count), labels: new Uint8Array(count), count };
   const empty = { inputs: new Float32Array(0), labels: new Uint8Array(0), count: 0 };
   const classNames = Array.from({ length: 10 }, String);
-  const rest = { digest: '', normalisation: null, relabelled: null };
+  const rest = { digest: () => Promise.resolve(''), normalisation: null, relabelled: null };
   return { name, inputShape: [100], classes: 10, classNames, train: examples, validation: null, test: empty, ...rest };
 };
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { EpochClock, type TrainerMessage } from '../../src/contract/index.ts';
-import type { Prepared } from '../../src/run/prepare.ts';
+import type { Prepared } from '../../src/run/assemble.ts';
 import { Progress } from '../../src/run/progress.ts';
 import { smallRun } from './support.ts';
 

@@ -39,7 +39,7 @@ export function createExampleViewer(): (request: ExampleRequest) => Promise<Pict
       () => loadDataSet(source, { seed, dataDirectory }),
       () => undefined,
     );
-    requireSameData(file, { data });
+    await requireSameData(file, { data });
     const pictured = await picturedExample(data, position);
     if (at === null) return pictured;
     const checkpoint = at === 0 ? null : checkpointAt(id, checkpoints, at);

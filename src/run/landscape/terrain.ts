@@ -11,7 +11,8 @@ import { requireSameData } from '../beginning.ts';
 import { checkpointAt, readRun } from '../checkpoint-at.ts';
 import { trainingChunk } from '../phases.ts';
 import { pointAt } from '../point-at.ts';
-import { prepare, type Prepared } from '../prepare.ts';
+import type { Prepared } from '../assemble.ts';
+import { prepare } from '../prepare.ts';
 import { closing } from '../resource.ts';
 import type { Identity } from './journal.ts';
 import type { CheckpointPlace, LandscapeHooks, LandscapeRequest } from './request.ts';
@@ -59,12 +60,12 @@ export async function withTerrain<T>(
   const places = { runDirectory: runDirectory(runsDirectory, file.id), dataDirectory, threads };
   const prepared = await prepare(file.specification, places, onNote);
   return closing(prepared, async () => {
-    requireSameData(file, prepared);
-    return use(terrainOf(prepared, located, request));
+    await requireSameData(file, prepared);
+    return use(await terrainOf(prepared, located, request));
   });
 }
 
-function terrainOf(prepared: Prepared, located: readonly Located[], request: LandscapeRequest): Terrain {
+async function terrainOf(prepared: Prepared, located: readonly Located[], request: LandscapeRequest): Promise<Terrain> {
   const { objective, runtime, data } = prepared;
   const { model } = objective;
   const { set = 'train', batchNorm = 'running' } = request;
@@ -87,7 +88,7 @@ function terrainOf(prepared: Prepared, located: readonly Located[], request: Lan
       what: request.what,
       checkpoints: located.map(({ run, iteration }) => `${run}@${iteration}`).join(' '),
       'SHA-256 of the checkpoints': digestOf(located),
-      'SHA-256 of the data': data.digest,
+      'SHA-256 of the data': await data.digest(),
       set,
       examples: String(examples.count),
       'batch normalisation': batchNorm,

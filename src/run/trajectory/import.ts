@@ -4,12 +4,13 @@ import { EpochClock, optimizerSchema, type RunFile, type RunOrigin, type Specifi
 import { createRun } from '../../store/index.ts';
 import { checked, newRun } from '../beginning.ts';
 import { noteTo } from '../execute.ts';
-import { prepare, type Prepared } from '../prepare.ts';
+import type { Prepared } from '../assemble.ts';
+import { prepare } from '../prepare.ts';
 import { closing } from '../resource.ts';
 import type { RunHooks } from '../session.ts';
 import { train } from '../train.ts';
 import { readTrajectory, type TrajectoryFile } from './folder.ts';
-import { gradientsOf } from './stepper.ts';
+import { followed, gradientsOf } from './stepper.ts';
 
 export interface ImportRequest {
   /** Folder of checkpoints, `.safetensors` or `.npz`. */
@@ -50,10 +51,10 @@ export async function importRun(request: ImportRequest, hooks: RunHooks): Promis
   const made = await prepare(specification, { dataDirectory }, noteTo(hooks));
   return closing(made, async () => {
     const clock = new EpochClock(request.perEpoch ?? checkpointsPerEpoch(made, files));
-    const prepared: Prepared = { ...made, clock, trajectory: { files, gradients, partial } };
+    const prepared: Prepared = { ...made, clock, followed: followed({ files, gradients, partial }) };
     const steps = files.flatMap(({ step }) => step ?? []);
     const origin: RunOrigin = { kind: 'imported', folder: basename(resolve(folder)), steps, gradients };
-    const writer = createRun(runsDirectory, { ...newRun(prepared, id), origin }, { assets: prepared.assets });
+    const writer = createRun(runsDirectory, { ...(await newRun(prepared, id)), origin }, { assets: prepared.assets });
     return closing(writer, () => train(prepared, writer, hooks, null));
   });
 }

@@ -1,2 +1,1 @@
 export { importRun, type ImportRequest } from './import.ts';
-export { createFollowingStepper, type Trajectory } from './stepper.ts';

@@ -6,20 +6,23 @@ import type { Model } from '../../nn/index.ts';
 import { disposeTree } from '../../runtime/index.ts';
 import { createBatchStepper, uploadAll, type Chunk, type DeviceNetwork, type Stepper } from '../../train/index.ts';
 import { matchWeights, requireMatch } from '../model/index.ts';
-import type { Prepared } from '../prepare.ts';
+import type { Followed, GradientSource, Prepared } from '../assemble.ts';
 import { batchNames, type TrajectoryFile } from './folder.ts';
 
-/** Where the directions of a trajectory's steps come from, whose cosines are recorded. */
-export type GradientSource = 'given' | 'computed' | 'steps';
-
-/** A training that was made elsewhere. */
-export interface Trajectory {
+/** A training that was made elsewhere, in files. */
+interface Trajectory {
   /** At least two. */
   readonly files: readonly TrajectoryFile[];
   readonly gradients: GradientSource;
   /** Whether tensors that have no counterpart are left out. */
   readonly partial: boolean;
 }
+
+/** The course along the files of a trajectory. */
+export const followed = (trajectory: Trajectory): Followed => ({
+  gradients: trajectory.gradients,
+  createStepper: (prepared) => createFollowingStepper(prepared, trajectory),
+});
 
 /**
  * What the checkpoints have for directions: the gradients of their batches; else the batches, whose gradients are computed
@@ -35,7 +38,7 @@ export function gradientsOf(files: readonly TrajectoryFile[]): GradientSource {
  * Steps from each checkpoint of a trajectory to the next: nothing is trained. The gradient is that of {@link GradientSource}, the
  * loss that of the file, else of the batch where its examples are known, else unknown.
  */
-export async function createFollowingStepper(prepared: Prepared, trajectory: Trajectory): Promise<Stepper> {
+async function createFollowingStepper(prepared: Prepared, trajectory: Trajectory): Promise<Stepper> {
   const { objective, runtime } = prepared;
   const { model } = objective;
   const batches = await batchStepper(prepared, trajectory);

@@ -1,0 +1,3 @@
+export { openBackend, sessionOptions, type OrtBuild } from './backend.ts';
+export { reasonOf } from './error.ts';
+export type { OrtSession } from './executable.ts';

@@ -1,0 +1,46 @@
+import { onDestroy, untrack } from 'svelte';
+import type { SpecificationInput } from '../../../../src/contract/index.ts';
+import type { LabDevice } from './messages.ts';
+import { Training } from './training.svelte.ts';
+
+/** What a lesson's choices say of its walk. */
+export interface WalkChoices {
+  readonly seed: number;
+  readonly device: LabDevice;
+  readonly optimizer: NonNullable<SpecificationInput['optimizer']>;
+}
+
+/** A walk that follows a lesson's choices as long as the lesson is open. */
+export interface LiveWalk {
+  readonly training: Training;
+  /** Begins anew with the choices as they are. */
+  readonly restart: () => void;
+}
+
+/**
+ * Trains while the lesson is open: another seed or device begins anew, another update rule goes on from where the walk stands. For the
+ * initialisation of a component.
+ *
+ * @param rest of the specification, beside seed and rule
+ */
+export function liveWalk(rest: Omit<SpecificationInput, 'seed' | 'optimizer'>, choices: () => WalkChoices): LiveWalk {
+  const training = new Training();
+  onDestroy(() => training.close());
+  const restart = (): void => {
+    const { seed, device, optimizer } = choices();
+    training.start({ ...rest, seed, optimizer }, device);
+  };
+  const beginning = $derived(JSON.stringify([choices().seed, choices().device]));
+  const rule = $derived(JSON.stringify(choices().optimizer));
+  $effect(() => {
+    void beginning;
+    untrack(restart);
+  });
+  let known = untrack(() => rule);
+  $effect(() => {
+    if (rule === known) return;
+    known = rule;
+    training.change(untrack(choices).optimizer);
+  });
+  return { training, restart };
+}
