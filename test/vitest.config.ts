@@ -18,6 +18,8 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.{slow,browser}.test.ts'],
           testTimeout: 20_000,
+          // Files share a process and the modules that they load: loading takes longer than the tests.
+          poolOptions: { forks: { isolate: false } },
         },
       },
       {

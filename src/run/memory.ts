@@ -32,20 +32,13 @@ const exactTraceFactor = 14;
 
 /** Vectors of the length of the parameters that the algorithm of a quantity keeps beside {@link workingVectors}. */
 function basisVectors(quantity: QuantitySpecification): number {
-  switch (quantity.kind) {
-    case 'hessian-spectrum':
-      return krylovBasis(quantity.k + 1);
-    case 'covariance-alignment':
-      return 2 * krylovBasis(quantity.k);
-    case 'hessian-density':
-      return quantity.steps;
-    case 'hessian-trace':
-      return quantity.method === 'hutch++' ? Math.ceil((4 * quantity.maxProducts) / 3) : 0;
-    case 'box-sharpness':
-      return quantity.subspace ?? 0;
-    default:
-      return 0;
-  }
+  if (quantity.kind === 'hessian-spectrum') return krylovBasis(quantity.k + 1);
+  if (quantity.kind === 'covariance-alignment') return 2 * krylovBasis(quantity.k);
+  if (quantity.kind === 'hessian-density') return quantity.steps;
+  if (quantity.kind === 'hessian-trace')
+    return quantity.method === 'hutch++' ? Math.ceil((4 * quantity.maxProducts) / 3) : 0;
+  if (quantity.kind === 'box-sharpness') return quantity.subspace ?? 0;
+  return 0;
 }
 
 /** The most vectors of a basis of Lanczos with thick restarts, for so many pairs (src/linop/leading-eigenpairs.ts). */

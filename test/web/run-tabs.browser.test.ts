@@ -108,7 +108,7 @@ describe('the tabs of a run', () => {
     for (const tab of runTabs) {
       await page.goto(`${address}/runs/measured/${tab}`);
       await page.locator('[data-run="measured"] > :nth-child(3)').waitFor();
-      await eventually(() => page.getByText(/(: loading|^Loading) …$/).count()).toBe(0);
+      await eventually(() => page.getByText(/(: loading|: drawing|^Loading) …$/).count()).toBe(0);
       await page.screenshot({ path: join(outputDirectory, `tab-${tab}-${colorScheme}-${width}.png`), fullPage: true });
       expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth'), tab).toBe(0);
     }

@@ -21,12 +21,7 @@ export interface AssemblyOptions extends SelectionOptions {
  *
  * @param seed of the run: it draws subsets, and label noise without a seed of its own
  */
-export function assembleDataSet(
-  raw: RawDataSet,
-  options: AssemblyOptions,
-  seed: number,
-  digestOf: DigestOf,
-): DataSet {
+export function assembleDataSet(raw: RawDataSet, options: AssemblyOptions, seed: number, digestOf: DigestOf): DataSet {
   const { name, inputShape, classNames } = raw;
   const channels = channelsOf(inputShape);
   const rows = selectRows(name, raw, options, seed);
@@ -50,7 +45,8 @@ export function assembleDataSet(
     ...used,
     validation,
     // A tenth of a second for MNIST: taken when somebody asks.
-    digest: () => (digest ??= Promise.resolve(digestOf([used.train, used.test, ...(validation === null ? [] : [validation])]))),
+    digest: () =>
+      (digest ??= Promise.resolve(digestOf([used.train, used.test, ...(validation === null ? [] : [validation])]))),
     normalisation,
     relabelled: options.labelNoise === undefined ? null : { train: noise.train.drawn, test: noise.test.drawn },
   };
