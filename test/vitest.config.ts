@@ -10,6 +10,8 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 2,
     minWorkers: 1,
+    // Files of a project share processes and the modules that they load: loading took longer than the tests.
+    isolate: false,
     projects: [
       {
         extends: true,
@@ -18,8 +20,6 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.{slow,browser}.test.ts'],
           testTimeout: 20_000,
-          // Files share a process and the modules that they load: loading takes longer than the tests.
-          poolOptions: { forks: { isolate: false } },
         },
       },
       {
@@ -41,7 +41,6 @@ export default defineConfig({
           hookTimeout: 120_000,
           // What a page shows follows some time after what was done to it.
           expect: { poll: { timeout: 20_000, interval: 100 } },
-          poolOptions: { forks: { singleFork: true } },
         },
       },
     ],
