@@ -182,7 +182,9 @@ describe('an accessibility check has no serious finding in', () => {
     await act?.(page);
     await page.locator(shows).first().waitFor();
     await expect
-      .poll(() => page.getByText(/(: loading|: drawing|^Loading|what the runs recorded) …$/).count(), { timeout: patience })
+      .poll(() => page.getByText(/(: loading|: drawing|^Loading|what the runs recorded) …$/).count(), {
+        timeout: patience,
+      })
       .toBe(0);
     for (const { colorScheme, width } of looks) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
