@@ -16,6 +16,8 @@ export interface PlacedPanel {
 export interface FigureZoom {
   /** What can be seen at most. */
   readonly extent: Range;
+  /** What was asked for and may not be drawn yet: the next gesture goes on from there; null: what is drawn. */
+  readonly wanted: () => Range | null;
   /** The window that was chosen, whole iterations; null: everything. */
   readonly choose: (window: Range | null) => void;
 }
@@ -44,12 +46,12 @@ const isInside = ({ left, right, top, bottom }: Place, { clientX, clientY }: Poi
 
 /** Dragging over a panel of iterations chooses a window, a double click shows everything; keys and wheel as in every figure. */
 export const figureGestures =
-  (panels: () => readonly PlacedPanel[], { extent, choose }: FigureZoom) =>
+  (panels: () => readonly PlacedPanel[], { extent, wanted, choose }: FigureZoom) =>
   (element: HTMLElement): (() => void) => {
     const listening = new AbortController();
     const { signal } = listening;
     const choosePart = (window: Range): void => choose(wholeWindow(window, extent));
-    const seen = (): Range => panels()[0]?.iterations ?? extent;
+    const seen = (): Range => wanted() ?? panels()[0]?.iterations ?? extent;
     const forget = viewGestures({
       shift: (share) => choosePart(moved(seen(), share, extent)),
       scale: (factor) => {
