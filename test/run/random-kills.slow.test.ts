@@ -19,18 +19,21 @@ const probes = [{ kind: 'interpolation', points: 3 }, { kind: 'gradient-cosine' 
 
 /** Kills by each update rule; together they are the 20 and more that runs have to survive. */
 const kills = 12;
-/** Milliseconds within which a session is killed, counted from its start or from its first update. */
+/** Milliseconds within which a session of the first run is killed, counted from its start or from its first update. */
 const [startup, life] = [900, 500];
 
 /**
  * Trains run `id` in one process after the other, each killed at a random moment: while it starts, trains, records or writes
  * a checkpoint. After `most` kills it is left to finish. Returns how many there were.
+ *
+ * @param patience times as long as the first run's sessions are these left alone at most
  */
 async function trainThroughKills(
   specification: Specification,
   runs: string,
   id: string,
   most: number,
+  patience: number,
   random: RandomStream,
 ): Promise<number> {
   for (let hits = 0; ; hits++) {
@@ -38,7 +41,7 @@ async function trainThroughKills(
       ? ({ kind: 'resume', runsDirectory: runs, id } as const)
       : ({ kind: 'execute', specification, runsDirectory: runs, id } as const);
     const starting = random.uniform() < 0.2;
-    const delay = random.uniform() * (starting ? startup : life);
+    const delay = patience * random.uniform() * (starting ? startup : life);
     let timer: NodeJS.Timeout | undefined;
     const killLater = (): void => {
       if (hits < most) timer ??= setTimeout(() => trainer.kill(), delay);
@@ -77,12 +80,12 @@ describe('a run that is killed at random moments', () => {
     const random = randomStream(7, 'kills', name);
     await execute(specification, runs, 'whole');
     const starts = new Set<string>();
-    // A fast machine ends a run before all kills have come: the next run takes the others.
-    for (let [n, hits] = [1, 0]; hits < kills; n++) {
-      hits += await trainThroughKills(specification, runs, `r${n}`, kills - hits, random);
+    // A fast machine ends a run before all kills have come: the next run takes the others. A slow one comes to no checkpoint
+    // before it is killed: the next run is given more time.
+    for (let [n, hits] = [1, 0]; hits < kills || starts.size < 5; n++) {
+      hits += await trainThroughKills(specification, runs, `r${n}`, Math.max(5, kills - hits), n, random);
       expectSameAsWhole(runs, `r${n}`);
       for (const line of fileAndLog(runs, `r${n}`).log) if (line.startsWith('resumed at')) starts.add(line);
     }
-    expect(starts.size, [...starts].join(', ')).toBeGreaterThan(4);
   });
 });
