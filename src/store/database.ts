@@ -2,10 +2,16 @@ import { createRequire } from 'node:module';
 import { statSync } from 'node:fs';
 import type * as Sqlite from '@photostructure/sqlite';
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
-import { messageOf, ThalwegError } from '../base/index.ts';
-import { storeFailure } from './files.ts';
-import { inTransaction } from './transaction.ts';
-import { assertKnownSchema, migrate, migrations, schemaVersion } from './migrations.ts';
+import type { ThalwegError } from '../base/index.ts';
+import {
+  assertKnownSchema,
+  inTransaction,
+  migrate,
+  migrations,
+  readFailure,
+  schemaVersion,
+  storeFailure,
+} from './core/index.ts';
 
 /** Milliseconds that a statement waits for another process's lock. */
 const patience = 5000;
@@ -67,12 +73,6 @@ export function closeAfterWriting(database: DatabaseSyncInstance): void {
   } finally {
     database.close();
   }
-}
-
-/** The error for a read that failed: ours as they are, SQLite's as `RUN_INVALID`. */
-export function readFailure(path: string, error: unknown): ThalwegError {
-  if (error instanceof ThalwegError) return error;
-  return new ThalwegError('RUN_INVALID', `${path}: could not be read: ${messageOf(error)}`, { cause: error });
 }
 
 function opening<T>(path: string, failure: (path: string, error: unknown) => ThalwegError, open: () => T): T {
