@@ -6,6 +6,7 @@ import { prepare } from '../../src/run/prepare.ts';
 import { isolation } from '../support/static-server.ts';
 import { seriousFindings } from '../web/accessibility.ts';
 import { launchChromium } from '../web/chromium.ts';
+import { describeKeptRuns } from './kept-runs.ts';
 import { buildLab, openLab } from './site.ts';
 
 let browser: Browser;
@@ -121,6 +122,9 @@ describe('the lab', () => {
     '',
     '?lesson=walk',
     '?lesson=sharpness',
+    '?lesson=noise',
+    '?lesson=margins',
+    '?lesson=runs',
     '?lesson=valley',
     '?lesson=langevin',
     '?lesson=losses',
@@ -143,6 +147,8 @@ describe('the lab', () => {
     expect(defects).toEqual([]);
   });
 });
+
+describeKeptRuns(() => browser);
 
 /** The records of the lesson on sharpness before iteration `upTo`, by the same code on ONNX Runtime for Node. */
 async function recordsInNode(upTo: number): Promise<MetricRecord[]> {

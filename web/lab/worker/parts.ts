@@ -9,8 +9,16 @@ import type { LabDevice } from '../src/lib/messages.ts';
 /** Parameters from which threads are worth their price: with fewer, a step on two threads took five times as long as on one. */
 const manyParameters = 100_000;
 
+/** Where a run of this page is trained, and where its files are. */
+export interface PartPlaces {
+  readonly device: LabDevice;
+  /** Folder of the runtime's files. */
+  readonly base: URL;
+  readonly onLoad: OnLoad;
+}
+
 /** What a run of this page is put together from. Throws `USAGE` for what lies in files. */
-export function loadParts(specification: Specification, device: LabDevice, base: URL, onLoad: OnLoad): RunParts {
+export function loadParts(specification: Specification, { device, base, onLoad }: PartPlaces): RunParts {
   let threads = 1;
   return {
     async load() {

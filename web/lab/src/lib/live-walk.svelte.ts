@@ -15,7 +15,12 @@ export interface LiveWalk {
   readonly training: Training;
   /** Begins anew with the choices as they are. */
   readonly restart: () => void;
+  /** The same, as a run that the browser keeps. */
+  readonly keep: () => void;
 }
+
+/** Where a kept walk can go on from, when its tab was closed. */
+const checkpoints = { every: '50 iterations', keep: 2 };
 
 /**
  * Trains while the lesson is open: another seed or device begins anew, another update rule goes on from where the walk stands. For the
@@ -26,10 +31,11 @@ export interface LiveWalk {
 export function liveWalk(rest: Omit<SpecificationInput, 'seed' | 'optimizer'>, choices: () => WalkChoices): LiveWalk {
   const training = new Training();
   onDestroy(() => training.close());
-  const restart = (): void => {
+  const begin = (isKept: boolean): void => {
     const { seed, device, optimizer } = choices();
-    training.start({ ...rest, seed, optimizer }, device);
+    training.start({ checkpoints, ...rest, seed, optimizer }, device, isKept);
   };
+  const restart = (): void => begin(false);
   const beginning = $derived(JSON.stringify([choices().seed, choices().device]));
   const rule = $derived(JSON.stringify(choices().optimizer));
   $effect(() => {
@@ -42,5 +48,5 @@ export function liveWalk(rest: Omit<SpecificationInput, 'seed' | 'optimizer'>, c
     known = rule;
     training.change(untrack(choices).optimizer);
   });
-  return { training, restart };
+  return { training, restart, keep: () => begin(true) };
 }
