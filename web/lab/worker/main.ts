@@ -57,7 +57,7 @@ function openRuns(): Promise<LabRuns> {
 
 async function reply({ ask, request }: Extract<ToTrainer, { type: 'ask' }>): Promise<void> {
   try {
-    send({ type: 'answer', ask, answer: await answer(await openRuns(), request) });
+    send({ type: 'answer', ask, answer: await answer(openRuns, request) });
   } catch (error) {
     send({ type: 'refused', ask, message: await explained(error) });
   }

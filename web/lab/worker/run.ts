@@ -85,7 +85,7 @@ export class LabRun implements LabTraining {
   /** Trains by one rule, to the end or until it is stopped or another rule is wanted. */
   async #stretch(runs: LabRuns, opened: RunWriter | null, specification: Specification): Promise<RunWriter> {
     this.#tell({ type: 'preparing' });
-    const prepared = await this.#prepare(specification);
+    const prepared = await this.#prepare(runs, opened, specification);
     try {
       const environment = describeTab(prepared.runtime.backend);
       const writer = opened ?? (await runs.create(await newRun(prepared, environment, undefined), prepared.assets));
@@ -144,10 +144,11 @@ export class LabRun implements LabTraining {
     this.#reported = { at: now, iteration };
   }
 
-  #prepare(specification: Specification): Promise<Prepared> {
+  #prepare(runs: LabRuns, opened: RunWriter | null, specification: Specification): Promise<Prepared> {
     const onLoad = (loaded: number, total: number | null): void => this.#tell({ type: 'loading', loaded, total });
-    const device = deviceOf(specification);
-    return assembleRun(specification, loadParts(specification, { device, base: new URL(this.#request.base), onLoad }));
+    const copy = (name: string) => (opened ? runs.readFile(opened.file.id, name) : null);
+    const places = { device: deviceOf(specification), base: new URL(this.#request.base), onLoad, copy };
+    return assembleRun(specification, loadParts(specification, places));
   }
 }
 

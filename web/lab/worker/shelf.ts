@@ -1,10 +1,17 @@
 import type { MetricRecord } from '../../../src/contract/index.ts';
 import type { RunReader } from '../../../src/store/core/index.ts';
 import type { ShelfAnswers, ShelfRequest } from '../src/lib/messages.ts';
+import { heldFiles, takeFiles } from './shelf-files.ts';
 import type { LabRuns } from './store/runs.ts';
 
-/** Does what the page asks of its runs. */
-export async function answer(runs: LabRuns, request: ShelfRequest): Promise<ShelfAnswers[keyof ShelfAnswers]> {
+/** Does what the page asks of its runs and files. `openRuns` opens the storage of runs, which one tab has at a time. */
+export async function answer(
+  openRuns: () => Promise<LabRuns>,
+  request: ShelfRequest,
+): Promise<ShelfAnswers[keyof ShelfAnswers]> {
+  if (request.kind === 'files') return heldFiles();
+  if (request.kind === 'take') return takeFiles(request.files);
+  const runs = await openRuns();
   switch (request.kind) {
     case 'list':
       return runs.list();

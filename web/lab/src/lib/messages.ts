@@ -69,7 +69,18 @@ export type Told<M = FromTrainer> = M extends { readonly walk: number } ? Omit<M
 export type ShelfRequest =
   | { readonly kind: 'list' }
   | { readonly kind: 'open' | 'remove' | 'export'; readonly run: string }
-  | { readonly kind: 'import'; readonly zip: Uint8Array };
+  | { readonly kind: 'import'; readonly zip: Uint8Array }
+  /** Which files of the reader's there are, and new ones. */
+  | { readonly kind: 'files' }
+  | { readonly kind: 'take'; readonly files: readonly File[] };
+
+/** Files that the reader dropped on the page. */
+export interface HeldFiles {
+  /** Files of MNIST that are not there. */
+  readonly missing: readonly string[];
+  /** Names of ONNX networks. */
+  readonly models: readonly string[];
+}
 
 export interface ShelfAnswers {
   /** Newest first. */
@@ -80,6 +91,8 @@ export interface ShelfAnswers {
   readonly export: Uint8Array<ArrayBuffer>;
   /** The name of the run. */
   readonly import: string;
+  readonly files: HeldFiles;
+  readonly take: HeldFiles;
 }
 
 export type ShelfReply =
