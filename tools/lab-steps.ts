@@ -6,7 +6,7 @@ import { build } from 'vite';
 import { specificationSchema, type SpecificationInput } from '../src/contract/index.ts';
 import { Walk } from '../src/run/core/index.ts';
 import { prepare } from '../src/run/prepare.ts';
-import { median } from '../src/statistics/index.ts';
+import { quantiles } from '../src/statistics/index.ts';
 import { serveFiles } from '../test/support/static-server.ts';
 import { launchChromium } from '../test/web/chromium.ts';
 
@@ -22,6 +22,8 @@ const asked: SpecificationInput = {
   duration: '1000000 iterations',
   evaluate: '1000000 iterations',
 };
+const median = (values: readonly number[]): number => quantiles(values, [0.5])[0]!;
+
 const rounds = 5;
 const secondsOfRound = 2;
 
@@ -53,7 +55,6 @@ async function stepsInTab(address: string): Promise<() => Promise<number>> {
         globalThis.trainer = this;
         this.addEventListener('message', ({ data }) => {
           if (data.type === 'records' && data.walk === -1) rates.push(data.perSecond);
-          if (data.type === 'begun' && data.walk === -1) globalThis.folder = data.version;
         });
       }
     };

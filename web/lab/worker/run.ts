@@ -112,9 +112,8 @@ export class LabRun implements LabTraining {
     this.#abort = new AbortController();
     if (this.#stopped || this.#wanted) this.#abort.abort();
     if (this.#held) this.#pause.request();
-    const { status } = await train(prepared, writer, this.#hooks(), start);
+    await train(prepared, writer, this.#hooks(), start);
     this.#report();
-    if (status === 'finished') this.#tell({ type: 'finished' });
   }
 
   #hooks(): RunHooks {

@@ -55,8 +55,6 @@ export type FromTrainer = { readonly walk: number } & (
       /** Updates with everything measured of them, over the last moment. */
       readonly perSecond: number;
     }
-  /** The last update of its specification is made. */
-  | { readonly type: 'finished' }
   /** It has given everything back. */
   | { readonly type: 'stopped' }
   | { readonly type: 'failed'; readonly message: string }

@@ -176,8 +176,6 @@ export class Training {
       case 'records':
         this.#keep(message);
         return;
-      case 'finished':
-        return;
       case 'stopped':
         this.status = 'idle';
         return;

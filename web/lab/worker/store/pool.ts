@@ -71,30 +71,36 @@ export async function openPool(): Promise<Pool> {
   }
 }
 
+let held: Promise<void> | undefined;
+
 /** Resolves when nobody else has the storage; it is ours until this worker ends. */
-async function hold(): Promise<void> {
-  const signal = AbortSignal.timeout(patience);
-  try {
-    await new Promise<void>((resolve, reject) => {
-      const forever = new Promise<never>(() => undefined);
-      navigator.locks
-        .request(folder, { signal }, () => {
-          resolve();
-          return forever;
-        })
-        .catch(reject);
-    });
-    // SQLite would empty the folder where it cannot have every handle at once: a page that ended gives them back a little later.
-    while (!(await handlesAreFree())) {
-      signal.throwIfAborted();
-      await new Promise((resolve) => setTimeout(resolve, lookEvery));
-    }
-  } catch (cause) {
+function hold(): Promise<void> {
+  held ??= new Promise<void>((resolve, reject) => {
+    const signal = AbortSignal.timeout(patience);
+    const forever = new Promise<never>(() => undefined);
+    navigator.locks
+      .request(folder, { signal }, async () => {
+        await handlesFreed(signal);
+        resolve();
+        return forever;
+      })
+      .catch(reject);
+  }).catch((cause: unknown) => {
+    held = undefined;
     throw new ThalwegError(
       'RUN_STATE',
       'runs of this page: expected no other tab that has them open, got one; close it and try again',
       { cause },
     );
+  });
+  return held;
+}
+
+/** SQLite would empty the folder where it cannot have every handle at once: a page that ended gives them back a little later. */
+async function handlesFreed(signal: AbortSignal): Promise<void> {
+  while (!(await handlesAreFree())) {
+    signal.throwIfAborted();
+    await new Promise((resolve) => setTimeout(resolve, lookEvery));
   }
 }
 
