@@ -11,6 +11,7 @@ import {
   readFailure,
   schemaVersion,
   storeFailure,
+  type MetricsDatabase,
 } from './core/index.ts';
 
 /** Milliseconds that a statement waits for another process's lock. */
@@ -52,7 +53,7 @@ export function openForReading(path: string): DatabaseSyncInstance {
  * Brings everything that was committed to the disk. A commit under FULL syncs the whole log; setting the version to what it
  * is makes that commit write something.
  */
-export function syncToDisk(database: DatabaseSyncInstance): void {
+export function syncToDisk(database: MetricsDatabase): void {
   database.exec('PRAGMA synchronous = FULL');
   try {
     inTransaction(database, 'IMMEDIATE', () => database.exec(`PRAGMA user_version = ${schemaVersion(database)}`));
@@ -65,7 +66,7 @@ export function syncToDisk(database: DatabaseSyncInstance): void {
  * Closes a database after writing. The log is folded into the file, which then opens anywhere, also from a disk that
  * cannot be written. That has to wait while somebody reads, and is no loss then: the log stays valid beside the file.
  */
-export function closeAfterWriting(database: DatabaseSyncInstance): void {
+export function closeAfterWriting(database: MetricsDatabase): void {
   try {
     database.exec('PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE');
   } catch (error) {
