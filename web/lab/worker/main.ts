@@ -2,7 +2,7 @@ import type { FromTrainer, ShelfReply, Told, ToTrainer } from '../src/lib/messag
 import { LabRun } from './run.ts';
 import { answer } from './shelf.ts';
 import { explained } from './storage.ts';
-import { LabRuns } from './store/runs.ts';
+import type { LabRuns } from './store/runs.ts';
 import { LabWalk, type LabTraining } from './walk.ts';
 
 /** The page's trainer: one walk or run at a time. */
@@ -46,12 +46,14 @@ function begin(
   return training;
 }
 
-/** Opens the browser's storage when it is first needed; what went wrong can be tried again. */
+/** Loads SQLite and opens the browser's storage when it is first needed; what went wrong can be tried again. */
 function openRuns(): Promise<LabRuns> {
-  runs ??= LabRuns.open().catch((error: unknown) => {
-    runs = undefined;
-    throw error;
-  });
+  runs ??= import('./store/runs.ts')
+    .then((store) => store.LabRuns.open())
+    .catch((error: unknown) => {
+      runs = undefined;
+      throw error;
+    });
   return runs;
 }
 
