@@ -95,9 +95,13 @@ async function main(): Promise<void> {
     }
     const [inNode, inTab] = times.map((values) => median(values)) as [number, number];
     const load = loadavg()[0]!.toFixed(1);
-    console.log(`${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, load ${load}, medians of ${rounds} rounds in turns`);
+    console.log(
+      `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, load ${load}, medians of ${rounds} rounds in turns`,
+    );
     console.log(`Node, one thread:         ${inNode.toFixed(2)} ms a step`);
-    console.log(`WebAssembly, one thread:  ${inTab.toFixed(2)} ms a step, ${(inTab / inNode).toFixed(1)} times as long`);
+    console.log(
+      `WebAssembly, one thread:  ${inTab.toFixed(2)} ms a step, ${(inTab / inNode).toFixed(1)} times as long`,
+    );
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -3,7 +3,14 @@ import { ThalwegError } from '../base/index.ts';
 import type { MetricRecord, RunFile, RunParent, SeriesName, Specification } from '../contract/index.ts';
 import { ruleFor } from '../optim/index.ts';
 import { initialSlots } from '../train/index.ts';
-import { createRun, openRun, readCheckpoint, runDirectory, type RunReader, type SeriesColumns } from '../store/index.ts';
+import {
+  createRun,
+  openRun,
+  readCheckpoint,
+  runDirectory,
+  type RunReader,
+  type SeriesColumns,
+} from '../store/index.ts';
 import { checked, newRun, requireSameData } from './beginning.ts';
 import { packCheckpoint, type TrainingState } from './checkpoint.ts';
 import { describeEnvironment } from './environment.ts';

@@ -21,8 +21,7 @@ export function runFolder(directory: string, files: FileOperations | undefined):
   return {
     ...readableFolder(directory),
     writeFile: (file) => writeRunFile(directory, file, files),
-    saveCheckpoint: (iteration, content, retention) =>
-      saveCheckpoint(directory, iteration, content, retention, files),
+    saveCheckpoint: (iteration, content, retention) => saveCheckpoint(directory, iteration, content, retention, files),
     removeCheckpoints,
     log(level, message) {
       log ??= openLog(join(directory, runFiles.log));

@@ -103,7 +103,11 @@ export function describeKeptRuns(browser: () => Browser): void {
       expect(recordsOnDisk(runs, run)).toEqual(there);
       const { code, stdout } = await thalweg(['show', run, '--runs', runs]);
       expect([code, stdout]).toEqual([0, expect.stringContaining('interrupted')]);
-      expect(openRun(runs, run).logLines().lines.map(({ msg }) => msg)).toContain('resumed at iteration 50');
+      expect(
+        openRun(runs, run)
+          .logLines()
+          .lines.map(({ msg }) => msg),
+      ).toContain('resumed at iteration 50');
       expect(defects).toEqual([]);
     });
 
@@ -168,7 +172,7 @@ export function describeKeptRuns(browser: () => Browser): void {
       const session = await page.context().newCDPSession(page);
       const { origin } = new URL(site);
       const usage = await page.evaluate<number>('navigator.storage.estimate().then(({ usage }) => usage)');
-      await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: usage + 100_000 });
+      await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: usage + 50_000 });
       await page.getByRole('alert').getByText('storage for this site is full').waitFor(patient);
       const reached = await updates();
       await session.send('Storage.overrideQuotaForOrigin', { origin });

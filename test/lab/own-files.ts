@@ -53,7 +53,11 @@ export function describeOwnFiles(browser: () => Browser): void {
     it('are refused where they are something else', async () => {
       const { page } = await openLab(browser(), '?lesson=walk');
       const alert = page.getByRole('alert');
-      const other = { name: 'train-labels-idx1-ubyte', mimeType: 'application/octet-stream', buffer: Buffer.from('no') };
+      const other = {
+        name: 'train-labels-idx1-ubyte',
+        mimeType: 'application/octet-stream',
+        buffer: Buffer.from('no'),
+      };
       await page.locator('input[type=file]').setInputFiles(other);
       await alert.getByText('train-labels-idx1-ubyte: expected one of the four files of MNIST').waitFor(patient);
       await page.locator('input[type=file]').setInputFiles({ ...other, name: 'net.onnx' });

@@ -27,10 +27,7 @@ export function onnxNetwork(specification: OnnxSpecification, file: OnnxModel, e
   const network = modelFromOnnx(file, { name: specification.file, inputShape, ...choices(specification) });
   if (network.classes >= classes) return network;
   const expected = `expected scores of at least ${classes} classes, as many as ${examples.name} has`;
-  throw new ThalwegError(
-    'SPECIFICATION_INVALID',
-    `model ${specification.file}: ${expected}, got ${network.classes}`,
-  );
+  throw new ThalwegError('SPECIFICATION_INVALID', `model ${specification.file}: ${expected}, got ${network.classes}`);
 }
 
 /** What the specification says of a network from elsewhere. */

@@ -137,7 +137,7 @@ export class BlockReader {
   }
 
   #number(statement: MetricsStatement, ...values: number[]): number {
-    return (statement.get(...values) as unknown as readonly [number])[0];
+    return (statement.get(...values) as readonly [number])[0];
   }
 
   /** The blocks of a series, and the stretches of its sequence that none of them covers. */

@@ -59,9 +59,7 @@ export class RunRecorder implements RunWriter {
   rewind(iteration: number): void {
     this.#metrics.rewind(iteration);
     // A later checkpoint would be kept instead of the new ones, and resumed from.
-    this.#folder.removeCheckpoints(
-      this.#folder.checkpoints().filter((checkpoint) => checkpoint.iteration > iteration),
-    );
+    this.#folder.removeCheckpoints(this.#folder.checkpoints().filter((checkpoint) => checkpoint.iteration > iteration));
   }
 
   saveCheckpoint(iteration: number, tensors: Record<string, HostTensor>, metadata: Record<string, string>): string {

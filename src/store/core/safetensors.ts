@@ -1,5 +1,18 @@
-import { hostTensorOf, parseSafetensors, safetensorsNames, type ByteSource, type Fail } from '../../arrays/core/index.ts';
-import { bytesPerElement, invariant, ThalwegError, type DType, type HostTensor, type TensorData } from '../../base/index.ts';
+import {
+  hostTensorOf,
+  parseSafetensors,
+  safetensorsNames,
+  type ByteSource,
+  type Fail,
+} from '../../arrays/core/index.ts';
+import {
+  bytesPerElement,
+  invariant,
+  ThalwegError,
+  type DType,
+  type HostTensor,
+  type TensorData,
+} from '../../base/index.ts';
 
 /**
  * The safetensors format: 8 bytes with the length of the header (little-endian), a JSON header padded with spaces, then the

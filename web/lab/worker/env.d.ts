@@ -5,5 +5,5 @@ interface ImportMetaEnv {
 
 /** Workers have it; the types of pages leave it out. */
 interface FileSystemFileHandle {
-  createSyncAccessHandle(): Promise<{ close(): void }>;
+  createSyncAccessHandle(): Promise<{ write(bytes: Uint8Array): number; close(): void }>;
 }

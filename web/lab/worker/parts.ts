@@ -60,10 +60,16 @@ async function loadNetwork(
   const packed = copy(packedName);
   const bytes = packed ?? copy(copyName) ?? (await readNetwork(model.file));
   if (bytes === null)
-    throw new ThalwegError('DATA_MISSING', `model ${model.file}: expected a network of that name, dropped on this page`);
+    throw new ThalwegError(
+      'DATA_MISSING',
+      `model ${model.file}: expected a network of that name, dropped on this page`,
+    );
   const sha256 = packed ? model.sha256 : await digestBytes([bytes]);
   if (model.sha256 !== undefined && sha256 !== model.sha256)
-    throw new ThalwegError('DATA_INVALID', `model ${model.file}: expected the file that the run began with, got another`);
+    throw new ThalwegError(
+      'DATA_INVALID',
+      `model ${model.file}: expected the file that the run began with, got another`,
+    );
   return {
     model: onnxNetwork(model, decodeModel(bytes), data),
     specification: { ...specification, model: { ...model, sha256 } },

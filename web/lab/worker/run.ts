@@ -1,5 +1,10 @@
 import { Pause, ThalwegError } from '../../../src/base/index.ts';
-import { specificationSchema, type MetricRecord, type RunFile, type Specification } from '../../../src/contract/index.ts';
+import {
+  specificationSchema,
+  type MetricRecord,
+  type RunFile,
+  type Specification,
+} from '../../../src/contract/index.ts';
 import {
   assembleRun,
   differences,

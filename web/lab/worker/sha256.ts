@@ -47,16 +47,7 @@ const rotated = (word: number, by: number): number => (word >>> by) | (word << (
 
 function compress(state: Uint32Array, block: Uint8Array): void {
   const words = schedule(block);
-  let [a, b, c, d, e, f, g, h] = state as unknown as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
+  let [a, b, c, d, e, f, g, h] = state as unknown as [number, number, number, number, number, number, number, number];
   for (let round = 0; round < 64; round++) {
     const choice = (e & f) ^ (~e & g);
     const one = h + (rotated(e, 6) ^ rotated(e, 11) ^ rotated(e, 25)) + choice + constants[round]! + words[round]!;

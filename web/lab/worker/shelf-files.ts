@@ -62,7 +62,10 @@ async function mnistName(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<
   const found = mnist.files.find(({ checksum }) => checksum.value === digest);
   if (found) return found.name;
   const expected = 'one of the four files of MNIST (IDX, plain or .gz) or an .onnx network';
-  throw new ThalwegError('DATA_INVALID', `${name}: expected ${expected}, got another (SHA-256 ${digest.slice(0, 12)}…)`);
+  throw new ThalwegError(
+    'DATA_INVALID',
+    `${name}: expected ${expected}, got another (SHA-256 ${digest.slice(0, 12)}…)`,
+  );
 }
 
 /** The contents of a file, decompressed when it is gzip, which is known by its first two bytes. */

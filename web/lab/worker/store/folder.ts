@@ -53,8 +53,7 @@ export const writableFolder = (files: FileTable, run: string, release: () => voi
     return pathOf(run, name);
   },
   removeCheckpoints(checkpoints) {
-    for (const { iteration } of checkpoints)
-      files.remove(run, `${runFiles.checkpoints}/${checkpointName(iteration)}`);
+    for (const { iteration } of checkpoints) files.remove(run, `${runFiles.checkpoints}/${checkpointName(iteration)}`);
   },
   log(level, message) {
     const line = `${JSON.stringify({ level: levels[level], time: Date.now(), msg: message })}\n`;

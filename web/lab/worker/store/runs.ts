@@ -125,7 +125,8 @@ export class LabRuns {
     if (this.#files.runs().includes(run))
       throw new ThalwegError('RUN_EXISTS', `run ${run}: expected a new name, got that of a run of this page`);
     const file = runFileOf(files.get(runFiles.file)!, `${run}/${runFiles.file}`);
-    if (file.parent !== null) throw invalid(run, 'a run that began at its own beginning', `a fork of ${file.parent.run}`);
+    if (file.parent !== null)
+      throw invalid(run, 'a run that began at its own beginning', `a fork of ${file.parent.run}`);
     await this.#takeMetrics(run, files.get(runFiles.metrics)!);
     try {
       for (const [name, content] of files)
@@ -180,7 +181,10 @@ export class LabRuns {
 
   #requireIdle(run: string): void {
     if (this.#open.has(run))
-      throw new ThalwegError('RUN_STATE', `run ${run}: expected a run that stands still, got one that is being written`);
+      throw new ThalwegError(
+        'RUN_STATE',
+        `run ${run}: expected a run that stands still, got one that is being written`,
+      );
   }
 
   #freeName(stem: string): string {
