@@ -17,7 +17,8 @@ async function isFull(): Promise<boolean> {
   try {
     const handle = await (await folder.getFileHandle(name, { create: true })).createSyncAccessHandle();
     try {
-      return handle.write(new Uint8Array(probeBytes)) < probeBytes;
+      // Chromium answers a number near 2³² then.
+      return handle.write(new Uint8Array(probeBytes)) !== probeBytes;
     } finally {
       handle.close();
       await folder.removeEntry(name);
