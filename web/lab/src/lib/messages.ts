@@ -66,7 +66,9 @@ export type Told<M = FromTrainer> = M extends { readonly walk: number } ? Omit<M
 /** What the page asks of the runs that the browser keeps. */
 export type ShelfRequest =
   | { readonly kind: 'list' }
-  | { readonly kind: 'open' | 'remove' | 'export'; readonly run: string }
+  | { readonly kind: 'open'; readonly run: string }
+  | { readonly kind: 'remove'; readonly run: string }
+  | { readonly kind: 'export'; readonly run: string }
   | { readonly kind: 'import'; readonly zip: Uint8Array }
   /** Which files of the reader's there are, and new ones. */
   | { readonly kind: 'files' }
