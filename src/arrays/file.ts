@@ -3,8 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { messageOf, ThalwegError } from '../base/index.ts';
 import { parseNpy } from './npy.ts';
-import { parseSafetensors, type ByteSource } from './safetensors.ts';
-import type { FileArray } from './types.ts';
+import { parseSafetensors, type ByteSource, type FileArray } from './core/index.ts';
 import { readZip } from './zip.ts';
 
 /** Files that hold several arrays by name. */

@@ -1,5 +1,5 @@
 import { sizeOf, ThalwegError } from '../base/index.ts';
-import { arrayFrom, bytesOfType, type ArrayType, type FileArray } from './types.ts';
+import { arrayFrom, bytesOfType, type ArrayType, type FileArray } from './core/index.ts';
 
 /** What NumPy calls the element types that are read. */
 const types = {

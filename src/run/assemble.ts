@@ -3,7 +3,7 @@ import type { Specification } from '../contract/index.ts';
 import { evaluationSubset, type DataSet, type ExampleSet } from '../data/core/index.ts';
 import { l2Penalty, lossFor, type Model } from '../nn/index.ts';
 import { createRuntime, type Backend, type Runtime } from '../runtime/index.ts';
-import type { Asset } from '../store/index.ts';
+import type { Asset } from '../store/core/index.ts';
 import { ChunkedExamples, type Objective, type Stepper } from '../train/index.ts';
 import { chunkWithin, type MemoryLimit } from './memory.ts';
 import { courseOf, type Course, type Phase } from './phases.ts';

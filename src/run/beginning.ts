@@ -1,7 +1,6 @@
 import { ThalwegError } from '../base/index.ts';
 import { specificationSchema, type RunFile, type Specification } from '../contract/index.ts';
-import type { NewRun } from '../store/index.ts';
-import { describeEnvironment } from './environment.ts';
+import type { NewRun } from '../store/core/index.ts';
 import type { Prepared } from './assemble.ts';
 
 /** A specification of the library's own caller is checked like that of a file. */
@@ -12,9 +11,13 @@ export function checked(specification: Specification): Specification {
   throw new ThalwegError('SPECIFICATION_INVALID', `specification: ${[path.join('.'), message].join(': ')}`);
 }
 
-/** The content of `run.json` for a run that is about to begin. */
-export async function newRun(prepared: Prepared, id: string | undefined): Promise<NewRun> {
-  const { specification, data, objective, runtime, clock, totalIterations } = prepared;
+/** The content of `run.json` for a run that is about to begin, in that environment. */
+export async function newRun(
+  prepared: Prepared,
+  environment: RunFile['environment'],
+  id: string | undefined,
+): Promise<NewRun> {
+  const { specification, data, objective, clock, totalIterations } = prepared;
   return {
     ...(id === undefined ? {} : { id }),
     status: 'created',
@@ -23,7 +26,7 @@ export async function newRun(prepared: Prepared, id: string | undefined): Promis
     epochChanges: [...clock.changes],
     totalIterations,
     iteration: 0,
-    environment: describeEnvironment(runtime.backend),
+    environment,
     data: {
       trainExamples: data.train.count,
       validationExamples: data.validation?.count ?? 0,
@@ -52,4 +55,14 @@ export async function requireDigest(
   if (got === digest) return;
   const brief = (text: string): string => `${text.slice(0, 12)}…`;
   throw new ThalwegError('DATA_INVALID', `${expectation} (SHA-256 ${brief(digest)}), got others (${brief(got)})`);
+}
+
+/** What differs between two environments and can change the last digits of a run's numbers, one sentence each. */
+export function differences(before: RunFile['environment'], now: RunFile['environment']): string[] {
+  const decisive = ['thalweg', 'onnxruntime', 'platform', 'processor', 'device', 'threads'] as const;
+  return decisive
+    .filter((key) => before[key] !== now[key])
+    .map(
+      (key) => `${key}: the run began with ${before[key]} and goes on with ${now[key]}: numbers may differ slightly`,
+    );
 }

@@ -1,6 +1,6 @@
 import { formatType, sameShape, ThalwegError, type HostTensor } from '../base/index.ts';
 import type { Model, Parameter } from '../nn/index.ts';
-import type { NamedTensors } from '../store/index.ts';
+import type { NamedTensors } from '../store/core/index.ts';
 import type { Slots, TrainerState } from '../train/index.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { messageOf, ThalwegError } from '../base/index.ts';
 import type { ProbeCost, RunFile, RunSummary } from '../contract/index.ts';
-import { summarise, type RunWriter } from '../store/index.ts';
+import { summarise, type RunWriter } from '../store/core/index.ts';
 
 /** How far a run has come. */
 export interface Position {

@@ -29,16 +29,6 @@ export function describeMachine(): OutcomeFile['environment'] {
   return machine;
 }
 
-/** What differs between two environments and can change the last digits of a run's numbers, one sentence each. */
-export function differences(before: RunFile['environment'], now: RunFile['environment']): string[] {
-  const decisive = ['thalweg', 'onnxruntime', 'platform', 'processor', 'device', 'threads'] as const;
-  return decisive
-    .filter((key) => before[key] !== now[key])
-    .map(
-      (key) => `${key}: the run began with ${before[key]} and goes on with ${now[key]}: numbers may differ slightly`,
-    );
-}
-
 /** Revision of the checkout this process works in, or null where there is none. */
 function gitRevision(): string | null {
   try {

@@ -1,8 +1,8 @@
 import { ThalwegError } from '../base/index.ts';
 import type { RunFile, Specification } from '../contract/index.ts';
-import { createRun, openRunWriter } from '../store/index.ts';
-import { checked, newRun, requireDigest, requireSameData } from './beginning.ts';
-import { describeEnvironment, differences } from './environment.ts';
+import { createRun, openRunWriter, readCheckpoint } from '../store/index.ts';
+import { checked, differences, newRun, requireDigest, requireSameData } from './beginning.ts';
+import { describeEnvironment } from './environment.ts';
 import { prepare } from './prepare.ts';
 import { closing } from './resource.ts';
 import { tell, type RunHooks } from './session.ts';
@@ -48,7 +48,8 @@ export async function executeRun(request: ExecuteRequest, hooks: RunHooks): Prom
         request.dataDigest,
         prepared,
       );
-    const writer = createRun(request.runsDirectory, await newRun(prepared, request.id), { assets: prepared.assets });
+    const run = await newRun(prepared, describeEnvironment(prepared.runtime.backend), request.id);
+    const writer = createRun(request.runsDirectory, run, { assets: prepared.assets });
     return closing(writer, () => train(prepared, writer, hooks, null, request.until));
   });
 }
@@ -70,7 +71,7 @@ export async function resumeRun(request: ResumeRequest, hooks: RunHooks): Promis
       await requireSameData(writer.file, prepared);
       const warn = (message: string): void => tell(writer, hooks, 'warn', message);
       differences(environment, describeEnvironment(prepared.runtime.backend)).forEach(warn);
-      const start = newestState(runsDirectory, id, prepared, warn);
+      const start = newestState({ reader: writer.reader(), read: readCheckpoint }, prepared, warn);
       if (start || !writer.file.parent) return train(prepared, writer, hooks, start, until);
       throw new ThalwegError(
         'CHECKPOINT_INVALID',

@@ -3,9 +3,17 @@ import { ThalwegError } from '../base/index.ts';
 import type { MetricRecord, RunFile, RunParent, SeriesName, Specification } from '../contract/index.ts';
 import { ruleFor } from '../optim/index.ts';
 import { initialSlots } from '../train/index.ts';
-import { createRun, openRun, runDirectory, type RunReader, type SeriesColumns } from '../store/index.ts';
+import {
+  createRun,
+  openRun,
+  readCheckpoint,
+  runDirectory,
+  type RunReader,
+  type SeriesColumns,
+} from '../store/index.ts';
 import { checked, newRun, requireSameData } from './beginning.ts';
 import { packCheckpoint, type TrainingState } from './checkpoint.ts';
+import { describeEnvironment } from './environment.ts';
 import { phaseBefore, sameRule } from './phases.ts';
 import type { Prepared } from './assemble.ts';
 import { prepare } from './prepare.ts';
@@ -54,7 +62,8 @@ export async function forkRun(request: ForkRequest, hooks: RunHooks): Promise<Ru
       await requireSameData(file, prepared);
       requireDuration(prepared, id, at);
       const parent: RunParent = { run: id, iteration: at, records: countBefore(reader, at) };
-      const run = { ...(await newRun(prepared, request.id)), iteration: at, parent };
+      const begun = await newRun(prepared, describeEnvironment(prepared.runtime.backend), request.id);
+      const run = { ...begun, iteration: at, parent };
       const writer = createRun(runsDirectory, run, { assets: prepared.assets });
       return closing(writer, () => {
         const state = underRule(reached.state, reached.optimizer, prepared);
@@ -130,7 +139,7 @@ async function stateAt(
   return closing(prepared, async () => {
     await requireSameData(file, prepared);
     const warn = (message: string): void => hooks.onMessage({ type: 'log', level: 'warn', message });
-    const start = newestState(runsDirectory, id, prepared, warn, at);
+    const start = newestState({ reader, read: readCheckpoint }, prepared, warn, at);
     const optimizer = file.origin ? null : phaseBefore(prepared, at).optimizer;
     if (start?.state.trainer.iteration === at) return { state: start.state, optimizer };
     if (!start && file.parent)

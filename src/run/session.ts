@@ -1,6 +1,6 @@
 import type { Pause } from '../base/index.ts';
 import type { MetricRecord, ProbeCost, TrainerMessage } from '../contract/index.ts';
-import type { RunWriter } from '../store/index.ts';
+import type { RunWriter } from '../store/core/index.ts';
 import { packCheckpoint, type TrainingState } from './checkpoint.ts';
 import { figuresOf } from './ending.ts';
 import { Figures } from './figures.ts';
@@ -16,6 +16,10 @@ export interface RunHooks {
   readonly signal: AbortSignal;
   /** Holds the run before its next update, with the status `paused` (default: nobody holds it). Whoever stops it lets it go. */
   readonly pause?: Pause;
+  /** Hears what is measured, as soon as it is recorded (default: nobody listens). */
+  readonly onRecords?: (records: readonly MetricRecord[]) => void;
+  /** Awaited before each update, so that others get a turn where computing would leave them none (default: nobody needs one). */
+  readonly turn?: () => Promise<void>;
   /** Probes of one's own, beside those of the specification. Whoever resumes the run gives them again. */
   readonly probes?: readonly OwnProbe[];
 }
@@ -102,6 +106,7 @@ export class Session {
   async run(until = Infinity): Promise<'finished' | 'interrupted'> {
     for (;;) {
       const last = this.iteration === this.#prepared.totalIterations;
+      await this.#hooks.turn?.();
       if (!last && this.#hooks.pause?.isRequested) await this.#hold(this.#hooks.pause);
       const stopping = this.#hooks.signal.aborted && !last;
       const waiting = this.iteration >= until && !last;
@@ -158,6 +163,7 @@ export class Session {
   #record(records: readonly MetricRecord[], within = positionInterval): void {
     this.#writer.append(records);
     this.#figures.add(records);
+    this.#hooks.onRecords?.(records);
     const now = performance.now();
     if (now - this.#flushed > flushInterval) {
       this.#flush();

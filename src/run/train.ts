@@ -1,5 +1,5 @@
 import type { RunFile } from '../contract/index.ts';
-import type { RunWriter } from '../store/index.ts';
+import type { RunWriter } from '../store/core/index.ts';
 import { endRun, failRun, type Position } from './ending.ts';
 import type { Prepared } from './assemble.ts';
 import { Session, type RunHooks } from './session.ts';

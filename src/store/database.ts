@@ -2,10 +2,17 @@ import { createRequire } from 'node:module';
 import { statSync } from 'node:fs';
 import type * as Sqlite from '@photostructure/sqlite';
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
-import { messageOf, ThalwegError } from '../base/index.ts';
-import { storeFailure } from './files.ts';
-import { inTransaction } from './transaction.ts';
-import { assertKnownSchema, migrate, migrations, schemaVersion } from './migrations.ts';
+import type { ThalwegError } from '../base/index.ts';
+import {
+  assertKnownSchema,
+  inTransaction,
+  migrate,
+  migrations,
+  readFailure,
+  schemaVersion,
+  storeFailure,
+  type MetricsDatabase,
+} from './core/index.ts';
 
 /** Milliseconds that a statement waits for another process's lock. */
 const patience = 5000;
@@ -46,7 +53,7 @@ export function openForReading(path: string): DatabaseSyncInstance {
  * Brings everything that was committed to the disk. A commit under FULL syncs the whole log; setting the version to what it
  * is makes that commit write something.
  */
-export function syncToDisk(database: DatabaseSyncInstance): void {
+export function syncToDisk(database: MetricsDatabase): void {
   database.exec('PRAGMA synchronous = FULL');
   try {
     inTransaction(database, 'IMMEDIATE', () => database.exec(`PRAGMA user_version = ${schemaVersion(database)}`));
@@ -59,7 +66,7 @@ export function syncToDisk(database: DatabaseSyncInstance): void {
  * Closes a database after writing. The log is folded into the file, which then opens anywhere, also from a disk that
  * cannot be written. That has to wait while somebody reads, and is no loss then: the log stays valid beside the file.
  */
-export function closeAfterWriting(database: DatabaseSyncInstance): void {
+export function closeAfterWriting(database: MetricsDatabase): void {
   try {
     database.exec('PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE');
   } catch (error) {
@@ -67,12 +74,6 @@ export function closeAfterWriting(database: DatabaseSyncInstance): void {
   } finally {
     database.close();
   }
-}
-
-/** The error for a read that failed: ours as they are, SQLite's as `RUN_INVALID`. */
-export function readFailure(path: string, error: unknown): ThalwegError {
-  if (error instanceof ThalwegError) return error;
-  return new ThalwegError('RUN_INVALID', `${path}: could not be read: ${messageOf(error)}`, { cause: error });
 }
 
 function opening<T>(path: string, failure: (path: string, error: unknown) => ThalwegError, open: () => T): T {

@@ -1,6 +1,8 @@
 import * as fs from 'node:fs';
 import { dirname } from 'node:path';
-import { messageOf, ThalwegError } from '../base/index.ts';
+import { storeFailure } from './core/index.ts';
+
+export { storeFailure, storing } from './core/index.ts';
 
 /** The calls through which files are written whole. Tests replace them to act out a full disk or a crash. */
 export type FileOperations = Pick<typeof fs, 'openSync' | 'writeSync' | 'fsyncSync' | 'closeSync' | 'renameSync'>;
@@ -9,21 +11,6 @@ export const systemFiles: FileOperations = fs;
 
 /** Ending of a file that is not complete yet. */
 export const temporaryEnding = '.tmp';
-
-/** Runs `write`; whatever fails becomes `STORE_FAILED` with `subject` in its message. */
-export function storing<T>(subject: string, write: () => T): T {
-  try {
-    return write();
-  } catch (error) {
-    throw storeFailure(subject, error);
-  }
-}
-
-/** The error for a write that failed: ours as they are, those of the system and of libraries as `STORE_FAILED`. */
-export function storeFailure(subject: string, error: unknown): ThalwegError {
-  if (error instanceof ThalwegError) return error;
-  return new ThalwegError('STORE_FAILED', `${subject}: could not be written: ${messageOf(error)}`, { cause: error });
-}
 
 /**
  * Writes a file so that at every moment either the old content or the new one is there, also after a crash: to a

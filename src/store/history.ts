@@ -1,10 +1,14 @@
-import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
 import { ThalwegError } from '../base/index.ts';
 import { isSeriesName, type SeriesName } from '../contract/index.ts';
-import type { RecordRow } from './columns.ts';
-import { openForReading, readFailure } from './database.ts';
-import { newestSeq } from './sequence.ts';
-import { inTransaction } from './transaction.ts';
+import {
+  inTransaction,
+  newestSeq,
+  readFailure,
+  type MetricsDatabase,
+  type MetricsStatement,
+  type RecordRow,
+} from './core/index.ts';
+import { openForReading } from './database.ts';
 
 type Column = Float64Array<ArrayBuffer>;
 
@@ -43,10 +47,10 @@ export interface HistoryPage {
 /** Reads the history of one database, also while it is written. A fork's has only its own part. */
 export class HistoryReader {
   readonly #path: string;
-  readonly #database: DatabaseSyncInstance;
-  readonly #records: StatementSyncInstance;
-  readonly #rewinds: StatementSyncInstance;
-  readonly #clock: StatementSyncInstance;
+  readonly #database: MetricsDatabase;
+  readonly #records: MetricsStatement;
+  readonly #rewinds: MetricsStatement;
+  readonly #clock: MetricsStatement;
   readonly #names = new Map<number, SeriesName>();
 
   /** Throws `RUN_INVALID` for a database that is missing, damaged or newer. */
@@ -118,7 +122,7 @@ export class HistoryReader {
     return name;
   }
 
-  #prepare(sql: string): StatementSyncInstance {
+  #prepare(sql: string): MetricsStatement {
     return this.#read(() => {
       const statement = this.#database.prepare(sql);
       statement.setReturnArrays(true);

@@ -1,5 +1,5 @@
 export { annotateRun, readAnnotations } from './annotations.ts';
-export { pruneCheckpoints, readCheckpoint, writeSafetensors, type Checkpoint } from './checkpoints.ts';
+export { pruneCheckpoints, readCheckpoint, writeSafetensors } from './checkpoints.ts';
 export { checkpointPath, listCheckpoints, removeCheckpoints } from './checkpoints.ts';
 export {
   hasCheckpoint,
@@ -8,7 +8,27 @@ export {
   type FileIdentity,
   type ReceiveOptions,
 } from './file-copy.ts';
-export { encodeColumns, type SeriesColumns, type SeriesPoints } from './columns.ts';
+export {
+  encodeColumns,
+  figureSource,
+  summarise,
+  type Asset,
+  type Checkpoint,
+  type ClockColumns,
+  type ClockPoint,
+  type LogLevel,
+  type NamedTensors,
+  type NewRun,
+  type PointsChanges,
+  type ReaderOptions,
+  type RecordRange,
+  type RunChanges,
+  type RunReader,
+  type RunWriter,
+  type SeriesColumns,
+  type SeriesOverview,
+  type SeriesPoints,
+} from './core/index.ts';
 export { exportFormats, exportRun, seriesCsvChunks, type ExportFormat } from './export/index.ts';
 export { contentDigest, type ContentDigest } from './content-digest.ts';
 export { fileDigest, FileDigests, type Digest } from './file-digest.ts';
@@ -17,14 +37,11 @@ export { holdFolder, requireNoWorker, type FolderHold, type FolderRole } from '.
 export { HistoryReader, type HistoryPage, type HistoryPosition } from './history.ts';
 export { listRuns, resolveRunId } from './list.ts';
 export { isHeld, stopWriter } from './lock.ts';
-export type { LogLevel } from './log.ts';
-export type { ClockColumns, PointsChanges, RecordRange, RunChanges, SeriesOverview } from './metrics-reader.ts';
-export type { ClockPoint } from './record-rows.ts';
 export { outcomeMark, runMark } from './marks.ts';
 export { notePath, writeNote } from './notes.ts';
 export { outcomePath, readOutcome, writeOutcome } from './outcomes.ts';
 export { defaultRunsDirectory, isRunId, runDirectory, runFiles } from './paths.ts';
-export { openRun, type ReaderOptions, type RunReader } from './reader.ts';
+export { openRun } from './reader.ts';
 export {
   checkReplicaFile,
   closeReplica,
@@ -36,13 +53,10 @@ export {
 } from './replica.ts';
 export { RunIndex, type RunListChanges } from './run-index.ts';
 export { listResults, readResult, resultPlace, writeResult, type ResultKind, type RunResult } from './results.ts';
-export type { NamedTensors } from './safetensors.ts';
 export { hasSideFile, isSideFile, listSideFiles, receiveSideFile, sideFilePath, type SideFile } from './side-files.ts';
 export { Sparklines } from './sparkline.ts';
 export { makeFolder, makeStaging } from './staging.ts';
 export { readStudy, writeStudy, type NotedStudy } from './study-file.ts';
 export { listSweeps, openSweepRecord, readSweepRecord, writeSweepRecord, type NotedSweep } from './sweep-file.ts';
-export { summarise } from './summary.ts';
 export { emptyTrash, listTrash, restoreRun, trashRun } from './trash.ts';
-export { figureSource } from './values.ts';
-export { createRun, openRunWriter, type Asset, type NewRun, type RunWriter, type WriterOptions } from './writer.ts';
+export { createRun, openRunWriter, type WriterOptions } from './writer.ts';

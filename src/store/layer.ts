@@ -1,6 +1,13 @@
 import type { SeriesName } from '../contract/index.ts';
-import type { SeriesColumns, SeriesPoints } from './columns.ts';
-import type { ClockColumns, MetricsReader, RecordRange, RunChanges, SeriesOverview } from './metrics-reader.ts';
+import type {
+  ClockColumns,
+  MetricsReader,
+  RecordRange,
+  RunChanges,
+  SeriesColumns,
+  SeriesOverview,
+  SeriesPoints,
+} from './core/index.ts';
 
 /** Where an ancestor's part of a fork's history lies. */
 export interface LayerBounds {

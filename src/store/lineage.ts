@@ -2,17 +2,20 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { ThalwegError } from '../base/index.ts';
 import { inSeriesOrder, type RunParent, type SeriesName } from '../contract/index.ts';
-import { concatColumns, concatPoints, type SeriesColumns } from './columns.ts';
-import { Layer } from './layer.ts';
 import {
-  MetricsReader,
+  concatColumns,
+  concatPoints,
   type ClockColumns,
   type Metrics,
+  type MetricsReader,
   type PointsChanges,
   type RecordRange,
   type RunChanges,
+  type SeriesColumns,
   type SeriesOverview,
-} from './metrics-reader.ts';
+} from './core/index.ts';
+import { Layer } from './layer.ts';
+import { openMetricsReader } from './metrics.ts';
 import { runFiles } from './paths.ts';
 import { readRunFile } from './run-file.ts';
 
@@ -124,7 +127,7 @@ function openLayers(directory: string, parent: RunParent): Layer[] {
   try {
     const child = basename(directory);
     for (const link of ancestry(directory, parent)) {
-      const metrics = new MetricsReader(join(dirname(directory), link.run, runFiles.metrics));
+      const metrics = openMetricsReader(join(dirname(directory), link.run, runFiles.metrics));
       layers.unshift(new Layer(metrics, { before: link.iteration, first: link.first, end: link.records }));
       requireCount(child, link, layers[0]!.count);
     }

@@ -2,10 +2,8 @@ import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type Pino from 'pino';
 import { messageOf, ThalwegError } from '../base/index.ts';
-import { logLineSchema, type LogLine } from '../contract/index.ts';
-import { storeFailure, storing } from './files.ts';
-
-export type LogLevel = 'info' | 'warn' | 'error';
+import type { LogLine } from '../contract/index.ts';
+import { parseLog, storeFailure, storing, type LogLevel } from './core/index.ts';
 
 /** The writing side of `log.jsonl`. */
 export interface RunLog {
@@ -47,13 +45,8 @@ function endLine(descriptor: number): void {
  * process) becomes a warning with its text. A log that does not exist yet is empty.
  */
 export function readLog(path: string, after = 0): { lines: LogLine[]; offset: number } {
-  const bytes = readFrom(path, after);
-  const end = bytes.lastIndexOf(newline) + 1;
-  const lines: LogLine[] = [];
-  for (const text of bytes.toString('utf8', 0, end).split('\n')) {
-    if (text !== '') lines.push(parseLine(text, lines.at(-1)?.time ?? 0));
-  }
-  return { lines, offset: after + end };
+  const { lines, length } = parseLog(readFrom(path, after));
+  return { lines, offset: after + length };
 }
 
 function readFrom(path: string, after: number): Buffer {
@@ -68,14 +61,4 @@ function readFrom(path: string, after: number): Buffer {
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }
-}
-
-function parseLine(text: string, previousTime: number): LogLine {
-  try {
-    const line = logLineSchema.safeParse(JSON.parse(text));
-    if (line.success) return line.data;
-  } catch {
-    // Not JSON: shown as it stands below.
-  }
-  return { level: 40, time: previousTime, msg: `unreadable log line: ${text}` };
 }

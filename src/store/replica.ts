@@ -1,19 +1,15 @@
 import { appendFileSync, existsSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import { ThalwegError } from '../base/index.ts';
 import type { RunFile } from '../contract/index.ts';
 import { listCheckpoints, removeCheckpoints } from './checkpoints.ts';
+import { checkRunFile, inTransaction, newestSeq, RecordRows, type MetricsDatabase } from './core/index.ts';
 import { closeAfterWriting, openForWriting, syncToDisk } from './database.ts';
 import { storing, syncDirectory, syncFile, systemFiles, writeAtomically, type FileOperations } from './files.ts';
 import type { HistoryPage, HistoryPosition } from './history.ts';
 import { releaseLock, takeLock, writeLock } from './lock.ts';
 import { runDirectory, runFiles } from './paths.ts';
-import { RecordRows } from './record-rows.ts';
-import { checkRunFile } from './run-file.ts';
-import { newestSeq } from './sequence.ts';
 import { makeStaging, placeStaging, removeTemporaries } from './staging.ts';
-import { inTransaction } from './transaction.ts';
 
 /** How a copy is written. */
 export interface ReplicaOptions {
@@ -42,7 +38,7 @@ export class ReplicaWriter {
   readonly #options: ReplicaOptions;
   readonly #path: string;
   readonly #log: string;
-  readonly #database: DatabaseSyncInstance;
+  readonly #database: MetricsDatabase;
   readonly #rows: RecordRows;
   #seq: number;
   #clock: number;
@@ -212,5 +208,5 @@ export function checkReplicaFile(id: string, text: string): RunFile {
   throw new ThalwegError('RUN_INVALID', `run ${id}: expected ${runFiles.file} of that run, got that of ${file.id}`);
 }
 
-const lastOfClock = (database: DatabaseSyncInstance): number =>
+const lastOfClock = (database: MetricsDatabase): number =>
   (database.prepare('SELECT coalesce(max(iteration), -1) AS last FROM clock').get() as { last: number }).last;

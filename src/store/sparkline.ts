@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { messageOf, ThalwegError } from '../base/index.ts';
 import type { SeriesName, Sparkline } from '../contract/index.ts';
-import type { SeriesColumns } from './columns.ts';
+import type { RunReader, SeriesColumns } from './core/index.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { runFiles } from './paths.ts';
-import { openRun, type RunReader } from './reader.ts';
+import { openRun } from './reader.ts';
 import { existingRun } from './run-folders.ts';
 
 /** Most points of a sparkline. */

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { storeFailure, storing, temporaryEnding } from './files.ts';
-import { MetricsWriter } from './metrics-writer.ts';
+import { openMetricsWriter } from './metrics.ts';
 import { runFiles } from './paths.ts';
 
 /** A hidden folder beside the runs, in which a new one is put together: without records, and without `run.json`. */
@@ -11,7 +11,7 @@ export function makeStaging(runsDirectory: string): string {
     const staging = mkdtempSync(join(resolve(runsDirectory), '.new-'));
     try {
       mkdirSync(join(staging, runFiles.checkpoints));
-      new MetricsWriter(join(staging, runFiles.metrics)).close();
+      openMetricsWriter(join(staging, runFiles.metrics)).close();
       return staging;
     } catch (error) {
       rmSync(staging, { recursive: true, force: true });

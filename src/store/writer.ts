@@ -1,31 +1,24 @@
 import { copyFileSync, existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { ThalwegError, type HostTensor } from '../base/index.ts';
-import { clockOf, runFileVersion, type MetricRecord, type RunFile } from '../contract/index.ts';
-import { listCheckpoints, removeCheckpoints, saveCheckpoint, type Retention } from './checkpoints.ts';
+import { ThalwegError } from '../base/index.ts';
+import type { RunFile } from '../contract/index.ts';
+import {
+  completeRun,
+  idStem,
+  RunRecorder,
+  type Asset,
+  type MetricsWriter,
+  type NewRun,
+  type RunWriter,
+} from './core/index.ts';
 import { storing, type FileOperations } from './files.ts';
-import { assertFree, releaseLock, takeLock, writeLock } from './lock.ts';
+import { runFolder } from './folder.ts';
 import { ForkMetrics } from './lineage.ts';
-import { openLog, type LogLevel, type RunLog } from './log.ts';
-import type { MetricsReader } from './metrics-reader.ts';
-import { MetricsWriter } from './metrics-writer.ts';
+import { assertFree, takeLock, writeLock } from './lock.ts';
+import { openMetricsWriter } from './metrics.ts';
 import { runDirectory, runFiles } from './paths.ts';
-import { folderReader, type ReaderOptions, type RunReader } from './reader.ts';
-import type { ClockPoint } from './record-rows.ts';
-import { checkRunFile, idStem, readCurrentRunFile, writeRunFile } from './run-file.ts';
+import { readCurrentRunFile, writeRunFile } from './run-file.ts';
 import { makeStaging, placeStaging, removeTemporaries } from './staging.ts';
-
-/** What a run is made from: the store adds version and times, and a readable id where none is given. */
-export type NewRun = Omit<RunFile, 'id' | 'version' | 'created' | 'updated' | 'parent' | 'origin'> & {
-  readonly id?: string;
-  /** Default: null. */
-  readonly parent?: RunFile['parent'];
-  /** Default: null. */
-  readonly origin?: RunFile['origin'];
-};
-
-/** A file of which the folder of a run keeps a copy, or its content. */
-export type Asset = { readonly name: string } & ({ readonly path: string } | { readonly content: Uint8Array });
 
 /** How a run is written. */
 export interface WriterOptions {
@@ -37,48 +30,14 @@ export interface WriterOptions {
   readonly assets?: readonly Asset[];
 }
 
-/** The one process that writes a run. */
-export interface RunWriter {
-  readonly directory: string;
-  /** The content of `run.json`. */
-  readonly file: RunFile;
-  /** Changes `run.json`, which is checked and replaced whole. Throws `RUN_INVALID` (nothing changes) or `STORE_FAILED`. */
-  update(patch: Partial<Omit<RunFile, 'id' | 'version' | 'created' | 'updated'>>): void;
-  /** Adds records in order; they are written in transactions of 200, and by {@link flush}. Throws `STORE_FAILED`. */
-  append(records: readonly MetricRecord[]): void;
-  /** Writes the records that wait, and where the run stands when. On `STORE_FAILED` records go on waiting. */
-  flush(clock?: ClockPoint): void;
-  /** Withdraws records of `iteration` or later and checkpoints later than it; living readers learn of it. */
-  rewind(iteration: number): void;
-  /**
-   * Writes what waits, so that it survives a power cut, and then the checkpoint of `iteration` (θ after that many
-   * updates). Of the older ones stay: the newest that `checkpoints.keep` of the specification names, those at multiples of
-   * `checkpoints.keepEvery`, and the one that a fork began with. Returns its path. Throws `STORE_FAILED`.
-   */
-  saveCheckpoint(iteration: number, tensors: Record<string, HostTensor>, metadata: Record<string, string>): string;
-  /** Adds a line to `log.jsonl`. Throws `STORE_FAILED`. */
-  log(level: LogLevel, message: string): void;
-  /**
-   * What is written so far, read through this writer's own connection: valid until the writer closes, and never in the
-   * way of its closing. `close` on it closes the ancestors of a fork, if they were read.
-   *
-   * @param part as for {@link openRun}
-   */
-  reader(options?: ReaderOptions): RunReader;
-  /** Writes what waits and releases the lock, also when that writing fails. A second call does nothing. */
-  close(): void;
-}
-
 /**
  * Makes the folder of a new run and opens it for writing. Without `id` it is named
  * `<study, or data-model>-<optimizer>-s<seed>-<n>` with the first free n. The folder appears complete, or not at all.
  * Throws `RUN_INVALID`, `RUN_EXISTS` or `STORE_FAILED`.
  */
 export function createRun(runsDirectory: string, run: NewRun, options: WriterOptions = {}): RunWriter {
-  const now = new Date().toISOString();
-  const base = { parent: null, origin: null, ...run, version: runFileVersion, created: now, updated: now } as const;
   const stem = idStem(run.specification);
-  const complete = (id: string): RunFile => checkRunFile({ ...base, id }, runFiles.file);
+  const complete = (id: string): RunFile => completeRun(run, id, runFiles.file);
   complete(run.id ?? `${stem}-1`);
   const staging = makeStaging(runsDirectory);
   try {
@@ -92,7 +51,7 @@ export function createRun(runsDirectory: string, run: NewRun, options: WriterOpt
         'RUN_EXISTS',
         `run ${run.id}: expected a new name, got that of a run in ${resolve(runsDirectory)}`,
       );
-    return new FolderWriter(runDirectory(runsDirectory, file.id), file, options);
+    return recorder(runDirectory(runsDirectory, file.id), file, options);
   } finally {
     rmSync(staging, { recursive: true, force: true });
   }
@@ -111,7 +70,7 @@ export function openRunWriter(runsDirectory: string, id: string, options: Writer
     );
   const file = readCurrentRunFile(directory);
   assertFree(directory);
-  return new FolderWriter(directory, file, options, (metrics) => metrics.exclusively(() => takeLock(directory)));
+  return recorder(directory, file, options, (metrics) => metrics.exclusively(() => takeLock(directory)));
 }
 
 const place = (asset: Asset, target: string): void =>
@@ -139,106 +98,26 @@ function claim(runsDirectory: string, staging: string, file: RunFile, options: W
   return placeStaging(staging, directory) ? file : null;
 }
 
-class FolderWriter implements RunWriter {
-  readonly directory: string;
-  readonly #options: WriterOptions;
-  readonly #metrics: MetricsWriter;
-  #file: RunFile;
-  #metricsReader: MetricsReader | undefined;
-  #log: RunLog | undefined;
-  #open = true;
-
-  constructor(directory: string, file: RunFile, options: WriterOptions, takeOver?: (metrics: MetricsWriter) => void) {
-    this.directory = directory;
-    this.#file = file;
-    this.#options = options;
-    this.#metrics = new MetricsWriter(join(directory, runFiles.metrics), {
-      ...(options.pageLimit === undefined ? {} : { pageLimit: options.pageLimit }),
-      after: file.parent?.records ?? 0,
-    });
-    try {
-      takeOver?.(this.#metrics);
-    } catch (error) {
-      this.#metrics.close();
-      throw error;
-    }
-    removeTemporaries(directory);
+/** @param takeOver makes this process the one that writes the run */
+function recorder(
+  directory: string,
+  file: RunFile,
+  { pageLimit, files }: WriterOptions,
+  takeOver?: (metrics: MetricsWriter) => void,
+): RunWriter {
+  const { parent } = file;
+  const after = parent?.records ?? 0;
+  const metrics = openMetricsWriter(join(directory, runFiles.metrics), { pageLimit, after });
+  try {
+    takeOver?.(metrics);
+  } catch (error) {
+    metrics.close();
+    throw error;
   }
-
-  get file(): RunFile {
-    return this.#file;
-  }
-
-  update(patch: Partial<RunFile>): void {
-    const { id, version, created } = this.#file;
-    const file = { ...this.#file, ...patch, id, version, created, updated: new Date().toISOString() };
-    writeRunFile(this.directory, file, this.#options.files);
-    this.#file = file;
-  }
-
-  append(records: readonly MetricRecord[]): void {
-    this.#metrics.append(records);
-  }
-
-  flush(clock?: ClockPoint): void {
-    this.#metrics.flush(clock);
-  }
-
-  rewind(iteration: number): void {
-    this.#metrics.rewind(iteration);
-    // A later checkpoint would be kept instead of the new ones, and resumed from.
-    removeCheckpoints(listCheckpoints(this.directory).filter((checkpoint) => checkpoint.iteration > iteration));
-  }
-
-  saveCheckpoint(iteration: number, tensors: Record<string, HostTensor>, metadata: Record<string, string>): string {
-    this.#metrics.flush();
-    this.#metrics.sync();
-    return saveCheckpoint(
-      this.directory,
-      iteration,
-      { tensors, metadata },
-      retentionOf(this.#file),
-      this.#options.files,
-    );
-  }
-
-  log(level: LogLevel, message: string): void {
-    this.#log ??= openLog(join(this.directory, runFiles.log));
-    this.#log.write(level, message);
-  }
-
-  reader({ part = 'all' }: ReaderOptions = {}): RunReader {
-    return folderReader(this.directory, () => {
-      const own = (this.#metricsReader ??= this.#metrics.reader());
-      const { parent } = this.#file;
-      return parent && part === 'all' ? new ForkMetrics(this.directory, parent, own) : own;
-    });
-  }
-
-  close(): void {
-    if (!this.#open) return;
-    this.#open = false;
-    try {
-      this.#metrics.flush();
-    } finally {
-      try {
-        this.#metrics.close();
-      } finally {
-        this.#log?.close();
-        releaseLock(this.directory);
-      }
-    }
-  }
-}
-
-function retentionOf(file: RunFile): Retention {
-  const { every, keep, keepEvery } = file.specification.checkpoints;
-  const clock = clockOf(file);
-  return {
-    newest: keep,
-    isRegular: (iteration) => iteration === file.totalIterations || clock.isDue(every, iteration),
-    isKept: (iteration) =>
-      iteration === file.parent?.iteration ||
-      (keepEvery !== undefined && iteration > 0 && clock.isDue(keepEvery, iteration)),
-  };
+  removeTemporaries(directory);
+  return new RunRecorder(file, {
+    folder: runFolder(directory, files),
+    metrics,
+    withAncestors: (own) => (parent ? new ForkMetrics(directory, parent, own) : own),
+  });
 }

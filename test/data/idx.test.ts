@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseIdxImages, parseIdxLabels } from '../../src/data/idx.ts';
+import { parseIdxImages, parseIdxLabels } from '../../src/data/core/idx.ts';
 import { idxBytes } from './support.ts';
 
 const where = { subject: 'mnist', path: 'F' };

@@ -6,6 +6,8 @@ import { prepare } from '../../src/run/prepare.ts';
 import { isolation } from '../support/static-server.ts';
 import { seriousFindings } from '../web/accessibility.ts';
 import { launchChromium } from '../web/chromium.ts';
+import { describeKeptRuns } from './kept-runs.ts';
+import { describeOwnFiles } from './own-files.ts';
 import { buildLab, openLab } from './site.ts';
 
 let browser: Browser;
@@ -40,14 +42,37 @@ describe('the lab', () => {
   it.each([
     ['without isolation', {}],
     ['cross-origin isolated', isolation],
-  ] as const)('trains on the processor with an empty cache, %s', async (_, headers) => {
-    const began = performance.now();
+  ] as const)('trains on the processor, %s', async (_, headers) => {
     const { page, defects, updates } = await openLab(browser, '?lesson=walk', headers);
     await page.getByLabel('Learning rate η, typed').fill('0.4');
-    const seconds = (performance.now() - began) / 1000;
-    expect(seconds).toBeLessThan(6);
     await expect.poll(updates, patient).toBeGreaterThan(10);
     await page.locator('[data-figure="walk"] svg').waitFor();
+    expect(defects).toEqual([]);
+  });
+
+  it('can be turned within 3 s with an empty cache', async () => {
+    // The machine does other things as well: the best of three is that of the page.
+    const seconds: number[] = [];
+    for (let attempt = 0; attempt < 3 && !seconds.some((one) => one < 3); attempt++) {
+      const began = performance.now();
+      const { page } = await openLab(browser, '?lesson=walk');
+      await page.getByLabel('Learning rate η, typed').fill('0.4');
+      seconds.push((performance.now() - began) / 1000);
+    }
+    expect(Math.min(...seconds)).toBeLessThan(3);
+  });
+
+  it.each([
+    ['noise', 'noise.scale', 'noise'],
+    ['margins', 'margin.outputHistogram', 'margins-over-training'],
+  ] as const)('measures what the lesson on %s shows', async (lesson, series, figure) => {
+    const { page, defects } = await openLab(browser, '');
+    await page.addInitScript(listen);
+    await page.goto(`${page.url()}?lesson=${lesson}`);
+    await page.locator(`[data-figure="${figure}"] svg`).waitFor(patient);
+    const found = (await recordsOf(page, Infinity)).filter((record) => record.series === series);
+    expect(found.length).toBeGreaterThan(0);
+    expect(found.every(({ value }) => Number.isFinite(value) && value >= 0)).toBe(true);
     expect(defects).toEqual([]);
   });
 
@@ -121,6 +146,9 @@ describe('the lab', () => {
     '',
     '?lesson=walk',
     '?lesson=sharpness',
+    '?lesson=noise',
+    '?lesson=margins',
+    '?lesson=runs',
     '?lesson=valley',
     '?lesson=langevin',
     '?lesson=losses',
@@ -143,6 +171,9 @@ describe('the lab', () => {
     expect(defects).toEqual([]);
   });
 });
+
+describeKeptRuns(() => browser);
+describeOwnFiles(() => browser);
 
 /** The records of the lesson on sharpness before iteration `upTo`, by the same code on ONNX Runtime for Node. */
 async function recordsInNode(upTo: number): Promise<MetricRecord[]> {

@@ -3,7 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openForWriting, syncToDisk } from '../../src/store/database.ts';
-import { schemaVersion } from '../../src/store/migrations.ts';
+import { schemaVersion } from '../../src/store/core/migrations.ts';
 import { createRun, listRuns, openRun, openRunWriter } from '../../src/store/index.ts';
 import { newRun, outputOf, record, startProcess, temporaryFolder } from './fixtures.ts';
 

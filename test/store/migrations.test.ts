@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { describe, expect, it } from 'vitest';
 import { openForReading, openForWriting } from '../../src/store/database.ts';
-import { migrate, migrations, schemaVersion } from '../../src/store/migrations.ts';
+import { migrate, migrations, schemaVersion } from '../../src/store/core/migrations.ts';
 import { errorOf, temporaryFolder } from './fixtures.ts';
 
 const emptyDatabase = (): string => join(temporaryFolder(), 'metrics.db');

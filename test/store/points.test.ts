@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { MetricRecord, SeriesName } from '../../src/contract/index.ts';
 import { createRun, openRun, openRunWriter, type RunReader, type SeriesPoints } from '../../src/store/index.ts';
-import { blockSize } from '../../src/store/blocks.ts';
+import { blockSize } from '../../src/store/core/blocks.ts';
 import { newRun, record, temporaryFolder } from './fixtures.ts';
 
 const names: readonly SeriesName[] = ['interpolation.loss', 'batch.loss'];

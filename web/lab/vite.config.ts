@@ -2,16 +2,21 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defaultClientConditions, defineConfig } from 'vite';
 import { offline } from './build/offline.ts';
 import { runtimeFiles, runtimeFolder } from './build/runtime-files.ts';
+import { sqliteFiles } from './build/sqlite-files.ts';
+import { packageVersion } from '../../src/run/environment.ts';
 
 /** The lab: a static site for any file host, built into dist/lab. */
 export default defineConfig({
   root: import.meta.dirname,
   // Nothing knows under which path it will lie.
   base: './',
-  plugins: [svelte(), runtimeFiles(), offline()],
+  plugins: [svelte(), runtimeFiles(), sqliteFiles(), offline()],
   // The page brings the runtime's WebAssembly itself, with a progress bar.
   resolve: { conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions] },
-  define: { 'import.meta.env.RUNTIME_FOLDER': JSON.stringify(runtimeFolder) },
+  define: {
+    'import.meta.env.RUNTIME_FOLDER': JSON.stringify(runtimeFolder),
+    'import.meta.env.THALWEG_VERSION': JSON.stringify(packageVersion()),
+  },
   worker: { format: 'es' },
   build: {
     outDir: '../../dist/lab',

@@ -20,4 +20,6 @@ export {
   type Relabelled,
 } from './examples.ts';
 export { generateDataSet, isGenerated, type GeneratedData } from './generate.ts';
+export { idxDataSet, idxExamples, type DataContents } from './idx-parts.ts';
+export type { RawDataSet, RawExamples } from './raw.ts';
 export { createSampler, epochOrder, type Sampler, type SamplerOptions } from './sampler.ts';

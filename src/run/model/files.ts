@@ -3,6 +3,7 @@ import { extname, join } from 'node:path';
 import { ThalwegError } from '../../base/index.ts';
 import { dataDirectories, requirePath } from '../../data/index.ts';
 import { fileDigest } from '../../store/index.ts';
+import { packedName } from './network.ts';
 
 /** Where the files of a specification are looked for. */
 export interface FilePlaces {
@@ -11,9 +12,6 @@ export interface FilePlaces {
   /** Folder of data sets (`--data`). */
   readonly dataDirectory?: string | undefined;
 }
-
-/** The copy of a network whose weights lay beside its file: it has them inside, so that its digest is another. */
-export const packedName = 'model-packed.onnx';
 
 /** A file that a specification names, found. */
 export interface FoundFile {

@@ -1,23 +1,13 @@
 import { basename } from 'node:path';
 import { readArrays } from '../../arrays/index.ts';
-import { ThalwegError, type Shape } from '../../base/index.ts';
 import type { Specification } from '../../contract/index.ts';
 import { encodeModel } from '../../graph/index.ts';
 import { modelFor, startingAt, type Model } from '../../nn/index.ts';
-import { modelFromOnnx, type NetworkOptions } from '../../onnx/index.ts';
 import { readOnnx } from '../../onnx/node/index.ts';
 import type { Asset } from '../../store/index.ts';
-import { findFile, packedName, type FilePlaces, type FoundFile } from './files.ts';
+import { findFile, type FilePlaces, type FoundFile } from './files.ts';
+import { onnxNetwork, packedName, type ModelExamples } from './network.ts';
 import { matchWeights, notesOf, requireMatch } from './weights.ts';
-
-/** What a model is made for. */
-export interface ModelExamples {
-  /** Shape of one example. */
-  readonly inputShape: Shape;
-  readonly classes: number;
-  /** The data set, for messages. */
-  readonly name: string;
-}
 
 /** The network of a specification. */
 export interface LoadedModel {
@@ -71,13 +61,8 @@ async function loadNetwork(
   const found = await findFile('model.file', model, 'model', places);
   const beside = new Set<string>();
   const file = readOnnx(found.path, (location) => beside.add(location));
-  const network = modelFromOnnx(file, { name: model.file, inputShape, ...choices(model) });
-  if (network.classes < classes) {
-    const expected = `expected scores of at least ${classes} classes, as many as ${examples.name} has`;
-    throw new ThalwegError('SPECIFICATION_INVALID', `model ${model.file}: ${expected}, got ${network.classes}`);
-  }
   return {
-    model: network,
+    model: onnxNetwork(model, file, examples),
     specification: { ...specification, model: { ...model, sha256: found.sha256 } },
     assets: [
       beside.size === 0 && basename(found.path) !== packedName
@@ -87,10 +72,3 @@ async function loadNetwork(
     notes: [],
   };
 }
-
-/** What the specification says of a network from elsewhere. */
-const choices = ({ include, exclude, scores }: Extract<Specification['model'], { name: 'onnx' }>): NetworkOptions => ({
-  ...(include && { include }),
-  ...(exclude && { exclude }),
-  ...(scores !== undefined && { scores }),
-});

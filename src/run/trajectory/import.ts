@@ -3,6 +3,7 @@ import { ThalwegError } from '../../base/index.ts';
 import { EpochClock, optimizerSchema, type RunFile, type RunOrigin, type Specification } from '../../contract/index.ts';
 import { createRun } from '../../store/index.ts';
 import { checked, newRun } from '../beginning.ts';
+import { describeEnvironment } from '../environment.ts';
 import { noteTo } from '../execute.ts';
 import type { Prepared } from '../assemble.ts';
 import { prepare } from '../prepare.ts';
@@ -54,7 +55,8 @@ export async function importRun(request: ImportRequest, hooks: RunHooks): Promis
     const prepared: Prepared = { ...made, clock, followed: followed({ files, gradients, partial }) };
     const steps = files.flatMap(({ step }) => step ?? []);
     const origin: RunOrigin = { kind: 'imported', folder: basename(resolve(folder)), steps, gradients };
-    const writer = createRun(runsDirectory, { ...(await newRun(prepared, id)), origin }, { assets: prepared.assets });
+    const run = await newRun(prepared, describeEnvironment(prepared.runtime.backend), id);
+    const writer = createRun(runsDirectory, { ...run, origin }, { assets: prepared.assets });
     return closing(writer, () => train(prepared, writer, hooks, null));
   });
 }

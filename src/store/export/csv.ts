@@ -1,8 +1,6 @@
 import { csvLine } from '../../base/index.ts';
 import type { RunFile, SeriesName } from '../../contract/index.ts';
-import type { SeriesColumns } from '../columns.ts';
-import type { RecordRange } from '../metrics-reader.ts';
-import type { RunReader } from '../reader.ts';
+import type { RecordRange, RunReader, SeriesColumns } from '../core/index.ts';
 import { epochs, tableColumns, type Recording } from './rows.ts';
 
 /**

@@ -4,7 +4,7 @@ import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { ThalwegError } from '../../base/index.ts';
 import { storeFailure, storing, writeAtomically } from '../files.ts';
-import type { RunReader } from '../reader.ts';
+import type { RunReader } from '../core/index.ts';
 import { csvChunks } from './csv.ts';
 import { jsonChunks } from './json.ts';
 import { parquetBytes } from './parquet.ts';

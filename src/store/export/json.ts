@@ -1,4 +1,4 @@
-import { encodeColumns } from '../columns.ts';
+import { encodeColumns } from '../core/index.ts';
 import { epochs, type Recording } from './rows.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { SeriesColumns } from '../columns.ts';
+import type { SeriesColumns } from '../core/index.ts';
 import { countRows, epochs, type Recording } from './rows.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { clockOf, type RunFile, type SeriesName } from '../../contract/index.ts';
-import type { SeriesColumns } from '../columns.ts';
+import type { SeriesColumns } from '../core/index.ts';
 
 /** Everything that a run recorded: its file and each series, none of it thinned. */
 export interface Recording {

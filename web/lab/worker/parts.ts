@@ -1,51 +1,97 @@
 import { ThalwegError } from '../../../src/base/index.ts';
 import type { Specification } from '../../../src/contract/index.ts';
-import { generateDataSet, isGenerated, type DataSet, type DigestOf } from '../../../src/data/core/index.ts';
-import { modelFor } from '../../../src/nn/index.ts';
-import type { RunParts } from '../../../src/run/core/index.ts';
+import { assembleDataSet, generateDataSet, isGenerated, type DataSet } from '../../../src/data/core/index.ts';
+import { decodeModel } from '../../../src/graph/index.ts';
+import { modelFor, type Model } from '../../../src/nn/index.ts';
+import { onnxNetwork, packedName, type RunParts } from '../../../src/run/core/index.ts';
 import { createWebBackend, webThreads, type OnLoad } from '../../../src/runtime/web/index.ts';
+import type { Asset } from '../../../src/store/core/index.ts';
 import type { LabDevice } from '../src/lib/messages.ts';
+import { digestBytes, digestOf } from './digest.ts';
+import { readMnist, readNetwork } from './shelf-files.ts';
 
 /** Parameters from which threads are worth their price: with fewer, a step on two threads took five times as long as on one. */
 const manyParameters = 100_000;
 
-/** What a run of this page is put together from. Throws `USAGE` for what lies in files. */
-export function loadParts(specification: Specification, device: LabDevice, base: URL, onLoad: OnLoad): RunParts {
+/** The name of a run's copy of its network. */
+const copyName = 'model.onnx';
+
+/** Where a run of this page is trained, and where its files are. */
+export interface PartPlaces {
+  readonly device: LabDevice;
+  /** Folder of the runtime's files. */
+  readonly base: URL;
+  readonly onLoad: OnLoad;
+  /** A file that the run has a copy of; null: it has none. Default: it has none at all. */
+  readonly copy?: (name: string) => Uint8Array<ArrayBuffer> | null;
+}
+
+/** What a run of this page is put together from. Throws `USAGE` for what lies in files that a page does not take. */
+export function loadParts(specification: Specification, places: PartPlaces): RunParts {
+  const { device, base, onLoad } = places;
   let threads = 1;
   return {
     async load() {
-      const { model } = specification;
-      const data = loadData(specification);
-      if (model.name === 'onnx') throw inFiles('model', model.file);
       if (specification.initial) throw inFiles('initial.weights', specification.initial.weights);
-      const network = modelFor(model, data.inputShape, data.classes);
-      if (network.size >= manyParameters) threads = webThreads();
-      return { data, model: network, specification, assets: [] };
+      const data = await loadData(specification);
+      const network = await loadNetwork(specification, data, places);
+      if (network.model.size >= manyParameters) threads = webThreads();
+      return { data, ...network };
     },
     openBackend: () => createWebBackend({ device, base, threads, onLoad }),
+  };
+}
+
+interface Network {
+  readonly model: Model;
+  /** With the digest of its file. */
+  readonly specification: Specification;
+  readonly assets: readonly Asset[];
+}
+
+async function loadNetwork(
+  specification: Specification,
+  data: DataSet,
+  { copy = () => null }: PartPlaces,
+): Promise<Network> {
+  const { model } = specification;
+  if (model.name !== 'onnx')
+    return { model: modelFor(model, data.inputShape, data.classes), specification, assets: [] };
+  const packed = copy(packedName);
+  const bytes = packed ?? copy(copyName) ?? (await readNetwork(model.file));
+  if (bytes === null)
+    throw new ThalwegError(
+      'DATA_MISSING',
+      `model ${model.file}: expected a network of that name, dropped on this page`,
+    );
+  const sha256 = packed ? model.sha256 : await digestBytes([bytes]);
+  if (model.sha256 !== undefined && sha256 !== model.sha256)
+    throw new ThalwegError(
+      'DATA_INVALID',
+      `model ${model.file}: expected the file that the run began with, got another`,
+    );
+  return {
+    model: onnxNetwork(model, decodeModel(bytes), data),
+    specification: { ...specification, model: { ...model, sha256 } },
+    assets: [{ name: packed ? packedName : copyName, content: bytes }],
   };
 }
 
 /** The set that was asked for last: walks one after another mostly share theirs. */
 let kept: { readonly key: string; readonly data: DataSet } | undefined;
 
-function loadData({ data, seed }: Specification): DataSet {
-  if (!isGenerated(data)) throw inFiles('data', data.name);
+async function loadData({ data, seed }: Specification): Promise<DataSet> {
   const key = JSON.stringify([data, seed]);
-  if (kept?.key !== key) kept = { key, data: generateDataSet(data, seed, digestOf) };
-  return kept.data;
+  if (kept?.key === key) return kept.data;
+  const loaded = isGenerated(data) ? generateDataSet(data, seed, digestOf) : await storedData(data, seed);
+  kept = { key, data: loaded };
+  return loaded;
 }
 
-const digestOf: DigestOf = async (sets) => {
-  if (!isSecureContext)
-    throw new ThalwegError(
-      'USAGE',
-      'page: expected an address of https or of this machine, got another, where nothing can be digested',
-    );
-  const bytes = await new Blob(sets.flatMap(({ inputs, labels }) => [inputs, labels])).arrayBuffer();
-  const digest = await crypto.subtle.digest('SHA-256', bytes);
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
-};
+async function storedData(data: Specification['data'], seed: number): Promise<DataSet> {
+  if (data.name !== 'mnist') throw inFiles('data', data.name);
+  return assembleDataSet(await readMnist(), data, seed, digestOf);
+}
 
 const inFiles = (key: string, got: string): ThalwegError =>
-  new ThalwegError('USAGE', `${key}: expected what needs no file in a page, got "${got}"`);
+  new ThalwegError('USAGE', `${key}: expected what a page can have, got "${got}"`);

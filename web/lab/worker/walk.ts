@@ -1,17 +1,26 @@
 import { specificationSchema, type MetricRecord, type Specification } from '../../../src/contract/index.ts';
 import { assembleRun, Walk, type Prepared, type TrainingState } from '../../../src/run/core/index.ts';
-import type { Told, ToTrainer } from '../src/lib/messages.ts';
+import type { Optimizer, Told, ToTrainer } from '../src/lib/messages.ts';
+import { changed } from './change.ts';
 import { loadParts } from './parts.ts';
 
 type Start = Extract<ToTrainer, { type: 'start' }>;
-type Optimizer = Extract<ToTrainer, { type: 'change' }>['optimizer'];
 
 /** Milliseconds between two reports, and between two looks at what the page says. */
 const interval = 80;
 
-/** A walk that goes on until it is stopped, by the specification's own numbers: those that `thalweg run` records of it. */
-export class LabWalk {
+/** Something that is trained for the page. */
+export interface LabTraining {
   /** Resolves when it stopped and gave everything back; rejects with what went wrong. */
+  readonly ended: Promise<void>;
+  stop(): void;
+  hold(held: boolean): void;
+  /** Goes on by another rule from where it stands. */
+  change(optimizer: Optimizer): void;
+}
+
+/** A walk that goes on until it is stopped, by the specification's own numbers: those that `thalweg run` records of it. */
+export class LabWalk implements LabTraining {
   readonly ended: Promise<void>;
   readonly #request: Start;
   readonly #tell: (message: Told) => void;
@@ -109,19 +118,12 @@ export class LabWalk {
   #prepare(): Promise<Prepared> {
     const { device, base } = this.#request;
     const onLoad = (loaded: number, total: number | null): void => this.#tell({ type: 'loading', loaded, total });
-    return assembleRun(this.#specification, loadParts(this.#specification, device, new URL(base), onLoad));
+    return assembleRun(this.#specification, loadParts(this.#specification, { device, base: new URL(base), onLoad }));
   }
 
   #announce({ runtime: { backend }, objective, data }: Prepared): void {
     const { threads, version } = backend;
-    this.#tell({ type: 'begun', threads, version, parameters: objective.model.size, examples: data.train.count });
+    const sizes = { parameters: objective.model.size, examples: data.train.count };
+    this.#tell({ type: 'begun', run: null, iteration: 0, threads, version, ...sizes });
   }
-}
-
-/** The specification whose course is what was done so far and then goes on by `optimizer`. */
-function changed(specification: Specification, iteration: number, optimizer: Optimizer): Specification {
-  if (iteration === 0) return specificationSchema.parse({ ...specification, optimizer });
-  const at = `${iteration} iterations`;
-  const changes = specification.changes.filter((change) => change.at !== at);
-  return specificationSchema.parse({ ...specification, changes: [...changes, { at, optimizer }] });
 }

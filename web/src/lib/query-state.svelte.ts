@@ -24,6 +24,9 @@ export const oneOf = <T extends string>(words: readonly T[], fallback: T): Query
   print: (word) => word,
 });
 
+/** Any text; empty where nothing is chosen. */
+export const anyText: QueryKind<string> = { fallback: '', parse: (text) => text, print: (text) => text };
+
 /** Choices that lie in the address under the names of `kinds`; what equals its fallback is left out. */
 export class QueryState<T extends object> {
   readonly #kinds: { readonly [N in keyof T]: QueryKind<T[N]> };

@@ -1,5 +1,5 @@
 import type { MetricRecord } from '../../../../src/contract/index.ts';
-import { curveOf, type Curve, type Joining } from '../../../../src/figures/index.ts';
+import { curveOf, curveThrough, type Curve, type Joining } from '../../../../src/figures/index.ts';
 
 /** The records of one series as they arrive. */
 export class Columns {
@@ -13,6 +13,13 @@ export class Columns {
     this.#value.push(value);
   }
 
+  /** Forgets what is of `iteration` or later. */
+  rewind(iteration: number): void {
+    const kept = this.#iteration.findIndex((at) => at >= iteration);
+    if (kept < 0) return;
+    for (const column of [this.#iteration, this.#coordinate, this.#value]) column.length = kept;
+  }
+
   get last(): number | null {
     return this.#value.at(-1) ?? null;
   }
@@ -24,6 +31,27 @@ export class Columns {
     const iteration = part(this.#iteration);
     const columns = { iteration, coordinate: part(this.#coordinate), value: part(this.#value) };
     return curveOf({ ...columns, length: iteration.length }, joining);
+  }
+
+  /** The curve over iterations of the values at one coordinate. */
+  level(coordinate: number): Curve {
+    const rows = this.#coordinate.flatMap((at, row) => (at === coordinate ? [row] : []));
+    return this.#through(rows, this.#iteration);
+  }
+
+  /** The newest values over their coordinates. */
+  newest(): Curve {
+    const last = this.#iteration.at(-1);
+    const first = this.#iteration.findLastIndex((iteration) => iteration !== last) + 1;
+    const rows = Array.from({ length: this.#iteration.length - first }, (_, index) => first + index);
+    return this.#through(rows, this.#coordinate);
+  }
+
+  #through(rows: readonly number[], axis: readonly number[]): Curve {
+    return curveThrough(
+      rows.map((row) => axis[row]!),
+      rows.map((row) => this.#value[row]!),
+    );
   }
 
   /** Mean of the values from iteration `from` on; null: there are none. */

@@ -13,6 +13,18 @@ export const lessons = [
     rows: ['W-sharp'],
   },
   {
+    name: 'noise',
+    title: 'Noise of a mini-batch',
+    question: 'How much of a step is the slope, and how much the luck of the draw?',
+    rows: ['W-noise', 'W-cov', 'F-table'],
+  },
+  {
+    name: 'margins',
+    title: 'Margins',
+    question: 'How clearly does a network decide, and what has the batch size to do with it?',
+    rows: ['M-batch', 'M-aceht'],
+  },
+  {
     name: 'valley',
     title: 'A quadratic valley',
     question: 'What does one step do, where everything can be computed?',

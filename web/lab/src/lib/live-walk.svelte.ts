@@ -1,13 +1,15 @@
 import { onDestroy, untrack } from 'svelte';
 import type { SpecificationInput } from '../../../../src/contract/index.ts';
-import type { LabDevice } from './messages.ts';
+import type { LabDevice, Optimizer } from './messages.ts';
 import { Training } from './training.svelte.ts';
 
 /** What a lesson's choices say of its walk. */
 export interface WalkChoices {
   readonly seed: number;
   readonly device: LabDevice;
-  readonly optimizer: NonNullable<SpecificationInput['optimizer']>;
+  readonly optimizer: Optimizer;
+  /** Examples and network, where the reader chooses them; default: those of the lesson. */
+  readonly chosen?: Partial<Pick<SpecificationInput, 'data' | 'model'>>;
 }
 
 /** A walk that follows a lesson's choices as long as the lesson is open. */
@@ -15,10 +17,15 @@ export interface LiveWalk {
   readonly training: Training;
   /** Begins anew with the choices as they are. */
   readonly restart: () => void;
+  /** The same, as a run that the browser keeps. */
+  readonly keep: () => void;
 }
 
+/** Where a kept walk can go on from, when its tab was closed. */
+const checkpoints = { every: '50 iterations', keep: 2 };
+
 /**
- * Trains while the lesson is open: another seed or device begins anew, another update rule goes on from where the walk stands. For the
+ * Trains while the lesson is open: another seed, device or network begins anew, another update rule goes on from where the walk stands. For the
  * initialisation of a component.
  *
  * @param rest of the specification, beside seed and rule
@@ -26,11 +33,12 @@ export interface LiveWalk {
 export function liveWalk(rest: Omit<SpecificationInput, 'seed' | 'optimizer'>, choices: () => WalkChoices): LiveWalk {
   const training = new Training();
   onDestroy(() => training.close());
-  const restart = (): void => {
-    const { seed, device, optimizer } = choices();
-    training.start({ ...rest, seed, optimizer }, device);
+  const begin = (isKept: boolean): void => {
+    const { seed, device, optimizer, chosen } = choices();
+    training.start({ checkpoints, ...rest, ...chosen, seed, optimizer }, device, isKept);
   };
-  const beginning = $derived(JSON.stringify([choices().seed, choices().device]));
+  const restart = (): void => begin(false);
+  const beginning = $derived(JSON.stringify([choices().seed, choices().device, choices().chosen]));
   const rule = $derived(JSON.stringify(choices().optimizer));
   $effect(() => {
     void beginning;
@@ -42,5 +50,5 @@ export function liveWalk(rest: Omit<SpecificationInput, 'seed' | 'optimizer'>, c
     known = rule;
     training.change(untrack(choices).optimizer);
   });
-  return { training, restart };
+  return { training, restart, keep: () => begin(true) };
 }

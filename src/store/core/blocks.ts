@@ -1,6 +1,6 @@
-import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
-import type { MetricRecord } from '../contract/index.ts';
+import type { MetricRecord } from '../../contract/index.ts';
 import type { SeriesPoints } from './columns.ts';
+import type { MetricsDatabase, MetricsStatement } from './metrics-database.ts';
 
 /** Records of a series that are packed together. */
 export const blockSize = 512;
@@ -37,12 +37,12 @@ interface OpenBlock {
  * three columns of float64 (iteration, value, and coordinate where one of its records has any), NaN for "none".
  */
 export class BlockWriter {
-  readonly #rows: StatementSyncInstance;
-  readonly #insert: StatementSyncInstance;
-  readonly #last: StatementSyncInstance;
+  readonly #rows: MetricsStatement;
+  readonly #insert: MetricsStatement;
+  readonly #last: MetricsStatement;
   readonly #open = new Map<number, OpenBlock>();
 
-  constructor(database: DatabaseSyncInstance) {
+  constructor(database: MetricsDatabase) {
     this.#rows = database.prepare(selectRows);
     this.#rows.setReturnArrays(true);
     this.#insert = database.prepare(insertBlock);
@@ -99,13 +99,13 @@ const emptyBlock = (previousSeq: number): OpenBlock => ({
 
 /** Reads points of a series: from blocks where there are, else from rows. Everything is to be called in a transaction. */
 export class BlockReader {
-  readonly #rows: StatementSyncInstance;
-  readonly #blocks: StatementSyncInstance;
-  readonly #spans: StatementSyncInstance;
-  readonly #rowsBetween: StatementSyncInstance;
-  readonly #estimatesBetween: StatementSyncInstance;
+  readonly #rows: MetricsStatement;
+  readonly #blocks: MetricsStatement;
+  readonly #spans: MetricsStatement;
+  readonly #rowsBetween: MetricsStatement;
+  readonly #estimatesBetween: MetricsStatement;
 
-  constructor(database: DatabaseSyncInstance) {
+  constructor(database: MetricsDatabase) {
     this.#rows = database.prepare(selectRows);
     this.#spans = database.prepare(
       'SELECT previous_seq, last_seq, count, exact FROM block WHERE series = ? ORDER BY last_seq',
@@ -136,8 +136,8 @@ export class BlockReader {
     );
   }
 
-  #number(statement: StatementSyncInstance, ...values: number[]): number {
-    return (statement.get(...values) as unknown as readonly [number])[0];
+  #number(statement: MetricsStatement, ...values: number[]): number {
+    return (statement.get(...values) as readonly [number])[0];
   }
 
   /** The blocks of a series, and the stretches of its sequence that none of them covers. */

@@ -1,7 +1,7 @@
-import type { DatabaseSyncInstance } from '@photostructure/sqlite';
+import type { MetricsDatabase } from './metrics-database.ts';
 
 /** Runs `work` in one transaction: all of it happens, or nothing. IMMEDIATE to write, DEFERRED to read one snapshot. */
-export function inTransaction<T>(database: DatabaseSyncInstance, mode: 'IMMEDIATE' | 'DEFERRED', work: () => T): T {
+export function inTransaction<T>(database: MetricsDatabase, mode: 'IMMEDIATE' | 'DEFERRED', work: () => T): T {
   database.exec(`BEGIN ${mode}`);
   try {
     const result = work();

@@ -1,4 +1,4 @@
-import { encodeNumber, type RecordColumns } from '../contract/index.ts';
+import { encodeNumber, type RecordColumns } from '../../contract/index.ts';
 
 /**
  * Records of one series as columns, in the order in which they were recorded. NaN in `coordinate` and `examples` stands

@@ -1,4 +1,4 @@
-import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
+import type { MetricsDatabase, MetricsStatement } from './metrics-database.ts';
 
 /** The columns of `record` that hold real numbers. */
 type RealColumn = 'coordinate' | 'value' | 'standard_error';
@@ -17,9 +17,9 @@ export const isCutByBinding = (value: number): boolean =>
  * the product and the quotient by a power of two are exact, also for subnormal numbers.
  */
 export function prepareExactUpdate(
-  database: DatabaseSyncInstance,
+  database: MetricsDatabase,
 ): (column: RealColumn, seq: number, value: number) => void {
-  const statements = new Map<RealColumn, StatementSyncInstance>();
+  const statements = new Map<RealColumn, MetricsStatement>();
   return (column, seq, value) => {
     let statement = statements.get(column);
     if (!statement) {

@@ -1,4 +1,4 @@
-import { sizeOf } from '../base/index.ts';
+import { sizeOf } from '../../base/index.ts';
 import { arrayFrom, bytesOfType, type ArrayType, type FileArray } from './types.ts';
 
 /**
@@ -72,7 +72,7 @@ export function parseSafetensors(
 
 function readHeader(source: ByteSource, fail: Fail): { header: Record<string, unknown>; dataStart: number } {
   if (source.size < 8) fail(`expected at least 8 bytes, got ${source.size}`);
-  const length = Number(Buffer.from(read(source, 0, 8)).readBigUInt64LE());
+  const length = Number(new DataView(read(source, 0, 8).buffer).getBigUint64(0, true));
   if (length > headerLimit) fail(`expected a header of at most ${headerLimit} bytes, got ${length}`);
   if (8 + length > source.size) fail(`expected a header of ${length} bytes, got a file of ${source.size}`);
   const text = decodeText(read(source, 8, length), fail);

@@ -1,5 +1,5 @@
-import type { DatabaseSyncInstance } from '@photostructure/sqlite';
-import { ThalwegError } from '../base/index.ts';
+import { ThalwegError } from '../../base/index.ts';
+import type { MetricsDatabase } from './metrics-database.ts';
 import { inTransaction } from './transaction.ts';
 
 /**
@@ -38,11 +38,11 @@ export const migrations: readonly string[] = [
 ];
 
 /** Number of steps that a database has behind it. */
-export const schemaVersion = (database: DatabaseSyncInstance): number =>
+export const schemaVersion = (database: MetricsDatabase): number =>
   (database.prepare('PRAGMA user_version').get() as { user_version: number }).user_version;
 
 /** Throws `RUN_INVALID` for a database of a newer Thalweg. */
-export function assertKnownSchema(database: DatabaseSyncInstance, path: string, steps = migrations): void {
+export function assertKnownSchema(database: MetricsDatabase, path: string, steps = migrations): void {
   const version = schemaVersion(database);
   if (version > steps.length) {
     throw new ThalwegError(
@@ -56,7 +56,7 @@ export function assertKnownSchema(database: DatabaseSyncInstance, path: string, 
  * Brings a database to the newest schema, all steps or none. Does nothing where that is done. Throws `RUN_INVALID` for a
  * database of a newer Thalweg.
  */
-export function migrate(database: DatabaseSyncInstance, path: string, steps = migrations): void {
+export function migrate(database: MetricsDatabase, path: string, steps = migrations): void {
   assertKnownSchema(database, path, steps);
   if (schemaVersion(database) === steps.length) return;
   inTransaction(database, 'IMMEDIATE', () => {

@@ -1,9 +1,9 @@
-import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
-import { ThalwegError } from '../base/index.ts';
-import { inSeriesOrder, isSeriesName, type SeriesName } from '../contract/index.ts';
+import { ThalwegError } from '../../base/index.ts';
+import { inSeriesOrder, isSeriesName, type SeriesName } from '../../contract/index.ts';
 import { BlockReader } from './blocks.ts';
 import { columnsOf, type RecordRow, type SeriesColumns, type SeriesPoints } from './columns.ts';
-import { openForReading, readFailure } from './database.ts';
+import { readFailure } from './failures.ts';
+import type { MetricsDatabase, MetricsStatement } from './metrics-database.ts';
 import { newestSeq } from './sequence.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -78,16 +78,19 @@ export interface Metrics {
 /** The reading side of `metrics.db`. Every answer is one consistent snapshot, whatever a writer does meanwhile. */
 export class MetricsReader implements Metrics {
   readonly #path: string;
-  readonly #database: DatabaseSyncInstance;
+  readonly #database: MetricsDatabase;
   readonly #isOwn: boolean;
-  readonly #records: StatementSyncInstance;
+  readonly #records: MetricsStatement;
   #blocks: BlockReader | undefined;
 
-  /** Reads through a connection of its own, or through one that is open already, and then leaves it open. */
-  constructor(path: string, database?: DatabaseSyncInstance) {
+  /**
+   * @param path names the database in messages
+   * @param isOwn whether the connection ends with this reader
+   */
+  constructor(path: string, database: MetricsDatabase, isOwn: boolean) {
     this.#path = path;
-    this.#isOwn = database === undefined;
-    this.#database = database ?? openForReading(path);
+    this.#isOwn = isOwn;
+    this.#database = database;
     this.#records = this.#read(() => this.#database.prepare(selectRecords));
     this.#records.setReturnArrays(true);
   }

@@ -1,4 +1,4 @@
-import { invariant, type DType, type HostTensor } from '../base/index.ts';
+import { invariant, type DType, type HostTensor } from '../../base/index.ts';
 import { fromBfloat16, fromFloat16 } from './half.ts';
 
 /** The typed array that holds elements of each type of array files. Both halves are widened to float32, which is exact. */

@@ -1,7 +1,7 @@
-import type { RunFile, SeriesName, SeriesValues, ValuesChanges } from '../contract/index.ts';
+import type { RunFile, SeriesName, SeriesValues, ValuesChanges } from '../../contract/index.ts';
 import type { SeriesPoints } from './columns.ts';
 import type { Metrics } from './metrics-reader.ts';
-import type { RunReader } from './reader.ts';
+import type { RunReader } from './run-reader.ts';
 
 /** The records of a series: from blocks, or, where some are estimates, which blocks do not know, from rows. */
 export function valuesSince(metrics: Metrics, name: SeriesName, since = 0): ValuesChanges {

@@ -1,7 +1,7 @@
-import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
-import { isOwnSeries, seriesNames, type MetricRecord, type SeriesName } from '../contract/index.ts';
+import { isOwnSeries, seriesNames, type MetricRecord, type SeriesName } from '../../contract/index.ts';
 import { BlockWriter } from './blocks.ts';
 import { isCutByBinding, prepareExactUpdate } from './exact-number.ts';
+import type { MetricsDatabase, MetricsStatement } from './metrics-database.ts';
 import { inTransaction } from './transaction.ts';
 
 /** When a run stood where, beside its records: nothing that is computed depends on it. */
@@ -15,12 +15,12 @@ export interface ClockPoint {
 /** Writes the rows of `metrics.db`, with the blocks that index them. Every call belongs into a transaction of the caller. */
 export class RecordRows {
   readonly #blocks: BlockWriter;
-  readonly #insert: StatementSyncInstance;
+  readonly #insert: MetricsStatement;
   readonly #storeExactly: ReturnType<typeof prepareExactUpdate>;
   readonly #seriesIds: Map<string, number>;
-  readonly #database: DatabaseSyncInstance;
+  readonly #database: MetricsDatabase;
 
-  constructor(database: DatabaseSyncInstance) {
+  constructor(database: MetricsDatabase) {
     this.#database = database;
     this.#seriesIds = seriesIds(database);
     this.#blocks = new BlockWriter(database);
@@ -79,7 +79,7 @@ export class RecordRows {
 }
 
 /** The ids of all series; those of the catalogue are entered when a database is opened so that no rolled-back write can lose one. */
-function seriesIds(database: DatabaseSyncInstance): Map<string, number> {
+function seriesIds(database: MetricsDatabase): Map<string, number> {
   const enter = database.prepare('INSERT OR IGNORE INTO series (name) VALUES (?)');
   inTransaction(database, 'IMMEDIATE', () => seriesNames.forEach((name) => enter.run(name)));
   const rows = database.prepare('SELECT id, name FROM series').all() as { id: number; name: string }[];

@@ -1,6 +1,6 @@
-import { clockOf, type RunSummary, type SeriesName } from '../contract/index.ts';
+import { clockOf, type RunSummary, type SeriesName } from '../../contract/index.ts';
 import type { SeriesColumns } from './columns.ts';
-import type { RunReader } from './reader.ts';
+import type { RunReader } from './run-reader.ts';
 
 /**
  * The figures of a run, from its records: the last loss, accuracy (share) and distance; the number of interpolated updates

@@ -1,4 +1,4 @@
-import { ThalwegError } from '../base/index.ts';
+import { ThalwegError } from '../../base/index.ts';
 
 /** Images of one IDX file: `pixels` is `[count, rows, columns]`, row-major, 0 to 255. */
 export interface IdxImages {

@@ -1,7 +1,6 @@
-import type { DatabaseSyncInstance } from '@photostructure/sqlite';
-import type { MetricRecord } from '../contract/index.ts';
-import { storing } from './files.ts';
-import { closeAfterWriting, openForWriting, syncToDisk } from './database.ts';
+import type { MetricRecord } from '../../contract/index.ts';
+import { storing } from './failures.ts';
+import type { MetricsDatabase } from './metrics-database.ts';
 import { MetricsReader } from './metrics-reader.ts';
 import { RecordRows, type ClockPoint } from './record-rows.ts';
 import { newestSeq } from './sequence.ts';
@@ -10,23 +9,34 @@ import { inTransaction } from './transaction.ts';
 /** Records that wait in memory before they are written together. */
 const bufferSize = 200;
 
+/** A connection of which the one writer of `metrics.db` has the use. */
+export interface WritableMetrics {
+  readonly database: MetricsDatabase;
+  /** Makes what was committed survive a power cut. */
+  sync(): void;
+  /** Ends the connection. */
+  close(): void;
+}
+
 /** The writing side of `metrics.db`: records in order, in transactions of {@link bufferSize}. */
 export class MetricsWriter {
   readonly #path: string;
-  readonly #database: DatabaseSyncInstance;
+  readonly #database: MetricsDatabase;
+  readonly #connection: WritableMetrics;
   readonly #rows: RecordRows;
   #buffer: MetricRecord[] = [];
   #nextSeq: number;
 
   /**
-   * `pageLimit` bounds the database to that many pages of 4,096 bytes (default: none). The sequence goes on behind
-   * `after` (default: 0): a fork's comes behind its parent's.
+   * The sequence goes on behind `after`: a fork's comes behind its parent's.
+   *
+   * @param path names the database in messages
    */
-  constructor(path: string, { pageLimit, after = 0 }: { pageLimit?: number; after?: number } = {}) {
+  constructor(path: string, connection: WritableMetrics, after: number) {
     this.#path = path;
-    this.#database = openForWriting(path);
+    this.#connection = connection;
+    this.#database = connection.database;
     this.#rows = storing(path, () => new RecordRows(this.#database));
-    if (pageLimit !== undefined) this.#database.exec(`PRAGMA max_page_count = ${pageLimit}`);
     this.#nextSeq = Math.max(newestSeq(this.#database), after) + 1;
   }
 
@@ -59,7 +69,7 @@ export class MetricsWriter {
    * beside the four of the checkpoint and the run file that follow.
    */
   sync(): void {
-    storing(this.#path, () => syncToDisk(this.#database));
+    storing(this.#path, () => this.#connection.sync());
   }
 
   /** Withdraws every record of `iteration` or later, and the time after it; the withdrawal takes a place in the sequence. */
@@ -76,12 +86,12 @@ export class MetricsWriter {
 
   /** A reader through this connection, which ends with it. */
   reader(): MetricsReader {
-    return new MetricsReader(this.#path, this.#database);
+    return new MetricsReader(this.#path, this.#database, false);
   }
 
   /** Closes without writing what waits. */
   close(): void {
-    storing(this.#path, () => closeAfterWriting(this.#database));
+    storing(this.#path, () => this.#connection.close());
   }
 
   #write(work: () => void): void {
