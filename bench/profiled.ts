@@ -67,7 +67,7 @@ export async function openProfiled(
   } finally {
     await backend.close();
   }
-  const kernels = kernelsOf(folder, runs);
+  const kernels = kernelsOf(folder, device, runs);
   for (const file of readdirSync(folder)) rmSync(join(folder, file));
   return { kernels, programs: runs.length, ...bytes };
 }
@@ -97,19 +97,29 @@ function hostBytes(values: Values): number {
 interface ProfileEvent {
   readonly cat: string;
   readonly name: string;
-  readonly args?: { readonly op_name?: string };
+  readonly args?: { readonly op_name?: string; readonly provider?: string };
+}
+
+/** The operator whose kernel was run, with a star where the processor stood in for a graphics card that has none; undefined for other events. */
+function kernelName({ cat, name, args }: ProfileEvent, device: Device): string | undefined {
+  if (cat !== 'Node' || !name.endsWith('_kernel_time') || args?.op_name === undefined) return undefined;
+  return device !== 'cpu' && args.provider === 'CPUExecutionProvider' ? `${args.op_name}*` : args.op_name;
 }
 
 /** The kernels of some runs: what stands in a profile before the end of that run, and behind the end of the one before. */
-function kernelsOf(folder: string, runs: readonly { readonly file: string; readonly run: number }[]): Map<string, number> {
+function kernelsOf(
+  folder: string,
+  device: Device,
+  runs: readonly { readonly file: string; readonly run: number }[],
+): Map<string, number> {
   const kernels = new Map<string, number>();
   for (const { file, run } of runs) {
     const name = readdirSync(folder).find((candidate) => candidate.startsWith(file))!;
     const events = JSON.parse(readFileSync(join(folder, name), 'utf8')) as readonly ProfileEvent[];
     let ended = 0;
     for (const event of events) {
-      const operator = event.cat === 'Node' && event.name.endsWith('_kernel_time') ? event.args?.op_name : undefined;
-      if (operator !== undefined && ended === run) kernels.set(operator, (kernels.get(operator) ?? 0) + 1);
+      const kernel = ended === run ? kernelName(event, device) : undefined;
+      if (kernel !== undefined) kernels.set(kernel, (kernels.get(kernel) ?? 0) + 1);
       if (event.name === 'model_run') ended++;
     }
   }
