@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { randomStream, sizeOf, type Shape } from '../src/base/index.ts';
 import { crossEntropy, modelFor } from '../src/nn/index.ts';
 import { createRuntime, type Device } from '../src/runtime/index.ts';
-import { ChunkedExamples, createBatchStepper, Evaluator, initialState, Trainer, type Objective } from '../src/train/index.ts';
+import { ChunkedExamples, createBatchStepper, Evaluator, initialState, plainUpdating, Trainer, type Objective } from '../src/train/index.ts';
 import { benchNetworks, type BenchNetworkName } from './networks.ts';
 import { openProfiled, type Counted } from './profiled.ts';
 
@@ -49,22 +49,24 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** One SGD update on a batch from host memory, as runs make it. */
+/** One SGD update as runs make it: on a graphics card the examples lie there, and a batch is their places. */
 function step(name: BenchNetworkName): Promise<Counted> {
   return openProfiled(device!, folder, async (backend, count) => {
     const { objective, inputs, labels } = prepare(name);
     const runtime = createRuntime(backend);
     const { inputShape } = benchNetworks[name];
-    const chunk = {
-      size: batch,
-      x: { dtype: 'float32', shape: [batch, ...inputShape], data: inputs },
-      labels: { dtype: 'int64', shape: [batch], data: BigInt64Array.from(labels, BigInt) },
-    } as const;
-    const stepper = await createBatchStepper(runtime, objective, batch, () => chunk, false);
+    const images = { dtype: 'float32', shape: [batch, ...inputShape], data: inputs } as const;
+    const table = device === 'webgpu' ? backend.upload(images) : null;
+    const integers = (values: ArrayLike<number>) =>
+      ({ dtype: 'int64', shape: [batch], data: BigInt64Array.from({ length: batch }, (_, i) => BigInt(values[i]!)) }) as const;
+    const x = table ? integers(Array.from({ length: batch }, (_, place) => place)) : images;
+    const chunk = { size: batch, x, labels: integers(labels) };
+    const stepper = await createBatchStepper(runtime, objective, batch, () => chunk, false, plainUpdating, table);
     const trainer = new Trainer(backend, stepper, () => 0.01, initialState(objective.model, 1));
     await trainer.step();
     await count(() => trainer.step());
     await trainer.release();
+    table?.dispose();
   });
 }
 

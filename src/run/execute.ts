@@ -75,7 +75,8 @@ export async function resumeRun(request: ResumeRequest, hooks: RunHooks): Promis
       const warn = (message: string): void => tell(writer, hooks, 'warn', message);
       const { backend } = prepared.runtime;
       differences(environment, describeEnvironment(backend)).forEach(warn);
-      writer.update({ environment: { ...environment, device: backend.device } });
+      if (backend.device !== environment.device)
+        writer.update({ environment: { ...environment, device: backend.device } });
       const start = newestState(runsDirectory, id, prepared, warn);
       if (start || !writer.file.parent) return train(prepared, writer, hooks, start, until);
       throw new ThalwegError(

@@ -117,9 +117,11 @@ async function noiseDeviation({ optimizer, path }: Phase, prepared: Prepared, lo
 const mostTableBytes = 2 ** 30;
 
 /** The training inputs on a graphics card that has room, so that an update sends places instead of images; null elsewhere. */
-function tableOf({ runtime, data: { train }, chunked, chunkLimit }: Prepared): AnyTensor | null {
-  const fits = 4 * train.inputs.length < mostTableBytes && train.count <= chunkLimit;
-  return runtime.backend.device === 'webgpu' && fits ? chunked(train, train.count).chunks[0]!.x : null;
+function tableOf(prepared: Prepared): AnyTensor | null {
+  const { train } = prepared.data;
+  const fits = 4 * train.inputs.length < mostTableBytes && train.count <= prepared.chunkLimit;
+  if (prepared.runtime.backend.device !== 'webgpu' || !fits) return null;
+  return prepared.chunked(train, train.count).chunks[0]!.x;
 }
 
 /** The mini-batch of each update of a phase, by the places of its examples. */

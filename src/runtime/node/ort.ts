@@ -5,6 +5,7 @@ import type { Backend, Device } from '../backend.ts';
 import { isUnavailable, openBackend, reasonOf, sessionOptions } from '../ort/index.ts';
 import { openBest } from './best.ts';
 import { whyNoCard } from './graphics-card.ts';
+import { precisionNote } from './precision.ts';
 
 export interface OrtOptions {
   /** `auto` takes the best that is there: `cuda`, then `webgpu` on a graphics card, then `cpu`. */
@@ -30,7 +31,7 @@ function openDevice(ort: typeof Ort, device: Device, threads: number): Promise<B
   return openBackend({
     device,
     threads,
-    version: `onnxruntime-node ${ort.env.versions.node ?? ort.env.versions.common}`,
+    version: `onnxruntime-node ${ort.env.versions.node ?? ort.env.versions.common}${precisionNote(device)}`,
     remedy: remedy[device],
     Tensor: ort.Tensor,
     open: (model, outputs) =>
