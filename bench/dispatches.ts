@@ -36,6 +36,8 @@ const batch = Number(options.batch);
 if (!Number.isInteger(batch) || batch < 2) throw new Error(`--batch: expected an integer from 2, got ${options.batch}`);
 const folder = mkdtempSync(join(tmpdir(), 'thalweg-dispatches-'));
 const classes = 10;
+/** Operators that are listed. */
+const listed = 8;
 
 try {
   console.log('| network | work | kernels | programs | bytes to the device | bytes back | most of the kernels |');
@@ -99,9 +101,6 @@ function randomExamples(shape: Shape) {
   const inputs = Float32Array.from({ length: batch * sizeOf(shape) }, () => stream.uniform());
   return { inputs, labels: Uint8Array.from({ length: batch }, () => stream.integer(classes)) };
 }
-
-/** Operators that are listed. */
-const listed = 8;
 
 function row(title: string, work: string, { kernels, programs, sent, received }: Counted): string {
   const total = [...kernels.values()].reduce((sum, count) => sum + count, 0);

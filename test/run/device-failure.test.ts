@@ -60,7 +60,7 @@ describe('a run whose device fails', () => {
   ])('ends with %s and its last checkpoint, and goes on elsewhere with the numbers of one that did not', async (code, message) => {
     const runs = runsFolder();
     // Checkpoints of 5 and 10 are written by then.
-    const failure = await failureOf(trainUntilFailure(runs, message, 250));
+    const failure = await failureOf(trainUntilFailure(runs, message, 40));
     expect(failure.code).toBe(code);
     const { file, checkpoints } = fileAndLog(runs);
     expect(file).toMatchObject({ status: 'failed', error: { code } });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { randomStream, sizeOf, type HostTensor, type Shape } from '../../src/base/index.ts';
-import type { Specification } from '../../src/contract/index.ts';
+import type { ZooModel } from '../../src/contract/index.ts';
 import { crossEntropy, modelFor } from '../../src/nn/index.ts';
 import { momentum } from '../../src/optim/index.ts';
 import { createRuntime, type Device, type Runtime } from '../../src/runtime/index.ts';
@@ -14,7 +14,7 @@ const batchNorm = { momentum: 0.1, epsilon: 1e-5 };
 const normaliseFeatures = false;
 
 interface Case {
-  readonly model: Specification['model'];
+  readonly model: ZooModel;
   readonly inputShape: Shape;
   readonly updates: number;
 }
