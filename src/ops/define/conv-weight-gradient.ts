@@ -54,29 +54,33 @@ function unfoldsByConvolution({ n, channels, height, width, rows, columns, kh, k
     const room = size + pads[axis]! + pads[axis + 2]! - dilations[axis]! * ([kh, kw][axis]! - 1) - 1;
     return Math.floor(room / strides[axis]!) + 1;
   });
-  const bytes = 4 * n * channels * kh * kw * rows * columns;
+  const bytes = 16 * n * channels * Math.ceil((kh * kw) / 4) * rows * columns;
   return kh * kw > 1 && bytes <= bindable && positions[0] === rows && positions[1] === columns;
 }
 
 /**
  * What each element of the kernel sees, by one convolution of each channel with unit kernels, then for each image one product
- * [out,p]·[p,in·k], summed over the batch: 4 kernels on a GPU, where a product for each of 3×3 elements takes 39.
+ * [out,p]·[p,in·k], summed over the batch: 5 kernels on a GPU, where a product for each of 3×3 elements takes 39. Kernels of zeros fill
+ * each channel's up to a multiple of 4: ONNX Runtime 1.30 mixes up groups on WebGPU where it takes 4 outputs at once across two.
  */
 function unfoldedByConvolution(lowering: Lowering, sizes: ConvSizes, x: string, y: string, dtype: DType): string {
   const { n, channels, out, rows, columns, kh, kw } = sizes;
-  const taps = kh * kw;
-  const units = hostTensor(dtype, [channels * taps, 1, kh, kw], unitKernels(channels, taps));
+  const [taps, filled] = [kh * kw, 4 * Math.ceil((kh * kw) / 4)];
+  const units = hostTensor(dtype, [channels * filled, 1, kh, kw], unitKernels(channels, taps, filled));
   const geometry = onnxGeometry({ ...sizes, group: channels });
   const seen = lowering.node('Conv', [x, lowering.constant(units)], geometry);
-  const patches = transposed(lowering, reshaped(lowering, seen, [n, channels * taps, rows * columns]), [0, 2, 1]);
+  const patches = transposed(lowering, reshaped(lowering, seen, [n, channels * filled, rows * columns]), [0, 2, 1]);
   const products = lowering.node('MatMul', [reshaped(lowering, y, [n, out, rows * columns]), patches]);
-  return reshaped(lowering, summedOverBatch(lowering, products), [out, channels, kh, kw]);
+  const all = reshaped(lowering, summedOverBatch(lowering, products), [out, channels, filled]);
+  const own = lowering.node('Slice', [all, ...[0, taps, 2].map((value) => lowering.integers([value]))]);
+  return reshaped(lowering, own, [out, channels, kh, kw]);
 }
 
-/** For each channel the kernels that are 1 at one element and 0 elsewhere. */
-function unitKernels(channels: number, taps: number): Float32Array<ArrayBuffer> {
-  const units = new Float32Array(channels * taps * taps);
-  for (let row = 0; row < channels * taps; row++) units[row * taps + (row % taps)] = 1;
+/** For each channel the kernels that are 1 at one element and 0 elsewhere, and then some of zeros. */
+function unitKernels(channels: number, taps: number, filled: number): Float32Array<ArrayBuffer> {
+  const units = new Float32Array(channels * filled * taps);
+  for (let channel = 0; channel < channels; channel++)
+    for (let tap = 0; tap < taps; tap++) units[(channel * filled + tap) * taps + tap] = 1;
   return units;
 }
 
