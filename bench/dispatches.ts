@@ -5,7 +5,15 @@ import { parseArgs } from 'node:util';
 import { randomStream, sizeOf, type Shape } from '../src/base/index.ts';
 import { crossEntropy, modelFor } from '../src/nn/index.ts';
 import { createRuntime, type Device } from '../src/runtime/index.ts';
-import { ChunkedExamples, createBatchStepper, Evaluator, initialState, plainUpdating, Trainer, type Objective } from '../src/train/index.ts';
+import {
+  ChunkedExamples,
+  createBatchStepper,
+  Evaluator,
+  initialState,
+  plainUpdating,
+  Trainer,
+  type Objective,
+} from '../src/train/index.ts';
 import { benchNetworks, type BenchNetworkName } from './networks.ts';
 import { openProfiled, type Counted } from './profiled.ts';
 
@@ -60,7 +68,11 @@ function step(name: BenchNetworkName): Promise<Counted> {
     const images = { dtype: 'float32', shape: [batch, ...inputShape], data: inputs } as const;
     const table = device === 'webgpu' ? backend.upload(images) : null;
     const integers = (values: ArrayLike<number>) =>
-      ({ dtype: 'int64', shape: [batch], data: BigInt64Array.from({ length: batch }, (_, i) => BigInt(values[i]!)) }) as const;
+      ({
+        dtype: 'int64',
+        shape: [batch],
+        data: BigInt64Array.from({ length: batch }, (_, i) => BigInt(values[i]!)),
+      }) as const;
     const x = table ? integers(Array.from({ length: batch }, (_, place) => place)) : images;
     const chunk = { size: batch, x, labels: integers(labels) };
     const stepper = await createBatchStepper(runtime, objective, batch, () => chunk, false, plainUpdating, table);
@@ -77,7 +89,12 @@ function evaluation(name: BenchNetworkName): Promise<Counted> {
   return openProfiled(device!, folder, async (backend, count) => {
     const { objective, inputs, labels } = prepare(name);
     const runtime = createRuntime(backend);
-    const examples = new ChunkedExamples({ inputs, labels, count: batch }, benchNetworks[name].inputShape, batch, backend);
+    const examples = new ChunkedExamples(
+      { inputs, labels, count: batch },
+      benchNetworks[name].inputShape,
+      batch,
+      backend,
+    );
     const evaluator = await Evaluator.create(runtime, objective, examples);
     const stepper = await createBatchStepper(runtime, objective, batch, () => examples.chunks[0]!, false);
     const trainer = new Trainer(backend, stepper, () => 0.01, initialState(objective.model, 1));

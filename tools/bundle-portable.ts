@@ -16,5 +16,5 @@ const { values } = parseArgs({
   options: { out: { type: 'string', default: '.' } },
 });
 const root = fileURLToPath(new URL('..', import.meta.url));
-const archive = makeBundle({ root, folder: resolve(values.out), preset: 9 });
+const archive = await makeBundle(root, resolve(values.out));
 console.log(`${archive}: ${(statSync(archive).size / 1e6).toFixed(1)} MB`);

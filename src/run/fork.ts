@@ -47,7 +47,11 @@ export async function forkRun(request: ForkRequest, hooks: RunHooks): Promise<Ru
     requireFitting(file, specification);
     requireReached(reader, file, at);
     const reached = await stateAt(request, reader, file, hooks);
-    const places = { runDirectory: runDirectory(runsDirectory, id), dataDirectory, ...ownResources(file, specification) };
+    const places = {
+      runDirectory: runDirectory(runsDirectory, id),
+      dataDirectory,
+      ...ownResources(file, specification),
+    };
     const prepared = await prepare(specification, places, noteTo(hooks));
     return closing(prepared, async () => {
       await requireSameData(file, prepared);

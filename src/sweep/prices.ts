@@ -129,4 +129,6 @@ export function priceKind(specification: Specification): string {
 /** Whether an error of a plan says nothing of other runs: this one will meet it itself. */
 export const isOwnProblem = (error: unknown): boolean =>
   error instanceof ThalwegError &&
-  !['DATA_MISSING', 'DATA_INVALID', 'RUNTIME_UNAVAILABLE', 'DEVICE_FEATURE', 'INTERRUPTED', 'INTERNAL'].includes(error.code);
+  !['DATA_MISSING', 'DATA_INVALID', 'RUNTIME_UNAVAILABLE', 'DEVICE_FEATURE', 'INTERRUPTED', 'INTERNAL'].includes(
+    error.code,
+  );

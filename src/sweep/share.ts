@@ -122,7 +122,9 @@ export async function chooseShare(
   if (runs.length <= 1 || runs.some(({ specification }) => onCard(specification))) return shareAmong(machine.cores, 1);
   const { priced } = await priceKinds(runs, 1, hooks);
   const peak = Math.max(0, ...priced.map(({ price }) => price.memory));
-  return peak > 0 && !priced.some(({ price }) => onCard(price)) ? shareOut(machine, peak, runs.length) : shareAmong(machine.cores, 1);
+  return peak > 0 && !priced.some(({ price }) => onCard(price))
+    ? shareOut(machine, peak, runs.length)
+    : shareAmong(machine.cores, 1);
 }
 
 /**

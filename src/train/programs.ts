@@ -2,7 +2,21 @@ import { valueAndGrad } from '../autodiff/index.ts';
 import type { DType, Shape, TensorType } from '../base/index.ts';
 import type { Tensor } from '../graph/index.ts';
 import type { BufferTensors, Forward, LossFunction, Mode, Model, ParameterTensors } from '../nn/index.ts';
-import { add, cast, div, equal, gather, max, maximum, mean, mul, oneHot, stack, sum, total as sumOfAll } from '../ops/index.ts';
+import {
+  add,
+  cast,
+  div,
+  equal,
+  gather,
+  max,
+  maximum,
+  mean,
+  mul,
+  oneHot,
+  stack,
+  sum,
+  total as sumOfAll,
+} from '../ops/index.ts';
 import type { Runtime } from '../runtime/index.ts';
 import { gradientFor, keptOutputs, plainUpdating, updatingTypes, type Updating } from './updating.ts';
 

@@ -57,22 +57,25 @@ describe('a run whose device fails', () => {
   it.each([
     ['DEVICE_LOST', '[Device] is lost.'],
     ['DEVICE_MEMORY', 'CUDA failure 2: out of memory ; GPU=0'],
-  ])('ends with %s and its last checkpoint, and goes on elsewhere with the numbers of one that did not', async (code, message) => {
-    const runs = runsFolder();
-    // Checkpoints of 5 and 10 are written by then.
-    const failure = await failureOf(trainUntilFailure(runs, message, 40));
-    expect(failure.code).toBe(code);
-    const { file, checkpoints } = fileAndLog(runs);
-    expect(file).toMatchObject({ status: 'failed', error: { code } });
-    expect(file.iteration).toBeGreaterThan(5);
-    expect(file.iteration).toBeLessThan(16);
-    expect(checkpoints).not.toEqual([]);
-    expect(failure.message).toMatch(/: cannot run the program: .*; the last checkpoint is .*\.safetensors$/);
+  ])(
+    'ends with %s and its last checkpoint, and goes on elsewhere with the numbers of one that did not',
+    async (code, message) => {
+      const runs = runsFolder();
+      // Checkpoints of 5 and 10 are written by then.
+      const failure = await failureOf(trainUntilFailure(runs, message, 40));
+      expect(failure.code).toBe(code);
+      const { file, checkpoints } = fileAndLog(runs);
+      expect(file).toMatchObject({ status: 'failed', error: { code } });
+      expect(file.iteration).toBeGreaterThan(5);
+      expect(file.iteration).toBeLessThan(16);
+      expect(checkpoints).not.toEqual([]);
+      expect(failure.message).toMatch(/: cannot run the program: .*; the last checkpoint is .*\.safetensors$/);
 
-    expect((await resume(runs)).status).toBe('finished');
-    await execute(smallRun(), runs, 'whole');
-    expect(recordsOf(runs)).toEqual(recordsOf(runs, 'whole'));
-  });
+      expect((await resume(runs)).status).toBe('finished');
+      await execute(smallRun(), runs, 'whole');
+      expect(recordsOf(runs)).toEqual(recordsOf(runs, 'whole'));
+    },
+  );
 
   it('before its first checkpoint says that there is none, and begins again', async () => {
     const runs = runsFolder();

@@ -18,9 +18,19 @@ describe('the portable bundle', () => {
     const sqlite = '/node_modules/@photostructure/sqlite';
     expect(isNeeded(`${sqlite}/prebuilds/linux-x64/@photostructure+sqlite.glibc.node`)).toBe(true);
     expect(isNeeded(`${sqlite}/prebuilds/darwin-arm64/@photostructure+sqlite.node`)).toBe(false);
-    for (const path of ['/node_modules/a/LICENSE', '/node_modules/a/LICENSE.md', '/node_modules/a/index.js', '/dist/web/index.html'])
+    for (const path of [
+      '/node_modules/a/LICENSE',
+      '/node_modules/a/LICENSE.md',
+      '/node_modules/a/index.js',
+      '/dist/web/index.html',
+    ])
       expect(isNeeded(path), path).toBe(true);
-    for (const path of ['/node_modules/a/README.md', '/node_modules/a/index.d.ts', '/dist/cli/main.js.map', '/dist/lab/sw.js'])
+    for (const path of [
+      '/node_modules/a/README.md',
+      '/node_modules/a/index.d.ts',
+      '/dist/cli/main.js.map',
+      '/dist/lab/sw.js',
+    ])
       expect(isNeeded(path), path).toBe(false);
   });
 

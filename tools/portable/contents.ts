@@ -47,7 +47,9 @@ export function productionPackages(root: string): string[] {
 
 /** Whether a list of what a package runs on, where it has one, has `own`: names, or with `!` what it does not run on. */
 const fits = (names: readonly string[] | undefined, own: string): boolean =>
-  names === undefined || names.includes(own) || (names.every((name) => name.startsWith('!')) && !names.includes(`!${own}`));
+  names === undefined ||
+  names.includes(own) ||
+  (names.every((name) => name.startsWith('!')) && !names.includes(`!${own}`));
 
 /** Copies the built project and its packages to `app`. */
 export function copyProject(root: string, app: string): void {

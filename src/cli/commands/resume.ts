@@ -10,5 +10,9 @@ export interface ResumeOptions extends TrainingOptions, Pick<ResumeRequest, 'dev
 export async function resume(run: string, options: ResumeOptions, io: Io): Promise<number> {
   const runsDirectory = options.runs ?? defaultRunsDirectory();
   const id = resolveRunId(runsDirectory, run);
-  return train({ kind: 'resume', runsDirectory, id, ...given({ dataDirectory: options.data, device: options.device }) }, options, io);
+  return train(
+    { kind: 'resume', runsDirectory, id, ...given({ dataDirectory: options.data, device: options.device }) },
+    options,
+    io,
+  );
 }

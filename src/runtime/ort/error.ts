@@ -6,11 +6,20 @@ import { ThalwegError, type ErrorCode } from '../../base/index.ts';
  */
 const meanings: readonly (readonly [code: ErrorCode, said: RegExp])[] = [
   ['DEVICE_MEMORY', /out of (device |host )?memory|OUT_OF_\w*MEMORY|bad[ _]alloc(ation)?\b|ALLOC_FAILED/i],
-  ['DEVICE_MEMORY', /failed to allocate memory|\bran out of memory|\[Invalid Buffer|exceeds the max buffer size limit/i],
-  ['DEVICE_LOST', /device (is |was )?lost|\[Device\S*( "[^"]*")?\] is lost|DEVICE_LOST|Failed to download data from buffer/i],
+  [
+    'DEVICE_MEMORY',
+    /failed to allocate memory|\bran out of memory|\[Invalid Buffer|exceeds the max buffer size limit/i,
+  ],
+  [
+    'DEVICE_LOST',
+    /device (is |was )?lost|\[Device\S*( "[^"]*")?\] is lost|DEVICE_LOST|Failed to download data from buffer/i,
+  ],
   ['DEVICE_LOST', /fallen off the bus|uncorrectable ECC|illegal memory access|unspecified launch failure/i],
   ['DEVICE_FEATURE', /ArrayDynamicIndexing|Vulkan \w+ features? required|Insufficient Vulkan limits/],
-  ['DEVICE_FEATURE', /Feature \S+ is not (available|supported)|Failed to get a WebGPU device|driver version is insufficient/],
+  [
+    'DEVICE_FEATURE',
+    /Feature \S+ is not (available|supported)|Failed to get a WebGPU device|driver version is insufficient/,
+  ],
   ['DEVICE_FEATURE', /no kernel image is available|exceeds (the )?(WebGPU|device) (supported )?(maximum|limit)/i],
 ];
 

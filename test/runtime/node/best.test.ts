@@ -10,7 +10,9 @@ const opening =
   (there: readonly Device[], missing = 'RUNTIME_UNAVAILABLE' as const) =>
   async (device: Device): Promise<Backend> => {
     if (there.includes(device)) return { device } as Backend;
-    throw new ThalwegError(missing, `device ${device}: no such thing; install it`, { cause: new Error('no such thing') });
+    throw new ThalwegError(missing, `device ${device}: no such thing; install it`, {
+      cause: new Error('no such thing'),
+    });
   };
 
 async function best(there: readonly Device[], noCard: string | null): Promise<string> {

@@ -4,7 +4,10 @@ import { openingFailed, reasonOf, runtimeFailed } from '../../../src/runtime/ort
 
 /** What the runtime, Dawn, Vulkan and CUDA say, and what it means while a program runs. */
 const said = [
-  ['BFCArena::AllocateRawInternal Available memory of 512 is smaller than requested bytes; ran out of memory', 'DEVICE_MEMORY'],
+  [
+    'BFCArena::AllocateRawInternal Available memory of 512 is smaller than requested bytes; ran out of memory',
+    'DEVICE_MEMORY',
+  ],
   ['CUDA failure 2: out of memory ; GPU=0 ; hostname=node17', 'DEVICE_MEMORY'],
   ['CUBLAS failure 3: CUBLAS_STATUS_ALLOC_FAILED ; GPU=0', 'DEVICE_MEMORY'],
   ['Failed to allocate memory for requested buffer of size 137438953472', 'DEVICE_MEMORY'],
