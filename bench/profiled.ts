@@ -79,7 +79,7 @@ const watched = (session: Ort.InferenceSession, onRun: (feeds: Values, results: 
   outputMetadata: session.outputMetadata,
   async run(feeds: Ort.InferenceSession.FeedsType) {
     const results = await session.run(feeds);
-    onRun(feeds as Values, results as Values);
+    onRun(feeds, results);
     return results;
   },
   release: () => session.release(),

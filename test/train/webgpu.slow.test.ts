@@ -26,7 +26,7 @@ interface Case {
   readonly updates: number;
 }
 
-/** The zoo, as small as its networks come; SwiftShader decides how many updates those of fixed width can make. */
+/** Networks as small as they come, each kind of layer in one; SwiftShader decides how many updates those of fixed width can make. */
 const cases: Readonly<Record<string, Case>> = {
   mlp: {
     model: { name: 'mlp', hidden: [16, 16], activation: 'relu', normaliseFeatures },
@@ -34,14 +34,12 @@ const cases: Readonly<Record<string, Case>> = {
     updates: 100,
   },
   fc6: { model: { name: 'fc6', units: 8, batchNorm, normaliseFeatures }, inputShape: [1, 8, 8], updates: 100 },
-  lenet: { model: { name: 'lenet', normaliseFeatures }, inputShape: [1, 28, 28], updates: 100 },
+  lenet: { model: { name: 'lenet', normaliseFeatures }, inputShape: [1, 28, 28], updates: 10 },
   resnet: {
     model: { name: 'resnet', depth: 8, shortcut: 'projection', batchNorm, normaliseFeatures },
     inputShape: [3, 8, 8],
-    updates: 100,
+    updates: 10,
   },
-  cnn: { model: { name: 'cnn', batchNorm, normaliseFeatures }, inputShape: [3, 32, 32], updates: 3 },
-  vgg11: { model: { name: 'vgg11', batchNorm, normaliseFeatures }, inputShape: [3, 32, 32], updates: 2 },
 };
 
 /** Rates and batches with which batch normalisation does not magnify rounding beyond what 100 updates can show. */
@@ -99,8 +97,8 @@ describe.skipIf(!useVulkanDriver())('training on WebGPU', () => {
     expectClose(flat(numbers(gpu.parameters)), flat(numbers(cpu.parameters)), { relative: 1e-3 }, 'parameters');
   });
 
-  it.each(['mlp', 'lenet', 'resnet'])('%s takes the same path again, bit for bit', async (name) => {
-    const one = { ...cases[name]!, updates: 10 };
+  it.each(['mlp', 'resnet'])('%s takes the same path again, bit for bit', async (name) => {
+    const one = { ...cases[name]!, updates: 3 };
     expect(await train(runtimes.webgpu, one)).toEqual(await train(runtimes.webgpu, one));
   });
 });

@@ -79,7 +79,7 @@ async function pack(staging: string, name: string, folder: string): Promise<stri
   const archive = join(folder, `${name}.tar.xz`);
   mkdirSync(folder, { recursive: true });
   const options = ['--sort=name', '--mtime=@0', '--owner=0', '--group=0', '--numeric-owner'];
-  await run('tar', ['-C', staging, ...options, '-cJf', archive, name], { env: { ...process.env, XZ_OPT: '-9' } });
+  await run('tar', ['-C', staging, ...options, '-cJf', archive, name], { env: { ...process.env, XZ_OPT: '-6 -T0' } });
   const { size } = statSync(archive);
   if (size <= mostBytes) return archive;
   rmSync(archive);
