@@ -26,7 +26,7 @@ interface Case {
   readonly updates: number;
 }
 
-/** Networks as small as they come, each kind of layer in one; SwiftShader decides how many updates those of fixed width can make. */
+/** Networks as small as they come; SwiftShader decides how many updates those of fixed width can make. */
 const cases: Readonly<Record<string, Case>> = {
   mlp: {
     model: { name: 'mlp', hidden: [16, 16], activation: 'relu', normaliseFeatures },
@@ -35,11 +35,6 @@ const cases: Readonly<Record<string, Case>> = {
   },
   fc6: { model: { name: 'fc6', units: 8, batchNorm, normaliseFeatures }, inputShape: [1, 8, 8], updates: 100 },
   lenet: { model: { name: 'lenet', normaliseFeatures }, inputShape: [1, 28, 28], updates: 10 },
-  resnet: {
-    model: { name: 'resnet', depth: 8, shortcut: 'projection', batchNorm, normaliseFeatures },
-    inputShape: [3, 8, 8],
-    updates: 10,
-  },
 };
 
 /** Rates and batches with which batch normalisation does not magnify rounding beyond what 100 updates can show. */
@@ -97,8 +92,8 @@ describe.skipIf(!useVulkanDriver())('training on WebGPU', () => {
     expectClose(flat(numbers(gpu.parameters)), flat(numbers(cpu.parameters)), { relative: 1e-3 }, 'parameters');
   });
 
-  it.each(['mlp', 'resnet'])('%s takes the same path again, bit for bit', async (name) => {
-    const one = { ...cases[name]!, updates: 3 };
+  it('takes the same path again, bit for bit', async () => {
+    const one = { ...cases['mlp']!, updates: 10 };
     expect(await train(runtimes.webgpu, one)).toEqual(await train(runtimes.webgpu, one));
   });
 });

@@ -22,7 +22,7 @@ export const mostBytes = 60_000_000;
 
 /** Found by its own place, through links too; nothing of the machine is used but `sh` and `readlink`. */
 const launcher = `#!/bin/sh
-here=$(readlink -f -- "$0")
+here=$(readlink -f -- "$0") || exit 127
 here=\${here%/*}
 exec "$here/bin/node" "$here/app/dist/cli/main.js" "$@"
 `;
