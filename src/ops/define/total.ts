@@ -1,9 +1,9 @@
-import { scalar, sizeOf } from '../../base/index.ts';
+import { sizeOf } from '../../base/index.ts';
 import { int, type Tensor } from '../../graph/index.ts';
 import { define } from '../apply.ts';
 import { expand, reshape, total } from '../build/index.ts';
 import type { Lowering, PrimitiveOperator } from '../definition.ts';
-import { commonDType, requireFloat } from '../infer.ts';
+import { commonDType, requireFloat, shapeError } from '../infer.ts';
 import { reshaped } from './conv-lowering.ts';
 import { dense } from './dense.ts';
 
@@ -33,6 +33,7 @@ define({
   kind: 'primitive',
   name: 'Total',
   infer(inputs) {
+    if (inputs.length === 0) shapeError('at least one tensor');
     requireFloat(...inputs);
     return { dtype: commonDType(inputs), shape: [] };
   },
@@ -55,8 +56,6 @@ define({
         : null,
     ),
   lower(lowering, tensor, values) {
-    const parts = sums(lowering, tensor.inputs, values);
-    if (parts.length === 0) return lowering.constant(scalar(0, tensor.dtype));
-    return parts.reduce((one, other) => lowering.node('Add', [one, other]));
+    return sums(lowering, tensor.inputs, values).reduce((one, other) => lowering.node('Add', [one, other]));
   },
 } satisfies PrimitiveOperator);
