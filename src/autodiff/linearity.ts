@@ -15,6 +15,7 @@ const linear = new Set([
   'Slice',
   'Concat',
   'ReduceSum',
+  'Total',
   'AveragePool',
   'CumSum',
 ]);

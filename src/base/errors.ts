@@ -85,6 +85,24 @@ export const errorRegistry = {
     'The runtime could not compile or run a program.',
     'Read the reason in the message; try --device cpu.',
   ),
+  DEVICE_MEMORY: kind(
+    1,
+    507,
+    'The device has no memory left for a program.',
+    'Take fewer examples at a time (batchSize, chunkSize, examples of probes), or go on elsewhere: `thalweg resume <run> --device cpu`.',
+  ),
+  DEVICE_LOST: kind(
+    1,
+    503,
+    'The device stopped answering, and with it went what it held.',
+    '`thalweg resume <run>` goes on from the last checkpoint, with `--device cpu` on the processor.',
+  ),
+  DEVICE_FEATURE: kind(
+    1,
+    503,
+    'The driver or the device lacks what programs need.',
+    'Install a newer driver (docs/gpu.md), or choose another --device.',
+  ),
   RUNTIME_INPUT: kind(
     2,
     400,

@@ -12,6 +12,9 @@ export const oneOf =
     throw new ThalwegError('USAGE', `${option}: unknown value ${JSON.stringify(text)}, ${suggest(text, names)}`);
   };
 
+/** A device, or the best that is there. */
+export const device = oneOf('--device', ['cpu', 'webgpu', 'cuda', 'auto']);
+
 /** A whole number in `[from, to]`. */
 export const integer =
   (option: string, from: number, to: number = Number.MAX_SAFE_INTEGER): Reader<number> =>

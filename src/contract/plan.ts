@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { devices } from './device.ts';
 
 const seconds = z.number().nonnegative();
 
@@ -35,7 +36,7 @@ export const runPlanSchema = z.strictObject({
     validation: z.int().nonnegative(),
     test: z.int().nonnegative(),
   }),
-  device: z.string(),
+  device: z.enum(devices),
   threads: z.int().positive(),
   setup: z.strictObject({ seconds: seconds.describe('loading the data, compiling the programs') }),
   updates: z.strictObject({ count: z.int().nonnegative(), seconds }),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { epochChangeSchema } from './clock.ts';
+import { devices } from './device.ts';
 import { specificationSchema } from './specification/index.ts';
 
 /**
@@ -105,7 +106,7 @@ export const runFileSchema = z.strictObject({
     onnxruntime: z.string(),
     platform: z.string(),
     processor: z.string(),
-    device: z.string(),
+    device: z.enum(devices).describe('where its programs run: what device auto stands for'),
     threads: z.int().positive(),
     revision: z.string().nullable().describe('git revision of the working folder, null outside a checkout'),
   }),

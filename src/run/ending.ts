@@ -1,4 +1,4 @@
-import { messageOf, ThalwegError } from '../base/index.ts';
+import { messageOf, ThalwegError, type ErrorCode } from '../base/index.ts';
 import type { ProbeCost, RunFile, RunSummary } from '../contract/index.ts';
 import { summarise, type RunWriter } from '../store/core/index.ts';
 
@@ -38,9 +38,12 @@ export function failRun(writer: RunWriter, error: unknown, position: Position): 
   return failure;
 }
 
-/** A diverged run names the state to go back to. */
+/** After these the last checkpoint is what is left of the state. */
+const stateIsGone: readonly ErrorCode[] = ['TRAINING_DIVERGED', 'DEVICE_MEMORY', 'DEVICE_LOST'];
+
+/** A diverged run, and one whose device failed, name the state to go back to. */
 function explained(error: unknown, { checkpoint }: Position): unknown {
-  if (!(error instanceof ThalwegError) || error.code !== 'TRAINING_DIVERGED') return error;
+  if (!(error instanceof ThalwegError) || !stateIsGone.includes(error.code)) return error;
   const kept = checkpoint === null ? 'there is no checkpoint before it' : `the last checkpoint is ${checkpoint}`;
   return new ThalwegError(error.code, `${error.message}; ${kept}`, { cause: error });
 }

@@ -26,6 +26,8 @@ export interface ResumeRequest {
   readonly runsDirectory: string;
   readonly id: string;
   readonly dataDirectory?: string;
+  /** Where it goes on from now; default: where it was, also where that was the choice of `auto`. */
+  readonly device?: Specification['device'];
   /** As for {@link ExecuteRequest}. Where the run stands further already, it goes no further. */
   readonly until?: number;
 }
@@ -55,7 +57,8 @@ export async function executeRun(request: ExecuteRequest, hooks: RunHooks): Prom
 }
 
 /**
- * Goes on with an interrupted or failed run from its newest whole checkpoint; its numbers end as if it had not stopped.
+ * Goes on with an interrupted or failed run from its newest whole checkpoint; its numbers end as if it had not stopped, or agree
+ * closely on another device, which `run.json` names from then on.
  * Throws `RUN_STATE` for a finished run, `DATA_INVALID` when the examples are not those it began with.
  */
 export async function resumeRun(request: ResumeRequest, hooks: RunHooks): Promise<RunFile> {
@@ -65,12 +68,16 @@ export async function resumeRun(request: ResumeRequest, hooks: RunHooks): Promis
     const { status, specification, environment } = writer.file;
     if (status === 'finished')
       throw new ThalwegError('RUN_STATE', `run ${id}: expected an unfinished run, got one that is finished`);
-    const places = { runDirectory: writer.directory, dataDirectory, threads: environment.threads };
+    const { device = environment.device } = request;
+    const places = { runDirectory: writer.directory, dataDirectory, device, threads: environment.threads };
     const prepared = await prepare(specification, places, noteTo(hooks));
     return closing(prepared, async () => {
       await requireSameData(writer.file, prepared);
       const warn = (message: string): void => tell(writer, hooks, 'warn', message);
-      differences(environment, describeEnvironment(prepared.runtime.backend)).forEach(warn);
+      const { backend } = prepared.runtime;
+      differences(environment, describeEnvironment(backend)).forEach(warn);
+      if (backend.device !== environment.device)
+        writer.update({ environment: { ...environment, device: backend.device } });
       const start = newestState({ reader: writer.reader(), read: readCheckpoint }, prepared, warn);
       if (start || !writer.file.parent) return train(prepared, writer, hooks, start, until);
       throw new ThalwegError(

@@ -55,8 +55,11 @@ export async function forkRun(request: ForkRequest, hooks: RunHooks): Promise<Ru
     requireFitting(file, specification);
     requireReached(reader, file, at);
     const reached = await stateAt(request, reader, file, hooks);
-    const own = specification.threads === file.specification.threads ? file.environment.threads : specification.threads;
-    const places = { runDirectory: runDirectory(runsDirectory, id), dataDirectory, threads: own };
+    const places = {
+      runDirectory: runDirectory(runsDirectory, id),
+      dataDirectory,
+      ...ownResources(file, specification),
+    };
     const prepared = await prepare(specification, places, noteTo(hooks));
     return closing(prepared, async () => {
       await requireSameData(file, prepared);
@@ -73,6 +76,14 @@ export async function forkRun(request: ForkRequest, hooks: RunHooks): Promise<Ru
       });
     });
   });
+}
+
+/** Device and threads of a fork: what its parent used, unless it asks for others. */
+function ownResources({ specification: parent, environment }: RunFile, { device, threads }: Specification) {
+  return {
+    device: device === parent.device ? environment.device : device,
+    threads: threads === parent.threads ? environment.threads : threads,
+  };
 }
 
 /** The same state for the fork's update rule: one that is another than the parent's, or follows none, remembers nothing yet. */
@@ -134,7 +145,8 @@ async function stateAt(
   file: RunFile,
   hooks: RunHooks,
 ): Promise<{ state: TrainingState; optimizer: Specification['optimizer'] | null }> {
-  const places = { runDirectory: runDirectory(runsDirectory, id), dataDirectory, threads: file.environment.threads };
+  const { device, threads } = file.environment;
+  const places = { runDirectory: runDirectory(runsDirectory, id), dataDirectory, device, threads };
   const prepared = await prepare(file.specification, places, noteTo(hooks));
   return closing(prepared, async () => {
     await requireSameData(file, prepared);

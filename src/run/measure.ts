@@ -58,8 +58,9 @@ export async function measureRun(request: MeasureRequest, hooks: MeasureHooks = 
   const { runsDirectory, id, dataDirectory } = request;
   const { file, checkpoints } = readRun(runsDirectory, id);
   const checkpoint = request.at === 0 ? null : checkpointAt(id, checkpoints, request.at);
-  const threads = request.threads ?? file.environment.threads;
-  const places = { runDirectory: runDirectory(runsDirectory, id), dataDirectory, threads };
+  const { device, threads: own } = file.environment;
+  const { threads = own } = request;
+  const places = { runDirectory: runDirectory(runsDirectory, id), dataDirectory, device, threads };
   const prepared = await prepare(file.specification, places, hooks.onNote);
   return closing(prepared, async () => {
     await requireSameData(file, prepared);

@@ -10,6 +10,8 @@ const noteEvery = 10_000;
 
 /** Where the files of a run are. */
 export interface PreparePlaces extends FilePlaces {
+  /** Device instead of the specification's (a resumed run keeps the one that `auto` stood for). */
+  readonly device?: Specification['device'] | undefined;
   /** Threads instead of the specification's (a resumed run keeps its own). */
   readonly threads?: number | 'auto' | undefined;
   /** What measuring shall stay within; default: chunks are as large as is fast. */
@@ -24,10 +26,10 @@ export interface PreparePlaces extends FilePlaces {
  */
 export function prepare(
   asked: Specification,
-  { threads = asked.threads, memory, ...places }: PreparePlaces,
+  { device = asked.device, threads = asked.threads, memory, ...places }: PreparePlaces,
   onNote?: (message: string) => void,
 ): Promise<Prepared> {
-  const { seed, device } = asked;
+  const { seed } = asked;
   const { dataDirectory } = places;
   const onDecoding = (name: string, images: number): void => {
     if (images % noteEvery === 0) onNote?.(`${name}: decoded ${images} images, once for all runs`);
@@ -40,7 +42,7 @@ export function prepare(
       for (const note of notes) onNote?.(note);
       return { data, ...network };
     },
-    openBackend: () => createOrtBackend({ device, threads }),
+    openBackend: () => createOrtBackend({ device, threads, onChoice: onNote }),
     memory,
   });
 }

@@ -1,8 +1,9 @@
-import { sizeOf, ThalwegError } from '../base/index.ts';
+import { sizeOf, ThalwegError, type HostTensor } from '../base/index.ts';
 import { gradientMoments } from '../curvature/index.ts';
 import { gatherBatch } from '../data/core/index.ts';
 import { initialParameters } from '../nn/index.ts';
 import { ruleFor, withGradientNoise } from '../optim/index.ts';
+import type { AnyTensor } from '../runtime/index.ts';
 import {
   createBatchStepper,
   createFullStepper,
@@ -59,11 +60,13 @@ async function createPhase(phase: Phase, prepared: Prepared, keepGradient: boole
   const last = optimizer.lastBatch === 'keep' ? data.train.count % batchSize : 0;
   const sizes = last === 0 ? [batchSize] : [batchSize, last];
   const ghost = ('ghostBatchSize' in optimizer ? optimizer.ghostBatchSize : undefined) ?? batchSize;
-  const batchesAt = batches(phase, prepared, ghost);
   if (ghost === batchSize) {
+    const table = tableOf(prepared);
+    const batchesAt = table ? placesOfBatches(phase, prepared) : batches(phase, prepared, ghost);
     const batchAt = (iteration: number): Chunk => batchesAt(iteration).next().value!;
-    return createBatchStepper(runtime, objective, sizes, batchAt, keepGradient, updating);
+    return createBatchStepper(runtime, objective, sizes, batchAt, keepGradient, updating, table);
   }
+  const batchesAt = batches(phase, prepared, ghost);
   const ghosts = { size: ghost, count: sizes.map((size) => size / ghost) };
   return createGhostStepper(runtime, objective, ghosts, batchesAt, keepGradient, updating);
 }
@@ -108,6 +111,32 @@ async function noiseDeviation({ optimizer, path }: Phase, prepared: Prepared, lo
     `noise of variance ${noise.factor} × ${largest}, the largest of a gradient's coordinate over ${examples.count} examples`,
   );
   return Math.sqrt(noise.factor * largest);
+}
+
+/** Bytes of examples that are kept whole on a graphics card; the usual bound of what a program can reach at once. */
+const mostTableBytes = 2 ** 30;
+
+/** The training inputs on a graphics card that has room, so that an update sends places instead of images; null elsewhere. */
+function tableOf(prepared: Prepared): AnyTensor | null {
+  const { train } = prepared.data;
+  const fits = 4 * train.inputs.length < mostTableBytes && train.count <= prepared.chunkLimit;
+  if (prepared.runtime.backend.device !== 'webgpu' || !fits) return null;
+  return prepared.chunked(train, train.count).chunks[0]!.x;
+}
+
+/** The mini-batch of each update of a phase, by the places of its examples. */
+function placesOfBatches(phase: Phase, prepared: Prepared) {
+  const indicesAt = batchIndices(phase, prepared)!;
+  const { labels } = prepared.data.train;
+  return function* (iteration: number): Generator<Chunk, undefined> {
+    const indices = indicesAt(iteration);
+    const integers = (valueAt: (index: number) => number): HostTensor => ({
+      dtype: 'int64',
+      shape: [indices.length],
+      data: BigInt64Array.from(indices, (index) => BigInt(valueAt(index))),
+    });
+    yield { size: indices.length, x: integers((index) => index), labels: integers((index) => labels[index]!) };
+  };
 }
 
 /**

@@ -22,7 +22,7 @@ export type AnyTensor = HostTensor | DeviceTensor;
 export interface Executable {
   /**
    * Runs once. Outputs named in `keep` come back as device tensors, all others as host tensors in fresh memory.
-   * Inputs are neither changed nor disposed. Calls on one executable must not overlap.
+   * Inputs are neither changed nor disposed. Calls on one executable must not overlap. Throws what {@link Backend.load} throws.
    */
   run(inputs: Readonly<Record<string, AnyTensor>>): Promise<Record<string, AnyTensor>>;
   release(): Promise<void>;
@@ -38,7 +38,7 @@ export interface Backend {
   readonly threads: number;
   /** Version of the runtime behind it, for the record. */
   readonly version: string;
-  /** Compiles an encoded ONNX model. `keep` names outputs that stay on the device. Throws `RUNTIME_FAILED`. */
+  /** Compiles an encoded ONNX model. `keep` names outputs that stay on the device. Throws `RUNTIME_FAILED`, `DEVICE_MEMORY`, `DEVICE_LOST`. */
   load(model: Uint8Array, options: { readonly keep: readonly string[] }): Promise<Executable>;
   /** Copies a tensor to the device. */
   upload(tensor: HostTensor): DeviceTensor;

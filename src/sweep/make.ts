@@ -34,7 +34,13 @@ export interface MakingHooks {
 }
 
 /** What would befall every other one as well: better to say it once. */
-const fatal: readonly ErrorCode[] = ['DATA_MISSING', 'DATA_INVALID', 'STORE_FAILED', 'RUNTIME_UNAVAILABLE'];
+const fatal: readonly ErrorCode[] = [
+  'DATA_MISSING',
+  'DATA_INVALID',
+  'STORE_FAILED',
+  'RUNTIME_UNAVAILABLE',
+  'DEVICE_FEATURE',
+];
 
 /** Whether an error would befall everything else as well. */
 export const isFatal = (error: unknown): boolean => error instanceof ThalwegError && fatal.includes(error.code);

@@ -3,7 +3,7 @@ import { availableParallelism, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { messageOf, ThalwegError } from '../base/index.ts';
-import type { RunPlan, Specification } from '../contract/index.ts';
+import { runPlanSchema, type RunPlan, type Specification } from '../contract/index.ts';
 import { userCacheFolder } from '../data/index.ts';
 import { describeMachine, startPlan, type PlanRequest } from '../run/index.ts';
 import { writeAtomically } from '../store/index.ts';
@@ -12,6 +12,8 @@ import { digestOf } from './identity.ts';
 const priceSchema = z.strictObject({
   seconds: z.number().nonnegative(),
   memory: z.int().nonnegative(),
+  /** What a device `auto` stands for here. */
+  device: runPlanSchema.shape.device,
   trainExamples: z.int().positive(),
   validationExamples: z.int().nonnegative(),
 });
@@ -67,8 +69,8 @@ export class PriceBook {
     onNote(`timing ${title}`);
     const place = dataDirectory === undefined ? {} : { dataDirectory };
     const plan = await this.#planner({ specification: { ...specification, threads }, ...place }, signal);
-    const { seconds, memory, examples } = plan;
-    const price = { seconds, memory, trainExamples: examples.train, validationExamples: examples.validation };
+    const { seconds, memory, device, examples } = plan;
+    const price = { seconds, memory, device, trainExamples: examples.train, validationExamples: examples.validation };
     this.#known.set(key, price);
     // The user's own files may be others tomorrow.
     if (this.#file !== null && !('path' in specification.data)) this.#keep(this.#file, key, price);
@@ -127,4 +129,6 @@ export function priceKind(specification: Specification): string {
 /** Whether an error of a plan says nothing of other runs: this one will meet it itself. */
 export const isOwnProblem = (error: unknown): boolean =>
   error instanceof ThalwegError &&
-  !['DATA_MISSING', 'DATA_INVALID', 'RUNTIME_UNAVAILABLE', 'INTERRUPTED', 'INTERNAL'].includes(error.code);
+  !['DATA_MISSING', 'DATA_INVALID', 'RUNTIME_UNAVAILABLE', 'DEVICE_FEATURE', 'INTERRUPTED', 'INTERNAL'].includes(
+    error.code,
+  );

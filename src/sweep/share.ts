@@ -119,11 +119,12 @@ export async function chooseShare(
   machine: Machine = thisMachine(),
 ): Promise<Share> {
   if (workers !== undefined) return shareAmong(machine.cores, workers);
-  if (runs.length <= 1 || runs.some(({ specification }) => specification.device !== 'cpu'))
-    return shareAmong(machine.cores, 1);
+  if (runs.length <= 1 || runs.some(({ specification }) => onCard(specification))) return shareAmong(machine.cores, 1);
   const { priced } = await priceKinds(runs, 1, hooks);
   const peak = Math.max(0, ...priced.map(({ price }) => price.memory));
-  return peak > 0 ? shareOut(machine, peak, runs.length) : shareAmong(machine.cores, 1);
+  return peak > 0 && !priced.some(({ price }) => onCard(price))
+    ? shareOut(machine, peak, runs.length)
+    : shareAmong(machine.cores, 1);
 }
 
 /**
@@ -131,11 +132,15 @@ export async function chooseShare(
  * where no memory could be found out, and on a graphics card.
  */
 export async function shareForKind(run: PricedRun, hooks: PricingHooks, machine: Machine): Promise<Share> {
-  if (run.specification.device !== 'cpu') return shareAmong(machine.cores, 1);
+  if (onCard(run.specification)) return shareAmong(machine.cores, 1);
   const { priced } = await priceKinds([run], 1, hooks);
-  const peak = priced[0]?.price.memory ?? 0;
-  return peak > 0 ? shareOut(machine, peak, Infinity) : shareAmong(machine.cores, 1);
+  const price = priced[0]?.price ?? { memory: 0, device: 'cpu' };
+  return price.memory > 0 && !onCard(price) ? shareOut(machine, price.memory, Infinity) : shareAmong(machine.cores, 1);
 }
+
+/** Whether programs run on a graphics card; what `auto` stands for is known once a plan is made. */
+const onCard = ({ device }: Pick<PricedRun['specification'], 'device'>): boolean =>
+  device === 'webgpu' || device === 'cuda';
 
 /** Wall time of runs one after the other with so many threads each, seconds; kinds that were not timed take the mean of the others. */
 export function secondsOf({ priced, others }: KindPrices): number {

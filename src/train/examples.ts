@@ -8,9 +8,10 @@ export interface Examples {
   readonly count: number;
 }
 
-/** Some consecutive examples, ready for a program. */
+/** Some examples, ready for a program. */
 export interface Chunk {
   readonly size: number;
+  /** Inputs, or for a program with a table their places in it: int64 [size]. */
   readonly x: AnyTensor;
   readonly labels: AnyTensor;
 }

@@ -1,4 +1,4 @@
-import { scalarValue, zerosTensor, type HostTensor } from '../base/index.ts';
+import { zerosTensor, type HostTensor } from '../base/index.ts';
 import {
   asDevice,
   asHost,
@@ -58,8 +58,8 @@ export const uploadSlots = (backend: Backend, slots: Slots): DeviceSlots =>
 interface StepResult {
   readonly parameters: Tensors;
   readonly slots: Readonly<Record<string, Tensors>>;
-  readonly loss: AnyTensor;
-  readonly parameterSum: AnyTensor;
+  /** Loss and sum of all parameters: [2]. */
+  readonly numbers: AnyTensor;
   readonly gradient?: Tensors;
 }
 
@@ -67,19 +67,23 @@ const mapped = <T, U>(record: Readonly<Record<string, T>>, change: (value: T) =>
   Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]));
 
 /** What a program that updates parameters returned. */
-const stepped = ({ parameters, slots, loss, parameterSum, gradient }: StepResult, buffers: Tensors): Stepped => ({
-  parameters: mapped(parameters, asDevice),
-  buffers: mapped(buffers, asDevice),
-  slots: mapped(slots, (tensors) => mapped(tensors, asDevice)),
-  gradient: gradient ? mapped(gradient, asDevice) : null,
-  loss: scalarValue(asHost(loss)),
-  parameterSum: scalarValue(asHost(parameterSum)),
-});
+function stepped({ parameters, slots, numbers, gradient }: StepResult, buffers: Tensors): Stepped {
+  const [loss, parameterSum] = asHost(numbers).data as Float32Array;
+  return {
+    parameters: mapped(parameters, asDevice),
+    buffers: mapped(buffers, asDevice),
+    slots: mapped(slots, (tensors) => mapped(tensors, asDevice)),
+    gradient: gradient ? mapped(gradient, asDevice) : null,
+    loss: loss!,
+    parameterSum: parameterSum!,
+  };
+}
 
 /**
  * Mini-batches: `batchAt(t)` gives the examples of update t. The rule is by default plain gradient descent.
  *
  * @param sizes examples of a batch; several where batches differ
+ * @param table inputs of all examples, [rows, …]: chunks say the places of theirs in it; default: chunks bring their inputs
  */
 export async function createBatchStepper(
   runtime: Runtime,
@@ -88,13 +92,18 @@ export async function createBatchStepper(
   batchAt: (iteration: number) => Chunk,
   keepGradient: boolean,
   updating: Updating = plainUpdating,
+  table: AnyTensor | null = null,
 ): Promise<Stepper> {
-  const programs = await forEachOf(sizes, (size) => compileBatchStep(runtime, objective, size, keepGradient, updating));
+  const tables: Tensors = table ? { inputs: table } : {};
+  const rows = table ? table.shape[0]! : null;
+  const programs = await forEachOf(sizes, (size) =>
+    compileBatchStep(runtime, objective, size, keepGradient, updating, rows),
+  );
   return {
     async step({ parameters, buffers }, learningRate, iteration, slots = {}) {
       const { size, x, labels } = batchAt(iteration);
       const inputs = updatingInputs(objective.model, updating, learningRate, iteration);
-      const result = await programs.get(size)!.run({ parameters, buffers, slots, x, labels, ...inputs });
+      const result = await programs.get(size)!.run({ parameters, buffers, tables, slots, x, labels, ...inputs });
       return stepped(result, result.buffers);
     },
     async release() {

@@ -2,7 +2,21 @@ import { valueAndGrad } from '../autodiff/index.ts';
 import type { DType, Shape, TensorType } from '../base/index.ts';
 import type { Tensor } from '../graph/index.ts';
 import type { BufferTensors, Forward, LossFunction, Mode, Model, ParameterTensors } from '../nn/index.ts';
-import { add, cast, div, equal, max, maximum, mean, mul, oneHot, sum } from '../ops/index.ts';
+import {
+  add,
+  cast,
+  div,
+  equal,
+  gather,
+  max,
+  maximum,
+  mean,
+  mul,
+  oneHot,
+  stack,
+  sum,
+  total as sumOfAll,
+} from '../ops/index.ts';
 import type { Runtime } from '../runtime/index.ts';
 import { gradientFor, keptOutputs, plainUpdating, updatingTypes, type Updating } from './updating.ts';
 
@@ -83,17 +97,18 @@ const kept = (model: Model, ...names: readonly string[]): string[] =>
   names.filter((name) => name !== 'buffers' || model.buffers.length > 0);
 
 /**
- * `Σ v` over all values: a scalar that is not finite when one of them is not, since infinities of both signs add to NaN. One
- * pass over what a step returns anyway, so that the step rounds the same with it and without.
+ * What the host reads of every step, in one tensor [2], since every reading of a GPU waits for it: the loss, and `Σθ'` over all new
+ * parameters, which is not finite when one of them is not (infinities of both signs add to NaN). One pass over what a step returns
+ * anyway, so that the step rounds the same with it and without.
  */
-const sumOf = (tensors: Readonly<Record<string, Tensor>>): Tensor =>
-  Object.values(tensors)
-    .map((tensor) => sum(tensor))
-    .reduce((one, other) => add(one, other));
+const stepNumbers = (loss: Tensor, parameters: ParameterTensors): Tensor =>
+  stack([loss, sumOfAll(Object.values(parameters))], 0);
 
 /**
  * One update by the gradient of a batch's mean loss: `g = ∇(1/B Σ ℓ_i)`, for gradient descent `θ' = θ − η·g`. Batch
  * normalisation takes the batch's statistics, and the running ones follow.
+ *
+ * @param tableRows examples of a table of inputs, in which x says the places of the batch; null: x are the inputs
  */
 export function compileBatchStep(
   runtime: Runtime,
@@ -101,25 +116,30 @@ export function compileBatchStep(
   batchSize: number,
   keepGradient: boolean,
   updating: Updating = plainUpdating,
+  tableRows: number | null = null,
 ) {
   const { model } = objective;
+  const tables = tableRows === null ? {} : { inputs: float32([tableRows, ...model.inputShape]) };
+  const { x: inputs, labels } = batchTypes(model, batchSize);
   const specs = {
     parameters: parameterTypes(model),
     buffers: bufferTypes(model),
-    ...batchTypes(model, batchSize),
+    tables: tables as Readonly<Record<string, TensorType>>,
+    x: tableRows === null ? inputs : labels,
+    labels,
     ...updatingTypes(model, updating),
   };
   return runtime.compile(
-    ({ parameters, buffers, x, labels, slots, scalars, noise }) => {
+    ({ parameters, buffers, tables: { inputs: table }, x: given, labels, slots, scalars, noise }) => {
       const network = { parameters, buffers };
+      const x = table ? gather(table, given) : given;
       const pass = trainingPass(objective, network, x, labels, (losses) => mean(losses), updating);
       const { gradient } = pass;
       const updated = updating.rule.update({ parameters, gradient, slots, scalars, noise });
       return {
         ...updated,
         buffers: pass.buffers,
-        loss: pass.value,
-        parameterSum: sumOf(updated.parameters),
+        numbers: stepNumbers(pass.value, updated.parameters),
         ...(keepGradient ? { gradient } : {}),
       };
     },
@@ -170,8 +190,8 @@ export function compileFullStep(
         Object.entries(total.gradient).map(([name, part]) => [name, mul(part, 1 / count)]),
       );
       const updated = updating.rule.update({ parameters, gradient, slots, scalars, noise });
-      const [loss, parameterSum] = [mul(total.loss, 1 / count), sumOf(updated.parameters)];
-      return { ...updated, loss, parameterSum, ...(keepGradient ? { gradient } : {}) };
+      const numbers = stepNumbers(mul(total.loss, 1 / count), updated.parameters);
+      return { ...updated, numbers, ...(keepGradient ? { gradient } : {}) };
     },
     specs,
     { name: 'full-step', keep: keptOutputs(updating, keepGradient) },

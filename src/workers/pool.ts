@@ -83,6 +83,7 @@ export class WorkerPool<Request, Message, Result> {
   }
 }
 
-/** Whether a failure may have left something behind: a defect anything, a failed runtime a device that is lost. */
+/** Whether a failure may have left something behind: a defect anything, a failed runtime a device that is lost or full. */
 const leavesDoubt = (error: unknown): boolean =>
-  !(error instanceof ThalwegError) || ['INTERNAL', 'RUNTIME_FAILED', 'TRAINER_DIED'].includes(error.code);
+  !(error instanceof ThalwegError) ||
+  ['INTERNAL', 'RUNTIME_FAILED', 'DEVICE_MEMORY', 'DEVICE_LOST', 'TRAINER_DIED'].includes(error.code);

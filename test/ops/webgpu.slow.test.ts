@@ -28,6 +28,16 @@ const convolutions: Record<string, (draw: Draw, channels: number, out: number) =
       ...wide,
       size: [5, 5],
     }),
+  'weight gradient': (draw, channels, out) =>
+    ops.apply('ConvWeightGradient', [draw.input([2, channels, 5, 5]), draw.input([2, out, 5, 5])], {
+      ...ops.convAttributes(windows),
+      kernel: [3, 3],
+    }),
+  'weight gradient with stride 2': (draw, channels, out) =>
+    ops.apply('ConvWeightGradient', [draw.input([2, channels, 5, 5]), draw.input([2, out, 3, 3])], {
+      ...ops.convAttributes(wide),
+      kernel: [3, 3],
+    }),
 };
 
 /** Operators whose channels are kept apart in `groups` groups of `each` channels, which become `out` channels. */

@@ -256,6 +256,9 @@ export const recipes: Readonly<Record<string, Recipe>> = {
   ...linear,
   ...recipesOfWindows,
   ReduceSum: reduction(ops.sum, 'real'),
+  Total: {
+    build: (x, draw) => ops.mul(ops.total([ops.square(x), draw.operand([2, 3]), draw.operand([])]), x),
+  },
   ReduceMax: reduction(ops.max, 'distinct'),
   Softmax: alongAxis(ops.softmax),
   LogSoftmax: alongAxis(ops.logSoftmax),

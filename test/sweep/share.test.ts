@@ -48,7 +48,8 @@ function testBook(file: string | null = null, fail?: (specification: Specificati
     const { model, duration } = specification;
     const width = model.name === 'mlp' ? model.hidden[0]! : 0;
     const examples = { train: 100, validation: 0, test: 20 };
-    return { seconds: parseInt(duration), memory: width * 1e9, examples } as RunPlan;
+    const device = specification.device === 'auto' ? 'webgpu' : specification.device;
+    return { seconds: parseInt(duration), memory: width * 1e9, device, examples } as RunPlan;
   };
   const onNote = (note: string): void => void notes.push(note);
   const prices = new PriceBook({ dataDirectory: undefined, planner, file, onNote });
@@ -67,6 +68,8 @@ describe('sharing a machine out among runs of one kind, of which more come', () 
 
   it('takes one at a time on a graphics card, and where the plan fails for a reason of its own', async () => {
     expect(await share({ device: 'webgpu', 'model.hidden': [2] })).toEqual({ workers: 1, threads: 8 });
+    // The plan says that `auto` is a graphics card there.
+    expect(await share({ device: 'auto', 'model.hidden': [2] })).toEqual({ workers: 1, threads: 8 });
     const own = new ThalwegError('SPECIFICATION_INVALID', 'no');
     expect(await share({ 'model.hidden': [2] }, own)).toEqual({ workers: 1, threads: 8 });
     await expect(share({}, new ThalwegError('DATA_MISSING', 'none'))).rejects.toMatchObject({ code: 'DATA_MISSING' });

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import type { ForkOptions } from '../commands/fork.ts';
+import type { ResumeOptions } from '../commands/resume.ts';
 import type { RunOptions } from '../commands/run.ts';
-import { collect, integer, oneOf, threads } from '../options.ts';
+import { collect, device, integer, oneOf, threads } from '../options.ts';
 import { defaultHost, defaultPort } from '../serving.ts';
-import type { TrainingOptions } from '../training.ts';
 import { define, type Definitions } from './command.ts';
 
 /** `run`, `resume`, `fork` and `studies`. */
@@ -33,7 +33,7 @@ function defineRun({ program, io, exit, lists }: Definitions): void {
     .option('--weights <file>', 'initial weights by name (.safetensors or .npz), such as a state_dict of PyTorch')
     .option('--weights-partial', 'allow tensors that are missing or left over')
     .option('--seed <n>', 'seed of the initial weights and the batches', integer('--seed', 0))
-    .option('--device <name>', 'cpu (default), webgpu or cuda', oneOf('--device', ['cpu', 'webgpu', 'cuda']))
+    .option('--device <name>', 'cpu (default), webgpu, cuda, or auto: the best that is there', device)
     .option('--threads <n>', 'threads of the CPU runtime, or auto', threads)
     .option(
       '--on-divergence <what>',
@@ -54,9 +54,12 @@ function defineResume({ program, io, exit }: Definitions): void {
   const command = define(program, 'resume', 'go on with a run that was interrupted, from its last checkpoint', [
     'thalweg resume last',
     'thalweg resume quickstart-sgd-s1-1 --serve',
-  ]).argument('<run>', 'name of a run, the start of it, or "last"');
+    'thalweg resume last --device cpu',
+  ])
+    .argument('<run>', 'name of a run, the start of it, or "last"')
+    .option('--device <name>', 'go on elsewhere: cpu, webgpu, cuda or auto (default: where it was)', device);
   shared(command);
-  command.action(async (run: string, options: TrainingOptions) =>
+  command.action(async (run: string, options: ResumeOptions) =>
     exit(await (await import('../commands/resume.ts')).resume(run, options, io)),
   );
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { studyScaleSchema } from '../scale.ts';
 import { cadenceSchema, spanSchema } from '../cadence.ts';
+import { devices } from '../device.ts';
 import { changesSchema } from './changes.ts';
 import { count } from './count.ts';
 import { dataSchema } from './data.ts';
@@ -63,7 +64,10 @@ export const specificationSchema = z.strictObject({
     .enum(['stop', 'continue'])
     .default('stop')
     .describe('what a loss, gradient or parameter that is not finite does: stop the run, or go on with a warning'),
-  device: z.enum(['cpu', 'webgpu', 'cuda']).default('cpu').describe('where programs run'),
+  device: z
+    .enum([...devices, 'auto'])
+    .default('cpu')
+    .describe('where programs run; auto: on the best that is there (cuda, then webgpu on a graphics card, then cpu)'),
   threads: z
     .union([z.literal('auto'), z.int().min(1).max(1024)])
     .default('auto')

@@ -33,6 +33,9 @@ function reduction(operator: string, x: Tensor, options: ReduceOptions): Tensor 
 /** Sum over axes. */
 export const sum = (x: Tensor, options: ReduceOptions = {}): Tensor => reduction('ReduceSum', x, options);
 
+/** `Σ_k Σ x_k`: the sum of all elements of all tensors, a scalar; at least one tensor. */
+export const total = (tensors: readonly Tensor[]): Tensor => apply('Total', tensors);
+
 /** Largest over axes; equal largest elements share the derivative. */
 export const max = (x: Tensor, options: ReduceOptions = {}): Tensor => reduction('ReduceMax', x, options);
 

@@ -1,8 +1,10 @@
+import { hostTensor, type DType } from '../../base/index.ts';
 import { int, type Tensor } from '../../graph/index.ts';
 import type { Lowering } from '../definition.ts';
 import {
   channelWeight,
   convSizes,
+  onnxGeometry,
   reshaped,
   seenByTaps,
   transposed,
@@ -15,7 +17,7 @@ const fewChannels = 8;
 
 /**
  * The weight gradient `ŵ[o,i,k] = Σ_{n,p} x[n,i,s·p + d·k − pad]·y[n,o,p]` as matrix products, of which there are three
- * kinds on the CPU; which is fastest depends on the sizes (docs/bench.md has the times).
+ * kinds on the CPU; which is fastest depends on the sizes (docs/bench.md has the times). A GPU takes the one with the fewest kernels.
  */
 export function lowerWeightGradient(lowering: Lowering, tensor: Tensor, x: string, y: string): string {
   const [image, cotangent] = tensor.inputs as [Tensor, Tensor];
@@ -23,7 +25,10 @@ export function lowerWeightGradient(lowering: Lowering, tensor: Tensor, x: strin
   const isDepthwise = sizes.group === sizes.channels && sizes.group === sizes.out;
   if (sizes.group > 1)
     return isDepthwise ? channelByChannel(lowering, sizes, x, y) : groupByGroup(lowering, sizes, x, y);
-  if (lowering.device !== 'cpu') return imageByImage(lowering, sizes, x, y);
+  if (lowering.device === 'gpu')
+    return unfoldsByConvolution(sizes)
+      ? unfoldedByConvolution(lowering, sizes, x, y, image.dtype)
+      : imageByImage(lowering, sizes, x, y);
   if (channelWeight(sizes) > 1) return overAllPositions(lowering, sizes, x, y);
   return sizes.channels <= fewChannels ? unfolded(lowering, sizes, x, y) : imageByImage(lowering, sizes, x, y);
 }
@@ -37,6 +42,46 @@ function imageByImage(lowering: Lowering, sizes: ConvSizes, x: string, y: string
     return summedOverBatch(lowering, lowering.node('MatMul', [flat, turned]));
   });
   return joined(lowering, sizes, terms);
+}
+
+/** Bytes that every WebGPU device can bind to a kernel at once. */
+const bindable = 2 ** 27;
+
+/** Whether the patches fit, there is more than one element of the kernel, and Conv finds as many positions as the cotangent has. */
+function unfoldsByConvolution({ n, channels, height, width, rows, columns, kh, kw, ...geometry }: ConvSizes): boolean {
+  const { strides, dilations, pads } = geometry;
+  const positions = [height, width].map((size, axis) => {
+    const room = size + pads[axis]! + pads[axis + 2]! - dilations[axis]! * ([kh, kw][axis]! - 1) - 1;
+    return Math.floor(room / strides[axis]!) + 1;
+  });
+  const bytes = 16 * n * channels * Math.ceil((kh * kw) / 4) * rows * columns;
+  return kh * kw > 1 && bytes <= bindable && positions[0] === rows && positions[1] === columns;
+}
+
+/**
+ * What each element of the kernel sees, by one convolution of each channel with unit kernels, then for each image one product
+ * [out,p]·[p,in·k], summed over the batch: 5 kernels on a GPU, where a product for each of 3×3 elements takes 39. Kernels of zeros fill
+ * each channel's up to a multiple of 4: ONNX Runtime 1.30 mixes up groups on WebGPU where it takes 4 outputs at once across two.
+ */
+function unfoldedByConvolution(lowering: Lowering, sizes: ConvSizes, x: string, y: string, dtype: DType): string {
+  const { n, channels, out, rows, columns, kh, kw } = sizes;
+  const [taps, filled] = [kh * kw, 4 * Math.ceil((kh * kw) / 4)];
+  const units = hostTensor(dtype, [channels * filled, 1, kh, kw], unitKernels(channels, taps, filled));
+  const geometry = onnxGeometry({ ...sizes, group: channels });
+  const seen = lowering.node('Conv', [x, lowering.constant(units)], geometry);
+  const patches = transposed(lowering, reshaped(lowering, seen, [n, channels * filled, rows * columns]), [0, 2, 1]);
+  const products = lowering.node('MatMul', [reshaped(lowering, y, [n, out, rows * columns]), patches]);
+  const all = reshaped(lowering, summedOverBatch(lowering, products), [out, channels, filled]);
+  const own = lowering.node('Slice', [all, ...[0, taps, 2].map((value) => lowering.integers([value]))]);
+  return reshaped(lowering, own, [out, channels, kh, kw]);
+}
+
+/** For each channel the kernels that are 1 at one element and 0 elsewhere, and then some of zeros. */
+function unitKernels(channels: number, taps: number, filled: number): Float32Array<ArrayBuffer> {
+  const units = new Float32Array(channels * filled * taps);
+  for (let channel = 0; channel < channels; channel++)
+    for (let tap = 0; tap < taps; tap++) units[(channel * filled + tap) * taps + tap] = 1;
+  return units;
 }
 
 /** One batch of products [out,p]·[p,k·in] for all elements of the kernel, summed over the batch. */

@@ -5,6 +5,7 @@ import './trigonometry.ts';
 import './clip.ts';
 import './binary.ts';
 import './reduce.ts';
+import './total.ts';
 import './movement.ts';
 import './gather.ts';
 import './indexed.ts';

@@ -28,8 +28,8 @@ export async function openPredictor(
 ): Promise<Predictor> {
   const { model } = await loadModel(specification, data, places);
   const point = pointAt(checkpoint, model, specification);
-  const { device } = specification;
-  const runtime = createRuntime(await createOrtBackend({ device, threads: environment.threads }));
+  const { device, threads } = environment;
+  const runtime = createRuntime(await createOrtBackend({ device, threads }));
   const specs = { parameters: parameterTypes(model), buffers: bufferTypes(model), x: batchTypes(model, 1).x };
   const program = await runtime.compile(
     ({ parameters, buffers, x }) => softmax(model.forward(parameters, buffers, x, 'evaluate').scores),

@@ -55,9 +55,9 @@ export async function withTerrain<T>(
   const { file } = located[0]!;
   requireSameModel(located);
   noteOtherData(located, onNote);
-  const threads = request.threads ?? file.environment.threads;
-  const { runsDirectory, dataDirectory } = request;
-  const places = { runDirectory: runDirectory(runsDirectory, file.id), dataDirectory, threads };
+  const { device, threads: own } = file.environment;
+  const { runsDirectory, dataDirectory, threads = own } = request;
+  const places = { runDirectory: runDirectory(runsDirectory, file.id), dataDirectory, device, threads };
   const prepared = await prepare(file.specification, places, onNote);
   return closing(prepared, async () => {
     await requireSameData(file, prepared);

@@ -2,25 +2,36 @@ import { availableParallelism } from 'node:os';
 import type * as Ort from 'onnxruntime-node';
 import { ThalwegError } from '../../base/index.ts';
 import type { Backend, Device } from '../backend.ts';
-import { openBackend, reasonOf, sessionOptions } from '../ort/index.ts';
+import { isUnavailable, openBackend, reasonOf, sessionOptions } from '../ort/index.ts';
+import { openBest } from './best.ts';
+import { whyNoCard } from './graphics-card.ts';
+import { precisionNote } from './precision.ts';
 
 export interface OrtOptions {
-  readonly device: Device;
+  /** `auto` takes the best that is there: `cuda`, then `webgpu` on a graphics card, then `cpu`. */
+  readonly device: Device | 'auto';
   /** Threads used inside an operator; `auto` takes one for each processor that this process may use. */
   readonly threads: number | 'auto';
+  /** Told what `auto` took, and why nothing better. */
+  readonly onChoice?: ((line: string) => void) | undefined;
 }
 
 /**
  * A backend over ONNX Runtime for Node. Its native module is loaded on the first call. Throws `RUNTIME_UNAVAILABLE` when
- * the device or its provider is missing, `USAGE` for a thread count that is not a positive integer.
+ * the device or its provider is missing, `DEVICE_FEATURE` when its driver lacks something, `USAGE` for a thread count that is not a positive integer.
  */
-export async function createOrtBackend({ device, threads: wanted }: OrtOptions): Promise<Backend> {
+export async function createOrtBackend({ device, threads: wanted, onChoice }: OrtOptions): Promise<Backend> {
   const threads = resolveThreads(wanted);
   const ort = await loadRuntime();
+  const open = (one: Device): Promise<Backend> => openDevice(ort, one, threads);
+  return device === 'auto' ? openBest(open, whyNoCard(), onChoice) : open(device);
+}
+
+function openDevice(ort: typeof Ort, device: Device, threads: number): Promise<Backend> {
   return openBackend({
     device,
     threads,
-    version: `onnxruntime-node ${ort.env.versions.node ?? ort.env.versions.common}`,
+    version: `onnxruntime-node ${ort.env.versions.node ?? ort.env.versions.common}${precisionNote(device)}`,
     remedy: remedy[device],
     Tensor: ort.Tensor,
     open: (model, outputs) =>
@@ -44,7 +55,7 @@ export async function availableDevices(): Promise<Device[]> {
       await (await createOrtBackend({ device, threads: 1 })).close();
       working.push(device);
     } catch (error) {
-      if (!(error instanceof ThalwegError && error.code === 'RUNTIME_UNAVAILABLE')) throw error;
+      if (!(error instanceof ThalwegError && isUnavailable(error))) throw error;
     }
   }
   return working;

@@ -2,7 +2,7 @@ import type { InferenceSession, Tensor } from 'onnxruntime-common';
 import { ThalwegError, type DType, type HostTensor } from '../../base/index.ts';
 import { encodeCopyModel } from '../../graph/index.ts';
 import type { Backend, Device, DeviceTensor, Executable } from '../backend.ts';
-import { reasonOf, runtimeFailed } from './error.ts';
+import { openingFailed, runtimeFailed } from './error.ts';
 import { OrtExecutable, type OrtHost, type OrtSession } from './executable.ts';
 import { OrtTensor, type Transfer } from './tensor.ts';
 import { GpuTransfer, hostTransfer, inGpuBuffer, type Location } from './transfer.ts';
@@ -23,13 +23,12 @@ export interface OrtBuild {
 /** Options of every session; each build adds its provider and threads. */
 export const sessionOptions = { graphOptimizationLevel: 'all', interOpNumThreads: 1, logSeverityLevel: 4 } as const;
 
-/** A backend over a build of the runtime, after a first session has shown that the device works. Throws `RUNTIME_UNAVAILABLE`. */
+/** A backend over a build of the runtime, after a first session has shown that the device works. Throws `RUNTIME_UNAVAILABLE`, `DEVICE_FEATURE`. */
 export async function openBackend(build: OrtBuild): Promise<Backend> {
   try {
     await (await build.open(encodeCopyModel('float32'), 'cpu')).release();
   } catch (cause) {
-    const message = `device ${build.device}: ${reasonOf(cause)}; ${build.remedy}`;
-    throw new ThalwegError('RUNTIME_UNAVAILABLE', message, { cause });
+    throw openingFailed(build.device, build.remedy, cause);
   }
   return new OrtBackend(build);
 }

@@ -1,3 +1,3 @@
 export { openBackend, sessionOptions, type OrtBuild } from './backend.ts';
-export { reasonOf } from './error.ts';
+export { isUnavailable, reasonOf } from './error.ts';
 export type { OrtSession } from './executable.ts';

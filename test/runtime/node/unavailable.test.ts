@@ -1,14 +1,21 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { availableDevices, createOrtBackend } from '../../../src/runtime/node/index.ts';
 
 const packageFolder = dirname(createRequire(import.meta.url).resolve('onnxruntime-node/package.json'));
 const cudaProvider = join(packageFolder, 'bin/napi-v6/linux/x64/libonnxruntime_providers_cuda.so');
 
 describe('a device that is not there', () => {
-  // Each test file has a process of its own, so that this does not reach other tests. Only Vulkan can be hidden so.
+  // Other files share the process.
+  const before = process.env['VK_DRIVER_FILES'];
+  afterAll(() => {
+    if (before === undefined) delete process.env['VK_DRIVER_FILES'];
+    else process.env['VK_DRIVER_FILES'] = before;
+  });
+
+  // Only Vulkan can be hidden so.
   it.skipIf(process.platform !== 'linux')('webgpu says that there is no adapter and what to do', async () => {
     process.env['VK_DRIVER_FILES'] = '/nonexistent/driver.json';
     await expect(createOrtBackend({ device: 'webgpu', threads: 1 })).rejects.toMatchObject({

@@ -1,0 +1,2 @@
+/** Where programs run. */
+export const devices = ['cpu', 'webgpu', 'cuda'] as const;
