@@ -151,7 +151,8 @@ export class LabRun implements LabTraining {
   #prepare(runs: LabRuns, opened: RunWriter | null, specification: Specification): Promise<Prepared> {
     const onLoad = (loaded: number, total: number | null): void => this.#tell({ type: 'loading', loaded, total });
     const copy = (name: string) => (opened ? runs.readFile(opened.file.id, name) : null);
-    const places = { device: deviceOf(specification), base: new URL(this.#request.base), onLoad, copy };
+    const device = deviceOf(opened ? opened.file.environment.device : specification.device);
+    const places = { device, base: new URL(this.#request.base), onLoad, copy };
     return assembleRun(specification, loadParts(specification, places));
   }
 }
@@ -178,7 +179,7 @@ function unfinished({ id, status, specification }: RunFile): Specification {
   throw new ThalwegError('RUN_STATE', `run ${id}: expected an unfinished run, got one that is finished`);
 }
 
-function deviceOf({ device }: Specification): LabDevice {
-  if (device !== 'cuda') return device;
-  throw new ThalwegError('USAGE', 'device: expected cpu or webgpu in a page, got "cuda"');
+function deviceOf(device: Specification['device']): LabDevice {
+  if (device === 'cpu' || device === 'webgpu') return device;
+  throw new ThalwegError('USAGE', `device: expected cpu or webgpu in a page, got "${device}"`);
 }
