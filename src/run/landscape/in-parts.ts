@@ -1,7 +1,7 @@
 import type { LandscapeDocument } from '../../contract/index.ts';
 import type { MapPart } from '../../landscape/index.ts';
 import { Journal } from './journal.ts';
-import { measureLandscape } from './measure.ts';
+import { measureRest } from './measure.ts';
 import { PartProcesses, type PartWork } from './part-processes.ts';
 import { joinParts, layOutLandscape, partsOf, type LandscapeLayout, type LandscapePart } from './parts.ts';
 import type { LandscapeHooks, LandscapeRequest } from './request.ts';
@@ -48,7 +48,7 @@ export async function measureLandscapeInParts(
     throw error;
   }
   noteOthers(parts, onNote);
-  return measureLandscape(layout.request, hooks, joinParts(layout, parts));
+  return measureRest(layout.request, hooks, joinParts(layout, parts));
 }
 
 /** Vector instructions differ, and with them the order of sums. */

@@ -10,13 +10,15 @@ import { Work } from './work.ts';
  * where an earlier one ended, however it did, with the same bits. Throws `USAGE` for options out of range and for a state of
  * other options, `RUN_NOT_FOUND`, `RUN_STATE` for an iteration without a checkpoint, `CHECKPOINT_INVALID` for a checkpoint of another
  * model, `DATA_INVALID` when the examples are not those of the first run, `INTERRUPTED`.
- *
- * @param computed points that were computed elsewhere ({@link joinParts}); the first one is computed again, and must be the same
  */
-export const measureLandscape = (
+export const measureLandscape = (request: LandscapeRequest, hooks: LandscapeHooks = {}): Promise<LandscapeDocument> =>
+  measureRest(request, hooks, null);
+
+/** The same with points that were computed elsewhere, of which the first one is computed again, and must be the same. */
+export const measureRest = (
   request: LandscapeRequest,
-  hooks: LandscapeHooks = {},
-  computed: ComputedMap | null = null,
+  hooks: LandscapeHooks,
+  computed: ComputedMap | null,
 ): Promise<LandscapeDocument> =>
   withTerrain(request, hooks, async (terrain) => {
     const survey = surveyOf(request, terrain);
